@@ -1,0 +1,134 @@
+//! Where something is: a cell, a sheet, a path in JSON data.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// Number of rows of a sheet.
+pub const MAX_ROWS: u32 = 1_048_576;
+/// Number of columns of a sheet.
+pub const MAX_COLS: u16 = 16_384;
+
+/// A cell of some sheet. Zero-based; only `Display` and `FromStr` know one-based rows and letters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct CellRef {
+    /// Row, 0 is the first.
+    pub row: u32,
+    /// Column, 0 is `A`.
+    pub col: u16,
+}
+
+impl CellRef {
+    /// The cell at this zero-based row and column.
+    pub fn new(row: u32, col: u16) -> Self {
+        Self { row, col }
+    }
+}
+
+/// Letters of a zero-based column: 0 is `A`, 26 is `AA`.
+pub fn column_letters(col: u16) -> String {
+    let mut letters = Vec::new();
+    let mut rest = u32::from(col) + 1;
+    while rest > 0 {
+        let digit = (rest - 1) % 26;
+        letters.push(char::from(b'A' + digit as u8));
+        rest = (rest - 1) / 26;
+    }
+    letters.iter().rev().collect()
+}
+
+impl fmt::Display for CellRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", column_letters(self.col), self.row + 1)
+    }
+}
+
+/// The text was not a cell address inside A1:XFD1048576.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct NotACell;
+
+impl FromStr for CellRef {
+    type Err = NotACell;
+
+    /// Reads `C7` or `$C$7`.
+    fn from_str(text: &str) -> Result<Self, NotACell> {
+        let plain = text.strip_prefix('$').unwrap_or(text);
+        let letters = plain.bytes().take_while(u8::is_ascii_alphabetic).count();
+        let (column, rest) = plain.split_at(letters);
+        let digits = rest.strip_prefix('$').unwrap_or(rest);
+        if letters == 0
+            || letters > 3
+            || digits.len() > 7
+            || digits.starts_with('0')
+            || !digits.bytes().all(|b| b.is_ascii_digit())
+        {
+            return Err(NotACell);
+        }
+        let col = column.bytes().fold(0u32, |sum, b| {
+            sum * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1
+        });
+        let row: u32 = digits.parse().map_err(|_| NotACell)?;
+        if col > u32::from(MAX_COLS) || row > MAX_ROWS {
+            return Err(NotACell);
+        }
+        Ok(Self::new(row - 1, (col - 1) as u16))
+    }
+}
+
+/// Where a finding points. Sheet names are the planner's own, unescaped.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Spot {
+    /// The file as a whole.
+    File,
+    /// A sheet as a whole.
+    Sheet(Arc<str>),
+    /// One cell of a sheet.
+    Cell(Arc<str>, CellRef),
+    /// A path in JSON data, such as `stages[2].rate.base`.
+    Path(Arc<str>),
+}
+
+impl Spot {
+    /// The sheet's name, where there is a sheet.
+    pub fn sheet(&self) -> Option<&str> {
+        match self {
+            Self::Sheet(name) | Self::Cell(name, _) => Some(name),
+            Self::File | Self::Path(_) => None,
+        }
+    }
+
+    /// The cell, where there is one.
+    pub fn cell(&self) -> Option<CellRef> {
+        match self {
+            Self::Cell(_, cell) => Some(*cell),
+            Self::File | Self::Sheet(_) | Self::Path(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Spot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File => Ok(()),
+            Self::Sheet(name) => f.write_str(name),
+            Self::Cell(name, cell) => write!(f, "{name}!{cell}"),
+            Self::Path(path) => f.write_str(path),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_round_trip_and_stay_inside_the_grid() {
+        for text in ["A1", "Z9", "AA10", "XFD1048576"] {
+            assert_eq!(text.parse::<CellRef>().unwrap().to_string(), text);
+        }
+        assert_eq!("$C$7".parse(), Ok(CellRef::new(6, 2)));
+        for text in ["", "A", "7", "A0", "XFE1", "A1048577", "A1B", "ABCD1", "A-1"] {
+            assert_eq!(text.parse::<CellRef>(), Err(NotACell), "{text}");
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What is said about a plan: rules as data, findings without finished sentences.
+
+use crate::base::cell::Spot;
+use crate::base::text::shown;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Severity {
+    /// Worth knowing.
+    Note,
+    /// Someone must look.
+    Warning,
+    /// The plan cannot be computed or contradicts itself.
+    Error,
+}
+
+impl Severity {
+    /// The stable word of the JSON form.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+/// A rule: data only. Its sentence is the text `finding.NAME`, its help `finding.NAME.help`.
+#[derive(PartialEq, Eq, Debug)]
+pub struct Rule {
+    /// Stable code such as `D04`. Rules of one code differ by name.
+    pub code: &'static str,
+    /// Stable kebab-case name such as `out-of-range`.
+    pub name: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+}
+
+/// One thing found: the rule, the place, the arguments of the rule's sentence.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// The rule that was broken.
+    pub rule: &'static Rule,
+    /// Where.
+    pub at: Spot,
+    /// Named arguments of the sentence, made safe to show.
+    pub args: Vec<(&'static str, String)>,
+    /// Other cells that take part.
+    pub related: Vec<Spot>,
+}
+
+impl Finding {
+    /// A finding of this rule at this place.
+    pub fn new(rule: &'static Rule, at: Spot) -> Self {
+        Self {
+            rule,
+            at,
+            args: Vec::new(),
+            related: Vec::new(),
+        }
+    }
+
+    /// Adds an argument of the sentence; foreign text is escaped here, once.
+    pub fn with(mut self, name: &'static str, value: impl AsRef<str>) -> Self {
+        self.args.push((name, shown(value.as_ref())));
+        self
+    }
+
+    /// Adds another cell that takes part.
+    pub fn and(mut self, at: Spot) -> Self {
+        if at != self.at && !self.related.contains(&at) {
+            self.related.push(at);
+        }
+        self
+    }
+}
+
+/// All findings of one run.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Findings {
+    list: Vec<Finding>,
+}
+
+impl Findings {
+    /// Adds a finding; the same one twice counts once.
+    pub fn push(&mut self, finding: Finding) {
+        if !self.list.contains(&finding) {
+            self.list.push(finding);
+        }
+    }
+
+    /// Adds all of another list.
+    pub fn extend(&mut self, other: Findings) {
+        for finding in other.list {
+            self.push(finding);
+        }
+    }
+
+    /// The findings by place, most serious first within a place.
+    pub fn sorted(&self) -> Vec<&Finding> {
+        let mut all: Vec<&Finding> = self.list.iter().collect();
+        all.sort_by(|a, b| {
+            a.at.cmp(&b.at)
+                .then(b.rule.severity.cmp(&a.rule.severity))
+                .then(a.rule.code.cmp(b.rule.code))
+                .then(a.rule.name.cmp(b.rule.name))
+                .then(a.args.cmp(&b.args))
+        });
+        all
+    }
+
+    /// How many findings have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.list.iter().filter(|f| f.rule.severity == severity).count()
+    }
+
+    /// Whether a finding of this code stands at this place.
+    pub fn has_at(&self, code: &str, at: &Spot) -> bool {
+        self.list.iter().any(|f| f.rule.code == code && &f.at == at)
+    }
+
+    /// Whether any finding is an error.
+    pub fn has_error(&self) -> bool {
+        self.count(Severity::Error) > 0
+    }
+
+    /// Whether an error of these code letters stands (`D`, `C`, `F`): then nothing is built.
+    pub fn forbids_build(&self) -> bool {
+        self.list.iter().any(|f| {
+            f.rule.severity == Severity::Error && f.rule.code.starts_with(['D', 'C', 'F'])
+        })
+    }
+}

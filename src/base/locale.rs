@@ -1,0 +1,155 @@
+//! Every word that a person sees: `key = text` files and the table of terms.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use crate::base::text::fold;
+
+/// A language of the workbook and of the messages.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Lang {
+    /// English.
+    En,
+    /// Simplified Chinese.
+    ZhCn,
+    /// Russian.
+    Ru,
+    /// Polish.
+    Pl,
+}
+
+/// Every language in which a workbook is read, in the order of the columns of `terms.csv`.
+pub const LANGS: [Lang; 4] = [Lang::En, Lang::ZhCn, Lang::Ru, Lang::Pl];
+
+impl Lang {
+    /// The stable id: `en`, `zh-CN`, `ru`, `pl`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::ZhCn => "zh-CN",
+            Self::Ru => "ru",
+            Self::Pl => "pl",
+        }
+    }
+
+    /// The language with this id, ignoring case.
+    pub fn from_id(id: &str) -> Option<Self> {
+        LANGS.into_iter().find(|lang| lang.id().eq_ignore_ascii_case(id))
+    }
+
+    /// Whether workbooks and messages can be written in this language.
+    pub fn is_complete(self) -> bool {
+        self == Self::En
+    }
+}
+
+const ENGLISH: &str = include_str!("locale/en.txt");
+const TERMS: &str = include_str!("locale/terms.csv");
+
+struct Term {
+    label: [String; 4],
+    synonyms: Vec<String>,
+}
+
+fn english() -> &'static BTreeMap<&'static str, &'static str> {
+    static TEXTS: OnceLock<BTreeMap<&'static str, &'static str>> = OnceLock::new();
+    TEXTS.get_or_init(|| {
+        ENGLISH
+            .lines()
+            .filter(|line| !line.starts_with('#'))
+            .filter_map(|line| line.split_once(" = "))
+            .collect()
+    })
+}
+
+fn terms() -> &'static BTreeMap<String, Term> {
+    static TABLE: OnceLock<BTreeMap<String, Term>> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        csv::Reader::from_reader(TERMS.as_bytes())
+            .records()
+            .filter_map(Result::ok)
+            .map(|row| {
+                let field = |at: usize| row.get(at).unwrap_or("");
+                let label = [1, 3, 5, 7].map(|at| field(at).to_owned());
+                let also = [2, 4, 6, 8].into_iter().flat_map(|at| field(at).split(';'));
+                let synonyms = label
+                    .iter()
+                    .map(String::as_str)
+                    .chain(also)
+                    .map(fold)
+                    .filter(|word| !word.is_empty())
+                    .collect();
+                (field(0).to_owned(), Term { label, synonyms })
+            })
+            .collect()
+    })
+}
+
+/// Whether this text is the label, a synonym in any language, or the id itself of a term.
+/// Compared after [`fold`].
+pub fn is_term(id: &str, text: &str) -> bool {
+    let wanted = fold(text);
+    fold(id) == wanted
+        || fold(&id.replace('_', " ")) == wanted
+        || terms().get(id).is_some_and(|term| term.synonyms.contains(&wanted))
+}
+
+/// Every word by which a term is known, folded: label and synonyms in all languages.
+pub fn synonyms(id: &str) -> &'static [String] {
+    terms().get(id).map_or(&[], |term| &term.synonyms)
+}
+
+/// The texts of one language.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Words {
+    lang: Lang,
+}
+
+impl Words {
+    /// The texts of this language; what it lacks is shown in English.
+    pub fn new(lang: Lang) -> Self {
+        Self { lang }
+    }
+
+    /// The language.
+    pub fn lang(self) -> Lang {
+        self.lang
+    }
+
+    /// The text or the term of this key, if there is one.
+    pub fn find(self, key: &str) -> Option<&'static str> {
+        let column = LANGS.iter().position(|l| *l == self.lang).unwrap_or(0);
+        let term = terms().get(key).and_then(|t| t.label.get(column)).map(String::as_str);
+        if self.lang == Lang::En {
+            english().get(key).copied().or(term)
+        } else {
+            term.or_else(|| english().get(key).copied())
+        }
+    }
+
+    /// The text of this key. A key without text shows itself; a test keeps that from happening.
+    pub fn get(self, key: &str) -> String {
+        self.find(key).unwrap_or(key).to_owned()
+    }
+
+    /// The text of this key with `{name}` replaced by the argument of that name.
+    pub fn fill(self, key: &str, args: &[(&str, String)]) -> String {
+        let template = self.get(key);
+        let mut out = String::new();
+        let mut rest = template.as_str();
+        while let Some((before, after)) = rest.split_once('{') {
+            out.push_str(before);
+            let Some((name, tail)) = after.split_once('}') else {
+                out.push('{');
+                rest = after;
+                continue;
+            };
+            if let Some((_, value)) = args.iter().find(|(arg, _)| *arg == name) {
+                out.push_str(value);
+            }
+            rest = tail;
+        }
+        out.push_str(rest);
+        out
+    }
+}

@@ -1,0 +1,61 @@
+//! Text that came from a file: compared without regard to look, shown without harm.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The most characters of foreign text that a message shows.
+pub const SHOWN_CHARS: usize = 80;
+
+/// Text as it is compared: NFKC, lower case, trimmed, inner white space single, soft hyphens gone, ё as е.
+pub fn fold(text: &str) -> String {
+    let plain: String = text
+        .nfkc()
+        .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}'))
+        .flat_map(char::to_lowercase)
+        .map(|c| if c == 'ё' { 'е' } else { c })
+        .collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a character could change how a terminal, a log or a reader shows what follows.
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+/// Foreign text made safe to show: control, bidi, zero-width and line-separator characters as `\u{…}`, at
+/// most [`SHOWN_CHARS`] characters.
+pub fn shown(text: &str) -> String {
+    let mut out = String::new();
+    for (at, c) in text.chars().enumerate() {
+        if at == SHOWN_CHARS {
+            out.push('…');
+            break;
+        }
+        if is_unsafe(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn look_alikes_fold_to_one_text() {
+        assert_eq!(fold("  ＭＱＬ\u{a0} rate "), "mql rate");
+        assert_eq!(fold("Отчёт"), fold("ОТЧЕТ"));
+    }
+
+    #[test]
+    fn nothing_that_steers_a_terminal_is_shown() {
+        assert_eq!(shown("a\u{1b}[31mb\u{202e}c\nd"), "a\\u{1b}[31mb\\u{202e}c\\u{a}d");
+        assert_eq!(shown(&"x".repeat(200)).chars().count(), 81);
+        assert_eq!(shown("营收 ż ё"), "营收 ż ё");
+    }
+}

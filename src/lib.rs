@@ -1,0 +1,4 @@
+//! A plan compiler for marketing and sales teams who live in Excel.
+
+pub mod base;
+pub mod read;

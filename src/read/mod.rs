@@ -1,0 +1,3 @@
+//! Bytes → Grid → Plan.
+
+pub mod grid;
