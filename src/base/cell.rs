@@ -64,9 +64,7 @@ impl FromStr for CellRef {
         {
             return Err(NotACell);
         }
-        let col = column.bytes().fold(0u32, |sum, b| {
-            sum * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1
-        });
+        let col = column.bytes().fold(0u32, |sum, b| sum * 26 + u32::from(b.to_ascii_uppercase() - b'A') + 1);
         let row: u32 = digits.parse().map_err(|_| NotACell)?;
         if col > u32::from(MAX_COLS) || row > MAX_ROWS {
             return Err(NotACell);

@@ -52,12 +52,7 @@ pub struct Finding {
 impl Finding {
     /// A finding of this rule at this place.
     pub fn new(rule: &'static Rule, at: Spot) -> Self {
-        Self {
-            rule,
-            at,
-            args: Vec::new(),
-            related: Vec::new(),
-        }
+        Self { rule, at, args: Vec::new(), related: Vec::new() }
     }
 
     /// Adds an argument of the sentence; foreign text is escaped here, once.
@@ -126,8 +121,8 @@ impl Findings {
 
     /// Whether an error of these code letters stands (`D`, `C`, `F`): then nothing is built.
     pub fn forbids_build(&self) -> bool {
-        self.list.iter().any(|f| {
-            f.rule.severity == Severity::Error && f.rule.code.starts_with(['D', 'C', 'F'])
-        })
+        self.list
+            .iter()
+            .any(|f| f.rule.severity == Severity::Error && f.rule.code.starts_with(['D', 'C', 'F']))
     }
 }

@@ -1,0 +1,235 @@
+//! What a number is called: never where it stands.
+
+use std::fmt;
+
+use crate::plan::fields::{Field, Table};
+
+/// What is measured. The doc of each names its unit.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum What {
+    /// A question of the Plan form.
+    Field(Field),
+    /// A column of an input table; `of` is the row.
+    Column(Table, u8),
+    /// The live scenario, 1 to 3 (low, base, high).
+    ScenarioNumber,
+    /// The ramp shape, 1 to 4 (even, ramp, custom, last year).
+    ShapeNumber,
+    /// 1 where customers are whole, 2 where not.
+    WholeNumber,
+    /// Last year's revenue that the plan rests on: typed, else the sum of last year's quarters. Money.
+    LastRevenue,
+    /// Revenue target T. Money.
+    RevenueTarget,
+    /// Revenue gap G. Money.
+    Gap,
+    /// Customers needed C. Count.
+    CustomersNeeded,
+    /// Curvature c of the ramp. Share.
+    RampCurve,
+    /// Position of a period inside its year or quarter: 1, 2, …. Axis.
+    Position,
+    /// Which of year, Q1 … Q4 a period is part of: 1 to 5. Axis.
+    Parent,
+    /// First day of a month. Date.
+    MonthStart,
+    /// Quarter share by the even shape. Share.
+    ShareEven,
+    /// Quarter share by the ramp. Share.
+    ShareRamp,
+    /// Quarter share as typed, divided by the sum of the four. Share.
+    ShareCustom,
+    /// Quarter share of last year's customers. Share.
+    ShareLastYear,
+    /// The quarter share that is live. Share.
+    Share,
+    /// Monthly change of customers inside a quarter, from the neighbouring quarters. Exact.
+    Pace,
+    /// A month's share of its quarter's customers. Share.
+    MonthShare,
+    /// Last year's total of a stage or figure. Count or money.
+    LastTotal,
+    /// Last year's conversion to the next stage. Share.
+    LastRate,
+    /// Probability that the true rate reaches the planned one, given last year. Share.
+    Evidence,
+    /// The live conversion rate to the next stage. Share.
+    Rate,
+    /// Exact need of a stage. Exact.
+    Exact,
+    /// Exact need since the start of the year or quarter, this period included. Exact.
+    Running,
+    /// Whole need since the start of the year or quarter, this period included. Count.
+    RunningWhole,
+    /// Whole need of a stage: the target. Count.
+    Target,
+    /// Conversion that the exact needs imply. Share.
+    EffectiveRate,
+    /// Target against last year's total. Share.
+    Change,
+    /// Target per month. Exact.
+    PerMonth,
+    /// Target per sales rep. Exact.
+    PerRep,
+    /// The funnel run forward from the widest stage. Exact.
+    Forward,
+    /// How far a check is off. Number.
+    CheckValue,
+    /// How far a check may be off. Number.
+    CheckTolerance,
+    /// 1 where a check fails, else 0.
+    CheckFails,
+    /// OK or CHECK.
+    CheckVerdict,
+    /// How many checks fail. Count.
+    MasterFails,
+    /// OK or CHECK for all checks.
+    MasterVerdict,
+    /// Weight of a row in the fingerprint of the inputs. Axis.
+    Weight,
+    /// Live weighted sum of a run of numeric inputs. Number.
+    Fingerprint,
+    /// The same at the build. Number.
+    FingerprintAtBuild,
+}
+
+/// Whose number it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Of {
+    /// The plan as a whole.
+    Plan,
+    /// A stage, counted from the widest.
+    Stage(u16),
+    /// A row of a table or a list of numbers.
+    Row(u32),
+    /// A check.
+    Check(u8),
+}
+
+/// For which time.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum When {
+    /// The plan year, or no time at all.
+    Year,
+    /// A quarter, 0 to 3.
+    Quarter(u8),
+    /// A month, 0 to 11.
+    Month(u8),
+}
+
+/// The periods in the order of the axis: year, quarters, months.
+pub const AXIS: [When; 17] = {
+    let mut axis = [When::Year; 17];
+    let mut at = 0;
+    while at < 4 {
+        axis[at + 1] = When::Quarter(at as u8);
+        at += 1;
+    }
+    at = 0;
+    while at < 12 {
+        axis[at + 5] = When::Month(at as u8);
+        at += 1;
+    }
+    axis
+};
+
+/// The four quarters.
+pub const QUARTERS: [When; 4] = [When::Quarter(0), When::Quarter(1), When::Quarter(2), When::Quarter(3)];
+
+impl When {
+    /// The twelve months.
+    pub fn months() -> impl Iterator<Item = When> {
+        (0..12).map(When::Month)
+    }
+
+    /// The period to the left on the axis; the year stays the year.
+    pub fn left(self) -> When {
+        match self {
+            Self::Year | Self::Quarter(0) => Self::Year,
+            Self::Quarter(q) => Self::Quarter(q - 1),
+            Self::Month(0) => Self::Quarter(3),
+            Self::Month(m) => Self::Month(m - 1),
+        }
+    }
+}
+
+/// The name of one number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Sym {
+    /// What is measured.
+    pub what: What,
+    /// Whose.
+    pub of: Of,
+    /// When.
+    pub when: When,
+}
+
+impl Sym {
+    /// A number of the plan as a whole.
+    pub fn plan(what: What) -> Self {
+        Self { what, of: Of::Plan, when: When::Year }
+    }
+
+    /// The answer to a question of the form.
+    pub fn field(field: Field) -> Self {
+        Self::plan(What::Field(field))
+    }
+
+    /// A cell of an input table.
+    pub fn cell(table: Table, row: usize, column: usize) -> Self {
+        Self { what: What::Column(table, column as u8), of: Of::Row(row as u32), when: When::Year }
+    }
+
+    /// A number of a stage over the year.
+    pub fn stage(what: What, stage: usize) -> Self {
+        Self { what, of: Of::Stage(stage as u16), when: When::Year }
+    }
+
+    /// A number of a check.
+    pub fn check(what: What, check: usize) -> Self {
+        Self { what, of: Of::Check(check as u8), when: When::Year }
+    }
+
+    /// A number of one row of a list of numbers.
+    pub fn row(what: What, row: usize) -> Self {
+        Self { what, of: Of::Row(row as u32), when: When::Year }
+    }
+
+    /// The same number at another time.
+    pub fn at(self, when: When) -> Self {
+        Self { when, ..self }
+    }
+}
+
+impl fmt::Display for Sym {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.what {
+            What::Field(field) => f.write_str(field.spec().json)?,
+            What::Column(table, column) => {
+                let name = table.columns().get(usize::from(column)).map_or("?", |c| c.json);
+                write!(f, "{}.{name}", table.json())?;
+            }
+            what => {
+                let mut last_lower = false;
+                for c in format!("{what:?}").chars() {
+                    if c.is_uppercase() && last_lower {
+                        f.write_str("_")?;
+                    }
+                    last_lower = c.is_lowercase();
+                    write!(f, "{}", c.to_ascii_lowercase())?;
+                }
+            }
+        }
+        match self.of {
+            Of::Plan => {}
+            Of::Stage(n) => write!(f, "[stage {}]", n + 1)?,
+            Of::Row(n) => write!(f, "[{}]", n + 1)?,
+            Of::Check(n) => write!(f, "[check {}]", n + 1)?,
+        }
+        match self.when {
+            When::Year => Ok(()),
+            When::Quarter(q) => write!(f, "@Q{}", q + 1),
+            When::Month(m) => write!(f, "@M{}", m + 1),
+        }
+    }
+}

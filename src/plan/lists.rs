@@ -1,0 +1,140 @@
+//! The closed lists of words that a planner chooses from.
+
+use crate::base::locale::{Words, is_term};
+
+/// A list of words.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum List {
+    /// Language of the workbook.
+    Language,
+    /// How the company sells.
+    BusinessModel,
+    /// Where the quarter shares come from.
+    RampShape,
+    /// Yes or no.
+    YesNo,
+    /// Which rates are live.
+    Scenario,
+    /// How the rest of the year is forecast.
+    ForecastPolicy,
+    /// What follows the plan year.
+    NextYear,
+    /// Whose goal it is.
+    Level,
+    /// How a KPI adds up over time.
+    KpiType,
+    /// Which direction of a KPI is good.
+    Better,
+    /// The verdict of a check.
+    Verdict,
+}
+
+/// One word of a list: its stable id and the key of its text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Word {
+    /// The id in JSON, the same in every language.
+    pub id: &'static str,
+    /// The key of the label.
+    pub key: &'static str,
+}
+
+const fn word(id: &'static str, key: &'static str) -> Word {
+    Word { id, key }
+}
+
+/// Every list, in the order of the Lists sheet.
+pub const LISTS: [List; 11] = [
+    List::Language,
+    List::BusinessModel,
+    List::RampShape,
+    List::YesNo,
+    List::Scenario,
+    List::ForecastPolicy,
+    List::NextYear,
+    List::Level,
+    List::KpiType,
+    List::Better,
+    List::Verdict,
+];
+
+impl List {
+    /// The words in order; formulas count them from 1.
+    pub fn words(self) -> &'static [Word] {
+        match self {
+            Self::Language => {
+                const { &[word("en", "en"), word("zh-CN", "zh-CN"), word("ru", "ru"), word("pl", "pl")] }
+            }
+            Self::BusinessModel => {
+                const { &[word("lead_generation", "lead_generation"), word("e_commerce", "e_commerce")] }
+            }
+            Self::RampShape => {
+                const {
+                    &[
+                        word("even", "even"),
+                        word("ramp", "ramp"),
+                        word("custom", "custom"),
+                        word("last_year", "shape_last_year"),
+                    ]
+                }
+            }
+            Self::YesNo => const { &[word("yes", "yes"), word("no", "no")] },
+            Self::Scenario => const { &[word("low", "low"), word("base", "base"), word("high", "high")] },
+            Self::ForecastPolicy => {
+                const {
+                    &[
+                        word("hold", "hold"),
+                        word("even", "catch_up_even"),
+                        word("ramp", "catch_up_ramp"),
+                        word("observed", "observed"),
+                    ]
+                }
+            }
+            Self::NextYear => const { &[word("stop", "stop"), word("continue", "continue")] },
+            Self::Level => const { &[word("business", "business"), word("marketing", "marketing")] },
+            Self::KpiType => {
+                const { &[word("flow", "flow"), word("level", "level_kpi"), word("ratio", "ratio")] }
+            }
+            Self::Better => const { &[word("higher", "higher"), word("lower", "lower")] },
+            Self::Verdict => const { &[word("ok", "verdict.ok"), word("check", "verdict.check")] },
+        }
+    }
+
+    /// The key of the list's name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Language => "language",
+            Self::BusinessModel => "business_model",
+            Self::RampShape => "ramp_shape",
+            Self::YesNo => "list.yes_no",
+            Self::Scenario => "scenario",
+            Self::ForecastPolicy => "forecast_policy",
+            Self::NextYear => "next_year",
+            Self::Level => "level",
+            Self::KpiType => "kpi_type",
+            Self::Better => "better",
+            Self::Verdict => "list.verdict",
+        }
+    }
+
+    /// The label of a word, counted from 0, in this language.
+    pub fn label(self, words: Words, at: usize) -> String {
+        self.words().get(at).map_or_else(String::new, |word| {
+            if self == Self::Language { word.id.to_owned() } else { words.get(word.key) }
+        })
+    }
+
+    /// The position of the word that this text means: an id, or a word or synonym of any language.
+    pub fn find(self, text: &str) -> Option<usize> {
+        let exact = |word: &Word| word.id.eq_ignore_ascii_case(text.trim());
+        let words = self.words();
+        words.iter().position(exact).or_else(|| {
+            words.iter().position(|word| {
+                is_term(word.key, text)
+                    || is_term(word.id, text)
+                    || Words::new(crate::base::locale::Lang::En)
+                        .find(word.key)
+                        .is_some_and(|label| is_term(label, text))
+            })
+        })
+    }
+}

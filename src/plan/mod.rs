@@ -1,0 +1,4 @@
+//! What a planner typed.
+
+pub mod fields;
+pub mod lists;

@@ -1,0 +1,3 @@
+//! Plan and Model → workbook.
+
+pub mod image;
