@@ -1,6 +1,7 @@
 //! What is said about a plan: rules as data, findings without finished sentences.
 
 use crate::base::cell::Spot;
+use crate::base::locale::Words;
 use crate::base::text::shown;
 
 /// How much a finding matters.
@@ -36,6 +37,15 @@ pub struct Rule {
     pub severity: Severity,
 }
 
+/// An argument of a rule's sentence.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Arg {
+    /// Text as it is, made safe to show.
+    Text(String),
+    /// The key of a text, put into words when the finding is told.
+    Key(String),
+}
+
 /// One thing found: the rule, the place, the arguments of the rule's sentence.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Finding {
@@ -43,8 +53,8 @@ pub struct Finding {
     pub rule: &'static Rule,
     /// Where.
     pub at: Spot,
-    /// Named arguments of the sentence, made safe to show.
-    pub args: Vec<(&'static str, String)>,
+    /// Named arguments of the sentence.
+    pub args: Vec<(&'static str, Arg)>,
     /// Other cells that take part.
     pub related: Vec<Spot>,
 }
@@ -57,8 +67,37 @@ impl Finding {
 
     /// Adds an argument of the sentence; foreign text is escaped here, once.
     pub fn with(mut self, name: &'static str, value: impl AsRef<str>) -> Self {
-        self.args.push((name, shown(value.as_ref())));
+        self.args.push((name, Arg::Text(shown(value.as_ref()))));
         self
+    }
+
+    /// Adds an argument that is put into words when the finding is told.
+    pub fn with_key(mut self, name: &'static str, key: impl Into<String>) -> Self {
+        self.args.push((name, Arg::Key(key.into())));
+        self
+    }
+
+    /// The sentence in these words; the key may be that of the rule's help, too.
+    pub fn tell(&self, words: Words, key: &str) -> String {
+        let args: Vec<(&str, String)> = self
+            .args
+            .iter()
+            .map(|(name, arg)| match arg {
+                Arg::Text(text) => (*name, text.clone()),
+                Arg::Key(key) => (*name, words.get(key)),
+            })
+            .collect();
+        words.fill(key, &args)
+    }
+
+    /// What was found, in these words.
+    pub fn message(&self, words: Words) -> String {
+        self.tell(words, &format!("finding.{}", self.rule.name))
+    }
+
+    /// What to do, in these words.
+    pub fn help(&self, words: Words) -> String {
+        self.tell(words, &format!("finding.{}.help", self.rule.name))
     }
 
     /// Adds another cell that takes part.
@@ -112,6 +151,11 @@ impl Findings {
     /// Whether a finding of this code stands at this place.
     pub fn has_at(&self, code: &str, at: &Spot) -> bool {
         self.list.iter().any(|f| f.rule.code == code && &f.at == at)
+    }
+
+    /// Whether an error stands at this place.
+    pub fn has_error_at(&self, at: &Spot) -> bool {
+        self.list.iter().any(|f| f.rule.severity == Severity::Error && &f.at == at)
     }
 
     /// Whether any finding is an error.

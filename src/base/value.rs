@@ -91,3 +91,41 @@ pub enum Unit {
     /// A word or free text.
     Text,
 }
+
+/// A number as a message shows it: thousands apart, at most six decimals, a share as a percentage.
+pub fn shown_number(v: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Percent => format!("{} %", plain(v * 100.0)),
+        Unit::Date | Unit::Month => crate::base::date::iso(v),
+        Unit::Money | Unit::Count | Unit::Exact | Unit::Number | Unit::Years | Unit::Text => plain(v),
+    }
+}
+
+fn plain(v: f64) -> String {
+    let text = format!("{v:.6}");
+    let (whole, decimals) = text.split_once('.').unwrap_or((&text, ""));
+    let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |rest| ("-", rest));
+    let mut grouped = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let decimals = decimals.trim_end_matches('0');
+    let point = if decimals.is_empty() { "" } else { "." };
+    format!("{sign}{grouped}{point}{decimals}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_show_numbers_as_a_planner_writes_them() {
+        assert_eq!(shown_number(2_600_000.0, Unit::Money), "2,600,000");
+        assert_eq!(shown_number(0.384, Unit::Percent), "38.4 %");
+        assert_eq!(shown_number(-1234.5, Unit::Number), "-1,234.5");
+        assert_eq!(shown_number(0.0, Unit::Count), "0");
+    }
+}

@@ -179,6 +179,11 @@ pub fn ratio(a: Expr, b: Expr) -> Expr {
     when(greater(b.clone(), int(0)), divide(a, b), blank())
 }
 
+/// `a / b - 1`, or nothing where b is not above zero.
+pub fn change(a: Expr, b: Expr) -> Expr {
+    when(greater(b.clone(), int(0)), divide(a, b) - int(1), blank())
+}
+
 /// A whole number of people or things that is at least x: `ROUNDUP(ROUND(x,6),0)`.
 pub fn people(x: Expr) -> Expr {
     call(&func::ROUNDUP, [rounded(x, 6), int(0)])

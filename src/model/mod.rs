@@ -1,5 +1,7 @@
 //! What is computed: names and expressions, no addresses.
 
+pub mod defs;
 pub mod expr;
 pub mod func;
+pub mod lower;
 pub mod sym;

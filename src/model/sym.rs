@@ -23,6 +23,8 @@ pub enum What {
     RevenueTarget,
     /// Revenue gap G. Money.
     Gap,
+    /// Deals that would fill the gap, not rounded. Exact.
+    Deals,
     /// Customers needed C. Count.
     CustomersNeeded,
     /// Curvature c of the ramp. Share.
@@ -31,6 +33,8 @@ pub enum What {
     Position,
     /// Which of year, Q1 … Q4 a period is part of: 1 to 5. Axis.
     Parent,
+    /// How many quarters of the year are neighbours of this one: 1 or 2. Axis.
+    Neighbours,
     /// First day of a month. Date.
     MonthStart,
     /// Quarter share by the even shape. Share.
@@ -43,7 +47,9 @@ pub enum What {
     ShareLastYear,
     /// The quarter share that is live. Share.
     Share,
-    /// Monthly change of customers inside a quarter, from the neighbouring quarters. Exact.
+    /// Monthly change of customers that the neighbouring quarters suggest. Exact.
+    Slope,
+    /// Monthly change of customers inside a quarter. Exact.
     Pace,
     /// A month's share of its quarter's customers. Share.
     MonthShare,
@@ -71,6 +77,10 @@ pub enum What {
     PerMonth,
     /// Target per sales rep. Exact.
     PerRep,
+    /// How far the quarters of a stage are from its year. Count.
+    QuartersOff,
+    /// How far the months of a stage are from its quarters. Count.
+    MonthsOff,
     /// The funnel run forward from the widest stage. Exact.
     Forward,
     /// How far a check is off. Number.
@@ -91,6 +101,8 @@ pub enum What {
     Fingerprint,
     /// The same at the build. Number.
     FingerprintAtBuild,
+    /// How far the two are apart, relative. Number.
+    FingerprintOff,
 }
 
 /// Whose number it is.

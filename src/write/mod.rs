@@ -1,3 +1,4 @@
 //! Plan and Model → workbook.
 
+pub mod data;
 pub mod image;

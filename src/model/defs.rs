@@ -1,0 +1,158 @@
+//! Names with their definitions, and their values.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::base::cell::Spot;
+use crate::base::locale::Words;
+use crate::base::value::Value;
+use crate::model::expr::{Env, Expr};
+use crate::model::sym::Sym;
+use crate::plan::lists::List;
+
+/// How a number comes about.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Def {
+    /// Typed by the planner, or fixed; with the place of a typed one.
+    Given(Value, Option<Spot>),
+    /// Computed.
+    Calc(Expr),
+}
+
+/// All numbers of a plan by name.
+#[derive(Clone, Default, Debug)]
+pub struct Model {
+    defs: Vec<(Sym, Def)>,
+    index: HashMap<Sym, usize>,
+    twice: Vec<Sym>,
+}
+
+/// The value of every name of a model.
+#[derive(Clone, Debug)]
+pub struct Values {
+    values: Vec<Value>,
+    index: HashMap<Sym, usize>,
+    words: Words,
+}
+
+impl Model {
+    /// Defines a computed number.
+    pub fn calc(&mut self, sym: Sym, expr: Expr) {
+        self.define(sym, Def::Calc(expr));
+    }
+
+    /// Defines a fixed number.
+    pub fn fixed(&mut self, sym: Sym, value: f64) {
+        self.define(sym, Def::Given(Value::Number(value), None));
+    }
+
+    /// Defines a typed value.
+    pub fn given(&mut self, sym: Sym, value: Value, at: Option<Spot>) {
+        self.define(sym, Def::Given(value, at));
+    }
+
+    fn define(&mut self, sym: Sym, def: Def) {
+        if self.index.insert(sym, self.defs.len()).is_some() {
+            self.twice.push(sym);
+        }
+        self.defs.push((sym, def));
+    }
+
+    /// The definition of a name.
+    pub fn get(&self, sym: Sym) -> Option<&Def> {
+        self.index.get(&sym).and_then(|at| self.defs.get(*at)).map(|(_, def)| def)
+    }
+
+    /// Every name with its definition, in the order of definition.
+    pub fn defs(&self) -> impl Iterator<Item = (Sym, &Def)> {
+        self.defs.iter().map(|(sym, def)| (*sym, def))
+    }
+
+    /// Names that were defined more than once: a mistake of the program.
+    pub fn twice(&self) -> &[Sym] {
+        &self.twice
+    }
+
+    /// The value of every name, with `instead` taking the place of definitions.
+    pub fn solve(&self, words: Words, instead: &[(Sym, Value)]) -> Values {
+        let mut values =
+            Values { values: vec![Value::Empty; self.defs.len()], index: self.index.clone(), words };
+        let mut done = vec![false; self.defs.len()];
+        for root in 0..self.defs.len() {
+            // An explicit stack: a funnel of any length must not exhaust the thread's.
+            let mut stack = vec![(root, false)];
+            while let Some((at, ready)) = stack.pop() {
+                let (Some((sym, def)), Some(false)) = (self.defs.get(at), done.get(at)) else {
+                    continue;
+                };
+                let value = match (instead.iter().find(|(s, _)| s == sym), def) {
+                    (Some((_, value)), _) => value.clone(),
+                    (None, Def::Given(value, _)) => value.clone(),
+                    (None, Def::Calc(expr)) if ready => expr.eval(&values),
+                    (None, Def::Calc(expr)) => {
+                        stack.push((at, true));
+                        expr.each_name(&mut |name| {
+                            if let Some(to) = self.index.get(&name)
+                                && done.get(*to) == Some(&false)
+                            {
+                                stack.push((*to, false));
+                            }
+                        });
+                        continue;
+                    }
+                };
+                if let (Some(slot), Some(flag)) = (values.values.get_mut(at), done.get_mut(at)) {
+                    *slot = value;
+                    *flag = true;
+                }
+            }
+        }
+        values
+    }
+
+    /// The typed cells that a number rests on, in the order of the model.
+    pub fn causes(&self, sym: Sym) -> Vec<Spot> {
+        let mut seen = vec![false; self.defs.len()];
+        let mut stack: Vec<Sym> = vec![sym];
+        while let Some(name) = stack.pop() {
+            let Some(at) = self.index.get(&name) else { continue };
+            match seen.get_mut(*at) {
+                Some(flag) if !*flag => *flag = true,
+                _ => continue,
+            }
+            if let Some((_, Def::Calc(expr))) = self.defs.get(*at) {
+                expr.each_name(&mut |used| stack.push(used));
+            }
+        }
+        self.defs
+            .iter()
+            .zip(seen)
+            .filter_map(|((_, def), used)| match def {
+                Def::Given(_, Some(spot)) if used => Some(spot.clone()),
+                Def::Given(..) | Def::Calc(_) => None,
+            })
+            .collect()
+    }
+}
+
+impl Values {
+    /// The value of a name; a name without definition is empty.
+    pub fn get(&self, sym: Sym) -> Value {
+        self.index.get(&sym).and_then(|at| self.values.get(*at)).cloned().unwrap_or(Value::Empty)
+    }
+
+    /// The number of a name, where it is one.
+    pub fn number(&self, sym: Sym) -> Option<f64> {
+        self.get(sym).number()
+    }
+}
+
+impl Env for Values {
+    fn value(&self, sym: Sym) -> Value {
+        self.get(sym)
+    }
+
+    fn word(&self, list: List, at: usize) -> Arc<str> {
+        Arc::from(list.label(self.words, at))
+    }
+}

@@ -1,0 +1,68 @@
+//! Live checks over the whole workbook, and the master check.
+
+use crate::model::defs::Model;
+use crate::model::expr::{Expr, at_most, call, greater, int, of, pick, rounded, sum, when};
+use crate::model::func;
+use crate::model::sym::{QUARTERS, Sym, What};
+use crate::plan::fields::Field;
+use crate::plan::lists::List;
+use crate::plan::plan::Plan;
+
+/// A live check: how far something is off, and how far it may be.
+pub struct Check {
+    /// The key of its sentence.
+    pub key: &'static str,
+    /// How far it may be off.
+    pub tolerance: f64,
+    value: fn(&Plan) -> Expr,
+}
+
+/// Every check, in the order of the sheet.
+pub const CHECKS: &[Check] = &[
+    Check { key: "check.shares", tolerance: 1e-6, value: |_| shares() },
+    Check { key: "check.quarters", tolerance: 0.0, value: |plan| all_stages(plan, What::QuartersOff) },
+    Check { key: "check.months", tolerance: 0.0, value: |plan| all_stages(plan, What::MonthsOff) },
+    Check { key: "check.forward", tolerance: 1e-3, value: forward },
+    Check { key: "check.gap", tolerance: 0.01, value: |_| uncovered() },
+    Check { key: "check.inputs", tolerance: 1e-9, value: inputs },
+];
+
+pub(super) fn define(plan: &Plan, model: &mut Model) {
+    for (at, check) in CHECKS.iter().enumerate() {
+        let name = |what: What| Sym::check(what, at);
+        model.calc(name(What::CheckValue), (check.value)(plan));
+        model.fixed(name(What::CheckTolerance), check.tolerance);
+        let within = at_most(of(name(What::CheckValue)), of(name(What::CheckTolerance)));
+        model.calc(name(What::CheckFails), when(within, int(0), int(1)));
+        model.calc(name(What::CheckVerdict), pick(List::Verdict, of(name(What::CheckFails)) + int(1)));
+    }
+    let fails = (0..CHECKS.len()).map(|at| Sym::check(What::CheckFails, at));
+    model.calc(Sym::plan(What::MasterFails), sum(fails));
+    let failing = greater(of(Sym::plan(What::MasterFails)), int(0));
+    model.calc(Sym::plan(What::MasterVerdict), pick(List::Verdict, when(failing, int(2), int(1))));
+}
+
+fn shares() -> Expr {
+    let total = sum(QUARTERS.map(|quarter| Sym::plan(What::Share).at(quarter)));
+    call(&func::ABS, [total - int(1)])
+}
+
+fn all_stages(plan: &Plan, what: What) -> Expr {
+    sum((0..plan.stages().len()).map(|stage| Sym::stage(what, stage)))
+}
+
+fn forward(plan: &Plan) -> Expr {
+    let customers = plan.stages().len().saturating_sub(1);
+    let again = of(Sym::stage(What::Forward, customers));
+    call(&func::ABS, [again - of(Sym::plan(What::CustomersNeeded))])
+}
+
+fn uncovered() -> Expr {
+    let won = of(Sym::plan(What::CustomersNeeded)) * of(Sym::field(Field::AverageDeal));
+    call(&func::MAX, [int(0), rounded(of(Sym::plan(What::Gap)) - won, 6)])
+}
+
+fn inputs(plan: &Plan) -> Expr {
+    let runs = super::fingerprint_runs(plan).len();
+    sum((0..runs).map(|run| Sym::row(What::FingerprintOff, run)))
+}

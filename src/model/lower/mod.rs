@@ -1,0 +1,29 @@
+//! Plan → Model: every number of the plan, defined once.
+//!
+//! The order of the calls is the order of `math.md`: revenue gap, quarter shares, the chain, whole numbers,
+//! months, last year beside it, and the checks over all of them.
+
+mod checks;
+mod evidence;
+mod funnel;
+mod gap;
+mod inputs;
+mod periods;
+
+use crate::model::defs::Model;
+use crate::plan::plan::Plan;
+
+pub use checks::{CHECKS, Check};
+pub use inputs::{fingerprint_runs, typed_value};
+
+/// Defines every number of the plan. Total: blank inputs give blank or zero numbers, never an error value.
+pub fn lower(plan: &Plan) -> Model {
+    let mut model = Model::default();
+    inputs::define(plan, &mut model);
+    gap::define(plan, &mut model);
+    periods::define(plan, &mut model);
+    funnel::define(plan, &mut model);
+    evidence::define(plan, &mut model);
+    checks::define(plan, &mut model);
+    model
+}

@@ -1,0 +1,213 @@
+//! The typed plan.
+
+use std::collections::BTreeMap;
+
+use crate::base::cell::Spot;
+use crate::base::locale::{Lang, Words};
+use crate::plan::entry::{Entry, Typed};
+use crate::plan::fields::{Field, MONEY_ROWS, Need, Table, default_stages, last_year, rates};
+
+/// One row of a table.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Row {
+    /// The known columns, in the order of [`Table::columns`].
+    pub cells: Vec<Option<Entry>>,
+    /// The planner's own columns, in the order of [`Rows::extra_heads`].
+    pub extra: Vec<Option<Entry>>,
+    /// Where the row starts.
+    pub at: Option<Spot>,
+}
+
+impl Row {
+    /// The entry of a known column.
+    pub fn cell(&self, column: usize) -> Option<&Entry> {
+        self.cells.get(column).and_then(Option::as_ref)
+    }
+
+    /// The text of a known column, empty where there is none.
+    pub fn text(&self, column: usize) -> &str {
+        self.cell(column).and_then(Entry::text).unwrap_or("")
+    }
+
+    /// The number of a known column.
+    pub fn number(&self, column: usize) -> Option<f64> {
+        self.cell(column).and_then(Entry::number)
+    }
+}
+
+/// The rows of one table.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Rows {
+    /// The filled rows.
+    pub rows: Vec<Row>,
+    /// Heads of the planner's own columns.
+    pub extra_heads: Vec<String>,
+}
+
+/// One line of the Versions sheet.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Version {
+    /// 1, 2, 3 ….
+    pub number: u32,
+    /// The day of the build, as a serial number.
+    pub date: f64,
+    /// Version of this program.
+    pub tool: String,
+    /// Hash of the inputs.
+    pub inputs: String,
+    /// Options of the build that change the output.
+    pub options: String,
+    /// What changed, in words.
+    pub change: String,
+    /// Revenue target, gap, customers and widest stage at that build.
+    pub headline: [f64; 4],
+}
+
+/// A plan as typed. A missing or unusable value is `None`: absent, or reported already.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Plan {
+    /// Answers to the form.
+    pub form: BTreeMap<Field, Entry>,
+    /// The tables.
+    pub tables: BTreeMap<Table, Rows>,
+    /// Identity of the plan over its versions.
+    pub id: Option<String>,
+    /// The builds so far.
+    pub versions: Vec<Version>,
+}
+
+/// The stable name of a stage or row, made from its label: lower-case letters and digits, `_` between.
+pub fn slug(label: &str) -> String {
+    let folded = crate::base::text::fold(label);
+    let mut out = String::new();
+    for c in folded.chars() {
+        if c.is_ascii_alphanumeric() {
+            out.push(c);
+        } else if !out.is_empty() && !out.ends_with('_') {
+            out.push('_');
+        }
+    }
+    out.trim_end_matches('_').to_owned()
+}
+
+impl Plan {
+    /// The empty plan that a template shows: defaults and the stages of the business model.
+    pub fn empty(lang: Lang) -> Self {
+        let mut plan = Self::default();
+        if let Some(at) = crate::base::locale::LANGS.iter().position(|l| *l == lang) {
+            plan.form.insert(Field::Language, Entry::new(Typed::Word(at), Spot::File));
+        }
+        plan.fill_defaults();
+        plan.fill_stages();
+        plan
+    }
+
+    /// Gives every question without an answer the default that the template shows.
+    pub fn fill_defaults(&mut self) {
+        for field in crate::plan::fields::FIELDS {
+            let default = match field.spec().need {
+                Need::Required | Need::Optional => continue,
+                Need::Number(v) => Typed::Number(v),
+                Need::Text(text) => Typed::Text(text.to_owned()),
+                Need::Word(at) => Typed::Word(at),
+            };
+            self.form.entry(*field).or_insert_with(|| Entry::new(default, Spot::File));
+        }
+    }
+
+    /// Gives a plan without stages those of its business model, and last year a row for each stage.
+    pub fn fill_stages(&mut self) {
+        let e_commerce = self.word(Field::BusinessModel) == Some(1);
+        let words = self.words();
+        let text = |text: &str| Some(Entry::new(Typed::Text(text.to_owned()), Spot::File));
+        let stages = self.tables.entry(Table::Rates).or_default();
+        if stages.rows.is_empty() {
+            for (id, term) in default_stages(e_commerce) {
+                let mut cells = vec![None; Table::Rates.columns().len()];
+                if let [label, id_cell, definition, ..] = cells.as_mut_slice() {
+                    *label = text(&words.get(term));
+                    *id_cell = text(id);
+                    *definition = text(&words.get(&format!("stage.{id}.definition")));
+                }
+                stages.rows.push(Row { cells, ..Row::default() });
+            }
+        }
+        let named: Vec<(String, String)> = stages
+            .rows
+            .iter()
+            .map(|row| (row.text(rates::ID).to_owned(), row.text(rates::LABEL).to_owned()))
+            .chain(MONEY_ROWS.map(|(id, term)| (id.to_owned(), words.get(term))))
+            .collect();
+        let last = self.tables.entry(Table::LastYear).or_default();
+        let mut old = std::mem::take(&mut last.rows);
+        for (id, label) in named {
+            let found = old.iter().position(|row| row.text(last_year::ID) == id);
+            let mut row = found.map_or_else(Row::default, |at| old.remove(at));
+            row.cells.resize(Table::LastYear.columns().len(), None);
+            if let [label_cell, id_cell, ..] = row.cells.as_mut_slice() {
+                *label_cell = text(&label);
+                *id_cell = text(&id);
+            }
+            last.rows.push(row);
+        }
+        last.rows.append(&mut old);
+    }
+
+    /// The language of the workbook.
+    pub fn lang(&self) -> Lang {
+        self.word(Field::Language)
+            .and_then(|at| crate::base::locale::LANGS.get(at))
+            .copied()
+            .unwrap_or(Lang::En)
+    }
+
+    /// The words of the workbook's language.
+    pub fn words(&self) -> Words {
+        Words::new(self.lang())
+    }
+
+    /// The answer to a question.
+    pub fn entry(&self, field: Field) -> Option<&Entry> {
+        self.form.get(&field)
+    }
+
+    /// The number that answers a question.
+    pub fn number(&self, field: Field) -> Option<f64> {
+        self.entry(field).and_then(Entry::number)
+    }
+
+    /// The text that answers a question, empty where there is none.
+    pub fn text(&self, field: Field) -> &str {
+        self.entry(field).and_then(Entry::text).unwrap_or("")
+    }
+
+    /// The place, in its list, of the word that answers a question.
+    pub fn word(&self, field: Field) -> Option<usize> {
+        self.entry(field).and_then(Entry::word)
+    }
+
+    /// The rows of a table.
+    pub fn rows(&self, table: Table) -> &[Row] {
+        self.tables.get(&table).map_or(&[], |rows| rows.rows.as_slice())
+    }
+
+    /// Heads of the planner's own columns of a table.
+    pub fn extra_heads(&self, table: Table) -> &[String] {
+        self.tables.get(&table).map_or(&[], |rows| rows.extra_heads.as_slice())
+    }
+
+    /// The stages, the widest first.
+    pub fn stages(&self) -> &[Row] {
+        self.rows(Table::Rates)
+    }
+
+    /// Id and label of a stage.
+    pub fn stage_name(&self, stage: usize) -> (&str, &str) {
+        self.stages().get(stage).map_or(("", ""), |row| (row.text(rates::ID), row.text(rates::LABEL)))
+    }
+
+    /// The stage that is allocated over channels and drawn by quarter: `leads`, else the second.
+    pub fn lead_stage(&self) -> usize {
+        self.stages().iter().position(|row| row.text(rates::ID) == "leads").unwrap_or(1)
+    }
+}

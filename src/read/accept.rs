@@ -1,0 +1,287 @@
+//! One cell against one question: a typed value, or findings that say why not.
+
+use crate::base::cell::Spot;
+use crate::base::finding::{Finding, Findings, Rule, Severity};
+use crate::base::text::fold;
+use crate::base::value::{Unit, shown_number};
+use crate::plan::entry::Typed;
+use crate::plan::fields::Kind;
+use crate::plan::lists::List;
+use crate::read::date::{TextDate, date};
+use crate::read::grid::Raw;
+use crate::read::number::{TextNumber, number};
+
+const fn error(code: &'static str, name: &'static str) -> Rule {
+    Rule { code, name, severity: Severity::Error }
+}
+
+/// Text where a number belongs.
+pub static NOT_A_NUMBER: Rule = error("D02", "not-a-number");
+/// Text where a date belongs.
+pub static NOT_A_DATE: Rule = error("D02", "not-a-date");
+/// A number, a date or TRUE where text belongs, or the other way round.
+pub static NOT_TEXT: Rule = error("D02", "not-text");
+/// Text that is a number all the same: read.
+pub static TEXT_READ: Rule = Rule { code: "D02", name: "text-read-as-number", severity: Severity::Note };
+/// Text that could be several numbers.
+pub static AMBIGUOUS_NUMBER: Rule = error("D03", "ambiguous-number");
+/// Text that could be several days.
+pub static AMBIGUOUS_DATE: Rule = error("D03", "ambiguous-date");
+/// 1 where it could mean 100 % or 1 %.
+pub static AMBIGUOUS_ONE: Rule = error("D03", "ambiguous-one");
+/// A number outside what is allowed.
+pub static OUT_OF_RANGE: Rule = error("D04", "out-of-range");
+/// A number outside what is allowed, with a guess at what was meant.
+pub static OUT_OF_RANGE_GUESS: Rule = error("D04", "out-of-range-guess");
+/// A formula error.
+pub static ERROR_VALUE: Rule = error("D05", "error-value");
+/// A formula without a stored value.
+pub static NOT_COMPUTED: Rule = error("D06", "not-computed");
+/// A word that is not in its list.
+pub static UNKNOWN_WORD: Rule = error("D07", "unknown-word");
+
+/// The rules of this file, in the order of their codes.
+pub static RULES: &[&Rule] = &[
+    &NOT_A_NUMBER,
+    &NOT_A_DATE,
+    &NOT_TEXT,
+    &TEXT_READ,
+    &AMBIGUOUS_NUMBER,
+    &AMBIGUOUS_DATE,
+    &AMBIGUOUS_ONE,
+    &OUT_OF_RANGE,
+    &OUT_OF_RANGE_GUESS,
+    &ERROR_VALUE,
+    &NOT_COMPUTED,
+    &UNKNOWN_WORD,
+];
+
+/// A question put to one cell.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// What may stand there.
+    pub kind: Kind,
+    /// The key of the label.
+    pub term: &'static str,
+    /// Where the cell is.
+    pub at: Spot,
+    /// Whether a bare number is to be taken as it is: JSON, or a cell that shows percentages.
+    pub exact: bool,
+}
+
+/// The typed value of a cell, or `None` after saying why it cannot be used. Blank text is no value and no finding.
+pub fn accept(question: &Question, raw: &Raw, findings: &mut Findings) -> Option<Typed> {
+    match raw {
+        Raw::Error(text) => {
+            findings.push(question.say(&ERROR_VALUE).with("found", text));
+            return None;
+        }
+        Raw::Uncomputed => {
+            findings.push(question.say(&NOT_COMPUTED));
+            return None;
+        }
+        Raw::Text(text) if fold(text).is_empty() => return None,
+        Raw::Number(_) | Raw::Date(_) | Raw::Text(_) | Raw::Bool(_) => {}
+    }
+    match question.kind {
+        Kind::Text => text_value(question, raw, findings),
+        Kind::Number { unit, min, max } => number_value(question, raw, unit, (min, max), findings),
+        Kind::Date => date_value(question, raw, findings),
+        Kind::List(list) => list_value(question, raw, list, findings),
+    }
+}
+
+impl Question {
+    fn say(&self, rule: &'static Rule) -> Finding {
+        Finding::new(rule, self.at.clone()).with_key("label", self.term)
+    }
+}
+
+/// What a cell shows, for messages.
+pub fn as_text(raw: &Raw) -> String {
+    match raw {
+        Raw::Number(v) => v.to_string(),
+        Raw::Date(v) => crate::base::date::iso(*v),
+        Raw::Text(text) | Raw::Error(text) => text.trim().to_owned(),
+        Raw::Bool(b) => if *b { "TRUE" } else { "FALSE" }.to_owned(),
+        Raw::Uncomputed => String::new(),
+    }
+}
+
+fn text_value(question: &Question, raw: &Raw, findings: &mut Findings) -> Option<Typed> {
+    match raw {
+        Raw::Text(text) => Some(Typed::Text(text.trim().to_owned())),
+        // A stage named 2027 or an id 7 is fine.
+        Raw::Number(v) => Some(Typed::Text(v.to_string())),
+        Raw::Date(_) | Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => {
+            findings.push(question.say(&NOT_TEXT).with("found", as_text(raw)));
+            None
+        }
+    }
+}
+
+fn number_value(
+    question: &Question,
+    raw: &Raw,
+    unit: Unit,
+    range: (f64, f64),
+    findings: &mut Findings,
+) -> Option<Typed> {
+    let (value, exact) = match raw {
+        Raw::Number(v) => (*v, question.exact),
+        Raw::Text(text) => {
+            let (value, percent) = match number(text) {
+                TextNumber::Plain(v) => (v, false),
+                TextNumber::Percent(v) => (v, true),
+                TextNumber::Ambiguous(readings) => {
+                    let readings: Vec<String> = readings.iter().map(|v| shown_number(*v, unit)).collect();
+                    findings.push(
+                        question
+                            .say(&AMBIGUOUS_NUMBER)
+                            .with("found", text)
+                            .with("readings", readings.join(" / ")),
+                    );
+                    return None;
+                }
+                TextNumber::NotANumber => {
+                    findings
+                        .push(question.say(&NOT_A_NUMBER).with("found", text).with("example", example(unit)));
+                    return None;
+                }
+            };
+            findings
+                .push(question.say(&TEXT_READ).with("found", text).with("read", shown_number(value, unit)));
+            (value, percent)
+        }
+        Raw::Date(_) | Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => {
+            let found = as_text(raw);
+            findings.push(question.say(&NOT_A_NUMBER).with("found", found).with("example", example(unit)));
+            return None;
+        }
+    };
+    in_range(question, value, unit, range, exact, findings).map(Typed::Number)
+}
+
+/// Holds a number against its range. A share that is not shown as a percentage and is 1 or more is a slip.
+fn in_range(
+    question: &Question,
+    value: f64,
+    unit: Unit,
+    (min, max): (f64, f64),
+    exact: bool,
+    findings: &mut Findings,
+) -> Option<f64> {
+    let bare_share = unit == Unit::Percent && !exact;
+    if bare_share && value == 1.0 {
+        findings.push(question.say(&AMBIGUOUS_ONE));
+        return None;
+    }
+    if (min..=max).contains(&value) && !(bare_share && value > 1.0) {
+        return Some(value);
+    }
+    let guess = match unit {
+        Unit::Percent if value > 1.0 && value <= 100.0 && !exact => Some(value / 100.0),
+        Unit::Percent if value > max && value / 10.0 <= max => Some(value / 10.0),
+        Unit::Percent if value > max && value / 100.0 <= max => Some(value / 100.0),
+        _ if value < 0.0 && (min..=max).contains(&-value) => Some(-value),
+        _ => None,
+    };
+    let rule = if guess.is_some() { &OUT_OF_RANGE_GUESS } else { &OUT_OF_RANGE };
+    let mut finding = question
+        .say(rule)
+        .with("found", shown_number(value, if bare_share { Unit::Number } else { unit }))
+        .with("min", shown_number(if min < 1e-6 && min > 0.0 { 0.0 } else { min }, unit))
+        .with("max", shown_number(max, unit));
+    if let Some(guess) = guess {
+        finding = finding.with("guess", shown_number(guess, unit));
+    }
+    findings.push(finding);
+    None
+}
+
+fn example(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Percent => "25%",
+        Unit::Money => "600000",
+        Unit::Count | Unit::Exact | Unit::Number | Unit::Years | Unit::Text => "12",
+        Unit::Date | Unit::Month => "2027-01-01",
+    }
+}
+
+fn date_value(question: &Question, raw: &Raw, findings: &mut Findings) -> Option<Typed> {
+    match raw {
+        Raw::Date(v) => Some(Typed::Number(v.floor())),
+        // A day number whose date format was lost.
+        Raw::Number(v) if (36_526.0..73_051.0).contains(v) => Some(Typed::Number(v.floor())),
+        Raw::Text(text) => match date(text, None) {
+            TextDate::Day { serial } => {
+                // ISO text is how data states a day; anything else deserves a word.
+                if !question.exact {
+                    findings.push(
+                        question
+                            .say(&TEXT_READ)
+                            .with("found", text)
+                            .with("read", shown_number(serial, Unit::Date)),
+                    );
+                }
+                Some(Typed::Number(serial))
+            }
+            TextDate::Ambiguous(readings) => {
+                let readings: Vec<String> = readings.iter().map(|v| shown_number(*v, Unit::Date)).collect();
+                findings.push(
+                    question.say(&AMBIGUOUS_DATE).with("found", text).with("readings", readings.join(" / ")),
+                );
+                None
+            }
+            TextDate::NotADate => {
+                findings.push(question.say(&NOT_A_DATE).with("found", text));
+                None
+            }
+        },
+        Raw::Number(_) | Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => {
+            findings.push(question.say(&NOT_A_DATE).with("found", as_text(raw)));
+            None
+        }
+    }
+}
+
+fn list_value(question: &Question, raw: &Raw, list: List, findings: &mut Findings) -> Option<Typed> {
+    let found = as_text(raw);
+    let place = match raw {
+        Raw::Bool(b) if list == List::YesNo => Some(usize::from(!*b)),
+        Raw::Number(_) | Raw::Date(_) | Raw::Text(_) | Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => {
+            list.find(&found)
+        }
+    };
+    if place.is_none() {
+        let known: Vec<&str> = list.words().iter().map(|word| word.id).collect();
+        let nearest = list.words().iter().min_by_key(|word| distance(&fold(word.id), &fold(&found)));
+        findings.push(
+            question
+                .say(&UNKNOWN_WORD)
+                .with("found", &found)
+                .with_key("nearest", nearest.map_or("", |word| word.key))
+                .with("known", known.join(", ")),
+        );
+    }
+    place.map(Typed::Word)
+}
+
+/// Edits between two words, to name the nearest one.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let [swap, delete, insert] = [
+                row.get(j).copied().unwrap_or(0) + usize::from(x != *y),
+                row.get(j + 1).copied().unwrap_or(0) + 1,
+                next.last().copied().unwrap_or(0) + 1,
+            ];
+            next.push(swap.min(delete).min(insert));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}

@@ -1,0 +1,289 @@
+//! What holds for a plan however it came in: ids, defaults, what is required, what may not stand twice.
+
+use std::collections::BTreeMap;
+
+use crate::base::cell::Spot;
+use crate::base::finding::{Finding, Findings, Rule, Severity};
+use crate::base::locale::is_term;
+use crate::base::text::fold;
+use crate::base::value::{Unit, shown_number};
+use crate::plan::entry::{Entry, Typed};
+use crate::plan::fields::{
+    FIELDS, Field, MONEY_ROWS, Need, Table, default_stages, goals, kpis, last_year, rates,
+};
+use crate::plan::plan::{Plan, Row, slug};
+
+/// A required answer is missing.
+pub static MISSING: Rule = Rule { code: "D01", name: "missing", severity: Severity::Error };
+/// The plan asks for growth or a target, and has neither.
+pub static NO_TARGET: Rule = Rule { code: "D01", name: "no-target", severity: Severity::Error };
+/// Fewer than two stages.
+pub static FEW_STAGES: Rule = Rule { code: "D01", name: "few-stages", severity: Severity::Error };
+/// A stage without a rate to the next one.
+pub static NO_RATE: Rule = Rule { code: "D01", name: "no-rate", severity: Severity::Error };
+/// The shape of last year asks for last year's quarters.
+pub static NO_LAST_QUARTERS: Rule = Rule { code: "D01", name: "no-last-quarters", severity: Severity::Error };
+/// Typed shares are asked for, and one is missing.
+pub static NO_SHARE: Rule = Rule { code: "D01", name: "no-share", severity: Severity::Error };
+/// low ≤ base ≤ high does not hold.
+pub static CASES_CROSS: Rule = Rule { code: "D04", name: "cases-cross", severity: Severity::Error };
+/// More stages than a workbook can show.
+pub static MANY_STAGES: Rule = Rule { code: "D04", name: "many-stages", severity: Severity::Error };
+/// A currency that is not an ISO 4217 code.
+pub static NOT_A_CURRENCY: Rule = Rule { code: "D07", name: "not-a-currency", severity: Severity::Error };
+/// Two rows of one name or id.
+pub static TWICE: Rule = Rule { code: "D08", name: "twice", severity: Severity::Error };
+
+/// The rules of this file, in the order of their codes.
+pub static RULES: &[&Rule] = &[
+    &MISSING,
+    &NO_TARGET,
+    &FEW_STAGES,
+    &NO_RATE,
+    &NO_LAST_QUARTERS,
+    &NO_SHARE,
+    &CASES_CROSS,
+    &MANY_STAGES,
+    &NOT_A_CURRENCY,
+    &TWICE,
+];
+
+/// The most stages of a funnel.
+pub const MAX_STAGES: usize = 200;
+
+/// Where answers stand or belong, also where nothing was typed.
+#[derive(Clone, Default, Debug)]
+pub struct Places {
+    /// The cell of each question.
+    pub fields: BTreeMap<Field, Spot>,
+    /// The cell of each column of each row that has something typed: table, row, column.
+    pub cells: BTreeMap<(Table, usize, usize), Spot>,
+    /// The head of each table.
+    pub tables: BTreeMap<Table, Spot>,
+}
+
+impl Places {
+    /// The cell of a question.
+    pub fn field(&self, field: Field) -> Spot {
+        self.fields.get(&field).cloned().unwrap_or(Spot::File)
+    }
+
+    /// The cell of a table.
+    pub fn cell(&self, table: Table, row: usize, column: usize) -> Spot {
+        self.cells
+            .get(&(table, row, column))
+            .or_else(|| self.tables.get(&table))
+            .cloned()
+            .unwrap_or(Spot::File)
+    }
+}
+
+/// Completes a plan that was just read, and reports what it lacks.
+pub fn complete(plan: &mut Plan, places: &Places, findings: &mut Findings) {
+    identify_stages(plan, places, findings);
+    identify_last_year(plan);
+    identify_rows(plan, Table::Goals, goals::ID, "g");
+    identify_rows(plan, Table::Kpis, kpis::ID, "k");
+    for (table, column) in
+        [(Table::Goals, goals::ID), (Table::Kpis, kpis::ID), (Table::LastYear, last_year::ID)]
+    {
+        unique(plan, table, column, places, findings);
+    }
+    let typed_stages = plan.stages().len();
+    plan.fill_defaults();
+    required(plan, places, findings, typed_stages);
+    plan.fill_stages();
+}
+
+fn set_text(row: &mut Row, column: usize, text: &str) {
+    let at = row.at.clone().unwrap_or(Spot::File);
+    if let Some(cell) = row.cells.get_mut(column) {
+        *cell = Some(Entry::new(Typed::Text(text.to_owned()), at));
+    }
+}
+
+/// The id of a stage or figure by its name: a well-known one in any language, else made from the name.
+fn known_id(label: &str) -> Option<&'static str> {
+    [true, false]
+        .into_iter()
+        .flat_map(|e_commerce| default_stages(e_commerce).iter())
+        .chain(MONEY_ROWS.iter())
+        .find(|(id, term)| fold(label) == *id || is_term(term, label))
+        .map(|(id, _)| *id)
+}
+
+fn identify_stages(plan: &mut Plan, places: &Places, findings: &mut Findings) {
+    let Some(stages) = plan.tables.get_mut(&Table::Rates) else { return };
+    for (at, row) in stages.rows.iter_mut().enumerate() {
+        let (id, label) = (row.text(rates::ID).to_owned(), row.text(rates::LABEL).to_owned());
+        if id.is_empty() {
+            let made = known_id(&label).map_or_else(|| slug(&label), str::to_owned);
+            let made = if made.is_empty() { format!("stage_{}", at + 1) } else { made };
+            set_text(row, rates::ID, &made);
+        }
+        if label.is_empty() {
+            let name = if id.is_empty() { format!("Stage {}", at + 1) } else { id };
+            set_text(row, rates::LABEL, &name);
+        }
+    }
+    unique(plan, Table::Rates, rates::ID, places, findings);
+    unique(plan, Table::Rates, rates::LABEL, places, findings);
+}
+
+/// Last year's rows go by id; a row without one, or whose id is no stage's, goes by its name.
+fn identify_last_year(plan: &mut Plan) {
+    let stages: Vec<(String, String)> = plan
+        .stages()
+        .iter()
+        .map(|row| (row.text(rates::ID).to_owned(), fold(row.text(rates::LABEL))))
+        .collect();
+    let Some(last) = plan.tables.get_mut(&Table::LastYear) else { return };
+    for row in &mut last.rows {
+        let (id, label) = (row.text(last_year::ID).to_owned(), row.text(last_year::LABEL).to_owned());
+        let is_known = |id: &str| {
+            stages.iter().any(|(stage, _)| stage == id) || MONEY_ROWS.iter().any(|(money, _)| *money == id)
+        };
+        if is_known(&id) {
+            continue;
+        }
+        let by_label = stages.iter().find(|(_, name)| *name == fold(&label)).map(|(stage, _)| stage.clone());
+        let by_term = || known_id(&label).filter(|known| is_known(known)).map(str::to_owned);
+        let own = || if id.is_empty() { slug(&label) } else { id.clone() };
+        let found = by_label.or_else(by_term).unwrap_or_else(own);
+        set_text(row, last_year::ID, &found);
+    }
+}
+
+fn identify_rows(plan: &mut Plan, table: Table, column: usize, prefix: &str) {
+    let Some(rows) = plan.tables.get_mut(&table) else { return };
+    let mut used: Vec<String> = rows.rows.iter().map(|row| row.text(column).to_owned()).collect();
+    for row in &mut rows.rows {
+        if row.text(column).is_empty() {
+            let made = (1..).map(|n| format!("{prefix}{n}")).find(|id| !used.contains(id));
+            let made = made.unwrap_or_default();
+            set_text(row, column, &made);
+            used.push(made);
+        }
+    }
+}
+
+fn unique(plan: &Plan, table: Table, column: usize, places: &Places, findings: &mut Findings) {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for (at, row) in plan.rows(table).iter().enumerate() {
+        let name = fold(row.text(column));
+        if name.is_empty() {
+            continue;
+        }
+        if let Some(first) = seen.get(&name) {
+            findings.push(
+                Finding::new(&TWICE, places.cell(table, at, column))
+                    .with("found", row.text(column))
+                    .and(places.cell(table, *first, column)),
+            );
+        } else {
+            seen.insert(name, at);
+        }
+    }
+}
+
+fn required(plan: &Plan, places: &Places, findings: &mut Findings, stages: usize) {
+    for field in FIELDS {
+        let spec = field.spec();
+        let has_last_revenue = *field == Field::LastYearRevenue && last_year_has(plan, "revenue");
+        let spot = places.field(*field);
+        if spec.need == Need::Required
+            && plan.entry(*field).is_none()
+            && !has_last_revenue
+            && !findings.has_error_at(&spot)
+        {
+            findings.push(Finding::new(&MISSING, spot).with_key("label", spec.term));
+        }
+    }
+    if plan.entry(Field::Growth).is_none()
+        && plan.entry(Field::RevenueTarget).is_none()
+        && !findings.has_error_at(&places.field(Field::RevenueTarget))
+        && !findings.has_error_at(&places.field(Field::Growth))
+    {
+        findings.push(
+            Finding::new(&NO_TARGET, places.field(Field::Growth)).and(places.field(Field::RevenueTarget)),
+        );
+    }
+    let currency = plan.text(Field::Currency);
+    if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
+        findings.push(Finding::new(&NOT_A_CURRENCY, places.field(Field::Currency)).with("found", currency));
+    }
+    if stages < 2 {
+        findings.push(Finding::new(&FEW_STAGES, places.cell(Table::Rates, 0, rates::LABEL)));
+    }
+    if stages > MAX_STAGES {
+        let spot = places.cell(Table::Rates, MAX_STAGES, rates::LABEL);
+        findings.push(Finding::new(&MANY_STAGES, spot).with("max", MAX_STAGES.to_string()));
+    }
+    stage_rates(plan, places, findings);
+    shares(plan, places, findings);
+}
+
+fn stage_rates(plan: &Plan, places: &Places, findings: &mut Findings) {
+    for (at, row) in plan.stages().iter().enumerate() {
+        let last = at + 1 == plan.stages().len();
+        let [low, base, high] = rates::CASES.map(|column| row.number(column));
+        let spot = places.cell(Table::Rates, at, rates::BASE);
+        if base.is_none() && !last && !findings.has_error_at(&spot) {
+            findings.push(Finding::new(&NO_RATE, spot.clone()).with("stage", row.text(rates::LABEL)));
+        }
+        let Some(base) = base else { continue };
+        for (case, crosses) in [(0, low.is_some_and(|v| v > base)), (2, high.is_some_and(|v| v < base))] {
+            let column = rates::CASES.get(case).copied().unwrap_or(rates::BASE);
+            if crosses {
+                let found = row.number(column).unwrap_or(base);
+                findings.push(
+                    Finding::new(&CASES_CROSS, places.cell(Table::Rates, at, column))
+                        .with_key("label", Table::Rates.columns().get(column).map_or("", |c| c.term))
+                        .with("found", shown_number(found, Unit::Percent))
+                        .with("base", shown_number(base, Unit::Percent))
+                        .and(spot.clone()),
+                );
+            }
+        }
+    }
+}
+
+fn last_year_has(plan: &Plan, id: &str) -> bool {
+    plan.rows(Table::LastYear).iter().any(|row| {
+        row.text(last_year::ID) == id
+            && (row.number(last_year::YEAR).is_some()
+                || last_year::QUARTERS.iter().any(|column| row.number(*column).is_some()))
+    })
+}
+
+/// The quarter shares need their four typed shares, or last year's quarters of the last stage.
+fn shares(plan: &Plan, places: &Places, findings: &mut Findings) {
+    match plan.word(Field::RampShape) {
+        Some(2) => {
+            for field in [Field::ShareQ1, Field::ShareQ2, Field::ShareQ3, Field::ShareQ4] {
+                let spot = places.field(field);
+                if plan.entry(field).is_none() && (!findings.has_error_at(&spot)) {
+                    findings.push(Finding::new(&NO_SHARE, spot).with_key("label", field.spec().term));
+                }
+            }
+        }
+        Some(3) => {
+            let id = plan.stages().last().map_or("", |row| row.text(rates::ID));
+            let rows = plan.rows(Table::LastYear);
+            let row = rows.iter().position(|row| row.text(last_year::ID) == id);
+            let quarters = row
+                .and_then(|at| rows.get(at))
+                .map_or([None; 4], |row| last_year::QUARTERS.map(|column| row.number(column)));
+            let sum: f64 = quarters.iter().flatten().sum();
+            if quarters.iter().any(Option::is_none) || sum <= 0.0 {
+                let column = last_year::QUARTERS.first().copied().unwrap_or(last_year::YEAR);
+                let spot = row.map_or_else(
+                    || places.field(Field::RampShape),
+                    |at| places.cell(Table::LastYear, at, column),
+                );
+                findings.push(Finding::new(&NO_LAST_QUARTERS, spot).and(places.field(Field::RampShape)));
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,241 @@
+//! JSON data → Plan. Anything unknown is an error that names its path.
+
+use serde_json::Value as Json;
+
+use crate::base::cell::Spot;
+use crate::base::finding::{Finding, Findings, Rule, Severity};
+use crate::plan::entry::Entry;
+use crate::plan::fields::{FIELDS, Kind, MONEY_ROWS, Table, last_year};
+use crate::plan::plan::{Plan, Row};
+use crate::read::accept::{Question, accept};
+use crate::read::complete::{Places, complete};
+use crate::read::grid::Raw;
+
+/// The text is not JSON.
+pub static NOT_JSON: Rule = Rule { code: "F14", name: "not-json", severity: Severity::Error };
+/// A key that means nothing here.
+pub static UNKNOWN_KEY: Rule = Rule { code: "F15", name: "unknown-key", severity: Severity::Error };
+/// An object where a list belongs, or the like.
+pub static WRONG_SHAPE: Rule = Rule { code: "F16", name: "wrong-shape", severity: Severity::Error };
+/// A part of the contract that this version does not compute yet.
+pub static NOT_YET: Rule = Rule { code: "F17", name: "not-supported", severity: Severity::Error };
+
+/// The rules of this file, in the order of their codes.
+pub static RULES: &[&Rule] = &[&NOT_JSON, &UNKNOWN_KEY, &WRONG_SHAPE, &NOT_YET];
+
+/// Keys of the contract whose sheets do not exist yet: taken while they are empty.
+const LATER: [&str; 4] = ["segments", "channels", "actions", "tracker"];
+
+struct Reader {
+    plan: Plan,
+    places: Places,
+    findings: Findings,
+}
+
+/// Reads `{"company": …, "stages": […], …}`, or an export with that object under `plan`.
+pub fn plan(text: &str) -> (Plan, Places, Findings) {
+    let mut reader =
+        Reader { plan: Plan::default(), places: Places::default(), findings: Findings::default() };
+    match serde_json::from_str::<Json>(text) {
+        Ok(json) => reader.top(&json),
+        Err(error) => reader.findings.push(
+            Finding::new(&NOT_JSON, Spot::File)
+                .with("line", error.line().to_string())
+                .with("column", error.column().to_string()),
+        ),
+    }
+    let Reader { mut plan, places, mut findings } = reader;
+    if !findings.forbids_build() {
+        complete(&mut plan, &places, &mut findings);
+    }
+    (plan, places, findings)
+}
+
+fn path(text: &str) -> Spot {
+    Spot::Path(text.into())
+}
+
+impl Reader {
+    fn top(&mut self, json: &Json) {
+        let inner = json.get("schema").and_then(|_| json.get("plan"));
+        let Some(object) = inner.unwrap_or(json).as_object() else {
+            return self.wrong_shape("plan", "{…}");
+        };
+        for (key, value) in object {
+            if let Some(field) = FIELDS.iter().find(|field| field.spec().json == key) {
+                let spec = field.spec();
+                self.places.fields.insert(*field, path(key));
+                if let Some(entry) = self.entry(spec.kind, spec.term, key, value) {
+                    self.plan.form.insert(*field, entry);
+                }
+            } else if key == Table::LastYear.json() {
+                self.last_year(value);
+            } else if let Some(table) =
+                [Table::Rates, Table::Goals, Table::Kpis].into_iter().find(|table| table.json() == key)
+            {
+                self.table(table, value);
+            } else if key == "plan_id" {
+                self.plan.id = value.as_str().map(str::to_owned);
+            } else if LATER.contains(&key.as_str()) {
+                if !is_empty(value) {
+                    self.findings.push(Finding::new(&NOT_YET, path(key)).with("key", key));
+                }
+            } else {
+                self.unknown(key);
+            }
+        }
+        self.unknown_figures();
+        for field in FIELDS {
+            self.places.fields.entry(*field).or_insert_with(|| path(field.spec().json));
+        }
+    }
+
+    fn unknown(&mut self, at: &str) {
+        let known: Vec<&str> = FIELDS.iter().map(|field| field.spec().json).collect();
+        let key = at.rsplit('.').next().unwrap_or(at);
+        let nearest = known.iter().find(|name| name.contains(key) || key.contains(*name));
+        self.findings.push(
+            Finding::new(&UNKNOWN_KEY, path(at)).with("nearest", nearest.copied().unwrap_or("company")),
+        );
+    }
+
+    fn wrong_shape(&mut self, at: &str, expected: &str) {
+        self.findings.push(Finding::new(&WRONG_SHAPE, path(at)).with("expected", expected));
+    }
+
+    fn entry(&mut self, kind: Kind, term: &'static str, at: &str, value: &Json) -> Option<Entry> {
+        let raw = match value {
+            Json::Null => return None,
+            Json::Bool(b) => Raw::Bool(*b),
+            Json::Number(number) => Raw::Number(number.as_f64().filter(|v| v.is_finite())?),
+            Json::String(text) => Raw::Text(text.clone()),
+            Json::Array(_) | Json::Object(_) => {
+                self.wrong_shape(at, "12, \"…\"");
+                return None;
+            }
+        };
+        let question = Question { kind, term, at: path(at), exact: true };
+        accept(&question, &raw, &mut self.findings).map(|value| Entry::new(value, path(at)))
+    }
+
+    fn table(&mut self, table: Table, value: &Json) {
+        let Some(list) = value.as_array() else {
+            return self.wrong_shape(table.json(), "[…]");
+        };
+        self.places.tables.insert(table, path(table.json()));
+        for (at, item) in list.iter().enumerate() {
+            let base = format!("{}[{at}]", table.json());
+            let mut row =
+                Row { cells: vec![None; table.columns().len()], extra: Vec::new(), at: Some(path(&base)) };
+            for (column, spec) in table.columns().iter().enumerate() {
+                self.places.cells.insert((table, at, column), path(&format!("{base}.{}", spec.json)));
+            }
+            if item.is_object() {
+                self.object(table, &base, "", item, &mut row);
+            } else {
+                self.wrong_shape(&base, "{…}");
+            }
+            self.plan.tables.entry(table).or_default().rows.push(row);
+        }
+    }
+
+    /// One level of a row: `prefix` is the part of the column's place that leads here.
+    fn object(&mut self, table: Table, base: &str, prefix: &str, json: &Json, row: &mut Row) {
+        let Some(object) = json.as_object() else {
+            return self.wrong_shape(&format!("{base}.{}", prefix.trim_end_matches('.')), "{…}");
+        };
+        for (key, value) in object {
+            let place = format!("{prefix}{key}");
+            let at = format!("{base}.{place}");
+            let column = table.columns().iter().position(|column| column.json == place);
+            if let Some((column, spec)) = column.and_then(|c| table.columns().get(c).map(|spec| (c, spec))) {
+                let entry = self.entry(spec.kind, spec.term, &at, value);
+                if let Some(cell) = row.cells.get_mut(column) {
+                    *cell = entry;
+                }
+            } else if table.columns().iter().any(|column| column.json.starts_with(&format!("{place}."))) {
+                self.object(table, base, &format!("{place}."), value, row);
+            } else if table == Table::Rates && place == "lag_months" {
+                if value.as_f64().is_some_and(|lag| lag != 0.0) {
+                    self.findings.push(Finding::new(&NOT_YET, path(&at)).with("key", key));
+                }
+            } else {
+                self.unknown(&at);
+            }
+        }
+    }
+
+    /// `{"leads": [1, 2, 3, 4], "customers": 12}`: four quarters, or one number for the year.
+    fn last_year(&mut self, value: &Json) {
+        let table = Table::LastYear;
+        let Some(object) = value.as_object() else {
+            return self.wrong_shape(table.json(), "{…}");
+        };
+        for (at, (key, value)) in object.iter().enumerate() {
+            let base = format!("{}.{key}", table.json());
+            let mut row =
+                Row { cells: vec![None; table.columns().len()], extra: Vec::new(), at: Some(path(&base)) };
+            let known_kind = |column: usize| table.columns().get(column).map(|c| (c.kind, c.term));
+            let text = Entry::new(crate::plan::entry::Typed::Text(key.clone()), path(&base));
+            if let [label, id, ..] = row.cells.as_mut_slice() {
+                *label = Some(text.clone());
+                *id = Some(text);
+            }
+            let cells: Vec<(usize, String, &Json)> = match value {
+                Json::Array(quarters) if quarters.len() <= 4 => quarters
+                    .iter()
+                    .zip(last_year::QUARTERS)
+                    .enumerate()
+                    .map(|(q, (quarter, column))| (column, format!("{base}[{q}]"), quarter))
+                    .collect(),
+                Json::Array(_) | Json::Object(_) => {
+                    self.wrong_shape(&base, "[1, 2, 3, 4]");
+                    continue;
+                }
+                Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
+                    vec![(last_year::YEAR, base.clone(), value)]
+                }
+            };
+            for (column, place, value) in cells {
+                self.places.cells.insert((table, at, column), path(&place));
+                let Some((kind, term)) = known_kind(column) else { continue };
+                let entry = self.entry(kind, term, &place, value);
+                if let Some(cell) = row.cells.get_mut(column) {
+                    *cell = entry;
+                }
+            }
+            self.places.tables.entry(table).or_insert_with(|| path(table.json()));
+            self.plan.tables.entry(table).or_default().rows.push(row);
+        }
+    }
+
+    /// A figure of last year that is neither a stage nor money is a slip: JSON has no column for remarks.
+    fn unknown_figures(&mut self) {
+        let stages: Vec<String> = self
+            .plan
+            .stages()
+            .iter()
+            .map(|row| row.text(crate::plan::fields::rates::ID).to_owned())
+            .collect();
+        let unknown: Vec<String> = self
+            .plan
+            .rows(Table::LastYear)
+            .iter()
+            .map(|row| row.text(last_year::ID).to_owned())
+            .filter(|id| !stages.contains(id) && !MONEY_ROWS.iter().any(|(money, _)| money == id))
+            .filter(|_| !stages.is_empty())
+            .collect();
+        for id in unknown {
+            self.unknown(&format!("{}.{id}", Table::LastYear.json()));
+        }
+    }
+}
+
+fn is_empty(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::Array(list) => list.is_empty(),
+        Json::Object(object) => object.is_empty(),
+        Json::Bool(_) | Json::Number(_) | Json::String(_) => false,
+    }
+}
