@@ -1,6 +1,7 @@
 //! Words that every room uses. Imports nothing of ours.
 
 pub mod cell;
+pub mod date;
 pub mod finding;
 pub mod locale;
 pub mod text;

@@ -1,3 +1,5 @@
 //! Bytes → Grid → Plan.
 
+pub mod date;
 pub mod grid;
+pub mod number;
