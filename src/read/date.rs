@@ -1,6 +1,7 @@
 //! Days that were typed as text, in any of the four languages. What could mean two days is never
 //! guessed, nor is a century.
 
+use self::Token::{Digits, Mark, Word};
 use crate::base::date::serial;
 use crate::base::text::fold;
 use crate::read::number::has_decorated_digit;
@@ -52,24 +53,24 @@ pub fn date(text: &str, month_first: Option<bool>) -> TextDate {
     let mut tokens = split(&text);
     drop_year_word(&mut tokens);
     match tokens.as_slice() {
-        [Token::Digits(a), Token::Mark(p), Token::Digits(b), Token::Mark(q), Token::Digits(c)] if p == q => {
-            numeric(*p, [a, b, c], month_first)
+        [Digits(a), Mark(left), Digits(b), Mark(right), Digits(c)] if left == right => {
+            numeric(*left, [a, b, c], month_first)
         }
         [
-            Token::Digits(y),
-            Token::Word("年"),
-            Token::Digits(m),
-            Token::Word("月"),
-            Token::Digits(d),
-            Token::Word("日" | "号"),
-        ] => outcome(&[Reading { year: y, month: two_digits(m), day: d }]),
+            Digits(a),
+            Mark(left @ ('-' | '/')),
+            Word(name),
+            Mark(right),
+            Digits(c),
+        ] if left == right => named(a, name, c),
         [
-            Token::Digits(a),
-            Token::Mark(p @ ('-' | '/')),
-            Token::Word(name),
-            Token::Mark(q),
-            Token::Digits(c),
-        ] if p == q => named(a, name, c),
+            Digits(year),
+            Word("年"),
+            Digits(month),
+            Word("月"),
+            Digits(day),
+            Word("日" | "号"),
+        ] => outcome(&[Reading::new(year, two_digits(month), day)]),
         _ => wordy(tokens),
     }
 }
@@ -81,7 +82,11 @@ struct Reading<'a> {
     day: &'a str,
 }
 
-impl Reading<'_> {
+impl<'a> Reading<'a> {
+    fn new(year: &'a str, month: Option<u32>, day: &'a str) -> Self {
+        Self { year, month, day }
+    }
+
     fn serial(&self) -> Option<f64> {
         let year: i32 = self.year.parse().ok()?;
         let year = match self.year.len() {
@@ -111,9 +116,9 @@ fn outcome(readings: &[Reading]) -> TextDate {
 
 /// Three numbers between two equal marks.
 fn numeric(mark: char, [a, b, c]: [&str; 3], month_first: Option<bool>) -> TextDate {
-    let year_first = || Reading { year: a, month: two_digits(b), day: c };
-    let day_then_month = Reading { year: c, month: two_digits(b), day: a };
-    let month_then_day = Reading { year: c, month: two_digits(a), day: b };
+    let year_first = || Reading::new(a, two_digits(b), c);
+    let day_then_month = Reading::new(c, two_digits(b), a);
+    let month_then_day = Reading::new(c, two_digits(a), b);
     match mark {
         '-' | '/' | '.' if a.len() == 4 => outcome(&[year_first()]),
         '.' => outcome(&[day_then_month]),
@@ -136,27 +141,27 @@ fn numeric(mark: char, [a, b, c]: [&str; 3], month_first: Option<bool>) -> TextD
 /// A month's name between day and year, or between year and day.
 fn named(a: &str, name: &str, c: &str) -> TextDate {
     let (year, day) = if a.len() == 4 { (a, c) } else { (c, a) };
-    outcome(&[Reading { year, month: month(name), day }])
+    outcome(&[Reading::new(year, month(name), day)])
 }
 
 /// A day in words: `31 March 2027`, `March 31st, 2027`, `31 мар. 2027`.
 fn wordy(mut tokens: Vec<Token>) -> TextDate {
     tokens.retain(|token| match token {
-        Token::Mark(mark) => !matches!(mark, '.' | ','),
-        Token::Word(word) => !FILLERS.contains(word),
-        Token::Digits(_) => true,
+        Mark(mark) => !matches!(mark, '.' | ','),
+        Word(word) => !FILLERS.contains(word),
+        Digits(_) => true,
     });
     match tokens.as_slice() {
-        [Token::Digits(a), Token::Word(name), Token::Digits(c)] => named(a, name, c),
-        [Token::Word(name), Token::Digits(day), Token::Digits(year)] => {
-            outcome(&[Reading { year, month: month(name), day }])
-        }
+        [Digits(a), Word(name), Digits(c)] => named(a, name, c),
+        [Word(name), Digits(day), Digits(year)] => outcome(&[Reading::new(year, month(name), day)]),
         _ => TextDate::NotADate,
     }
 }
 
 fn month(name: &str) -> Option<u32> {
-    let at = MONTHS.iter().position(|names| names.split(' ').any(|known| known == name))?;
+    let at = MONTHS
+        .iter()
+        .position(|names| names.split(' ').any(|known| known == name))?;
     u32::try_from(at + 1).ok()
 }
 
@@ -181,17 +186,18 @@ fn split(text: &str) -> Vec<Token<'_>> {
         let len = if is_digit(first) {
             rest.find(|c| !is_digit(c)).unwrap_or(rest.len())
         } else if first.is_alphabetic() {
-            rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())
+            rest.find(|c: char| !c.is_alphabetic())
+                .unwrap_or(rest.len())
         } else {
             first.len_utf8()
         };
         let (piece, tail) = rest.split_at(len);
         if is_digit(first) {
-            tokens.push(Token::Digits(piece));
+            tokens.push(Digits(piece));
         } else if first.is_alphabetic() {
-            tokens.push(Token::Word(piece));
+            tokens.push(Word(piece));
         } else if first != ' ' {
-            tokens.push(Token::Mark(first));
+            tokens.push(Mark(first));
         }
         rest = tail;
     }
@@ -200,10 +206,10 @@ fn split(text: &str) -> Vec<Token<'_>> {
 
 /// Drops the "г." of `31 марта 2027 г.`, the "r." of `31 marca 2027 r.` and a full stop.
 fn drop_year_word(tokens: &mut Vec<Token>) {
-    if tokens.last() == Some(&Token::Mark('.')) {
+    if tokens.last() == Some(&Mark('.')) {
         tokens.pop();
     }
-    if matches!(tokens.last(), Some(Token::Word(word)) if YEAR_WORDS.contains(word)) {
+    if matches!(tokens.last(), Some(Word(word)) if YEAR_WORDS.contains(word)) {
         tokens.pop();
     }
 }
@@ -222,7 +228,9 @@ mod tests {
 
     #[test]
     fn one_day_in_four_languages() {
-        let day = Day { serial: at(2027, 3, 31) };
+        let day = Day {
+            serial: at(2027, 3, 31),
+        };
         let texts = "2027-03-31 | 2027-3-31 | 2027/3/31 | 2027.3.31 | 31.03.2027 | 31.3.2027 | 31. 3. 2027 | \
             31.03.2027 г. | 31.03.2027 r. | 31.03.2027г |  31.03.2027\n | 31/03/2027 | 03/31/2027 | 31-03-2027 | \
             2027年3月31日 | 2027年03月31号 | ２０２７年３月３１日 | 2027 年 3 月 31 日 | ３１．０３．２０２７ | \
@@ -245,7 +253,13 @@ mod tests {
                 assert_eq!(month(name), Some(number), "{name}");
                 assert_eq!(fold(name), name, "names are compared folded");
                 let text = format!("7 {} 2027", name.to_uppercase());
-                assert_eq!(date(&text, None), Day { serial: at(2027, number, 7) }, "{text}");
+                assert_eq!(
+                    date(&text, None),
+                    Day {
+                        serial: at(2027, number, 7)
+                    },
+                    "{text}"
+                );
             }
         }
     }
@@ -254,11 +268,26 @@ mod tests {
     fn two_readings_are_not_guessed_unless_the_order_is_known() {
         let (day_first, month_first) = (at(2027, 4, 3), at(2027, 3, 4));
         for text in ["03/04/2027", "3/4/2027", "3-4-2027"] {
-            assert_eq!(date(text, None), Ambiguous(vec![day_first, month_first]), "{text}");
+            assert_eq!(
+                date(text, None),
+                Ambiguous(vec![day_first, month_first]),
+                "{text}"
+            );
             assert_eq!(date(text, Some(false)), Day { serial: day_first }, "{text}");
-            assert_eq!(date(text, Some(true)), Day { serial: month_first }, "{text}");
+            assert_eq!(
+                date(text, Some(true)),
+                Day {
+                    serial: month_first
+                },
+                "{text}"
+            );
         }
-        assert_eq!(date("04/04/2027", None), Day { serial: at(2027, 4, 4) });
+        assert_eq!(
+            date("04/04/2027", None),
+            Day {
+                serial: at(2027, 4, 4)
+            }
+        );
         assert_eq!(date("03.04.2027", Some(true)), Day { serial: day_first });
     }
 
@@ -270,9 +299,18 @@ mod tests {
         for text in texts.split(" | ") {
             assert_eq!(date(text, None), Ambiguous(vec![march]), "{text}");
         }
-        assert_eq!(date("03/04/27", None), Ambiguous(vec![at(2027, 4, 3), at(2027, 3, 4)]));
-        assert_eq!(date("03/04/27", Some(true)), Ambiguous(vec![at(2027, 3, 4)]));
-        assert_eq!(date("27-03-31", None), Ambiguous(vec![at(2031, 3, 27), march]));
+        assert_eq!(
+            date("03/04/27", None),
+            Ambiguous(vec![at(2027, 4, 3), at(2027, 3, 4)])
+        );
+        assert_eq!(
+            date("03/04/27", Some(true)),
+            Ambiguous(vec![at(2027, 3, 4)])
+        );
+        assert_eq!(
+            date("27-03-31", None),
+            Ambiguous(vec![at(2031, 3, 27), march])
+        );
     }
 
     #[test]
