@@ -1,4 +1,5 @@
 //! A plan compiler for marketing and sales teams who live in Excel.
 
 pub mod base;
+pub mod cli;
 pub mod read;

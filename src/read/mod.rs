@@ -1,3 +1,4 @@
 //! Bytes → Grid → Plan.
 
 pub mod grid;
+pub mod rules;
