@@ -39,8 +39,7 @@ fn days_since_1970(year: i32, month: u32, day: u32) -> i64 {
 /// The day number of a calendar day. `None` for a day that does not exist, or outside the years
 /// [`FIRST_YEAR`] to [`LAST_YEAR`].
 pub fn serial(year: i32, month: u32, day: u32) -> Option<f64> {
-    let exists = (FIRST_YEAR..=LAST_YEAR).contains(&year)
-        && (1..=days_in_month(year, month)?).contains(&day);
+    let exists = (FIRST_YEAR..=LAST_YEAR).contains(&year) && (1..=days_in_month(year, month)?).contains(&day);
     let number = days_since_1970(year, month, day) + UNIX_EPOCH;
     let before_phantom = i64::from(number <= PHANTOM_DAY);
     exists.then_some((number - before_phantom) as f64)
@@ -80,10 +79,8 @@ pub fn add_months(serial: f64, months: i32) -> Option<f64> {
 
 /// A day number as `2027-03-31`. What is no day shows as the number it is.
 pub fn iso(serial: f64) -> String {
-    civil(serial).map_or_else(
-        || serial.to_string(),
-        |(year, month, day)| format!("{year:04}-{month:02}-{day:02}"),
-    )
+    civil(serial)
+        .map_or_else(|| serial.to_string(), |(year, month, day)| format!("{year:04}-{month:02}-{day:02}"))
 }
 
 #[cfg(test)]
@@ -102,11 +99,7 @@ mod tests {
             (2027, 3, 31, 46_477.0),
             (2100, 3, 1, 73_110.0),
         ] {
-            assert_eq!(
-                serial(year, month, day),
-                Some(number),
-                "{year}-{month}-{day}"
-            );
+            assert_eq!(serial(year, month, day), Some(number), "{year}-{month}-{day}");
         }
     }
 
@@ -147,17 +140,7 @@ mod tests {
         ] {
             assert_eq!(serial(year, month, day), None, "{year}-{month}-{day}");
         }
-        for number in [
-            0.0,
-            0.9,
-            -1.0,
-            60.0,
-            60.5,
-            1e18,
-            f64::NAN,
-            f64::INFINITY,
-            f64::MIN,
-        ] {
+        for number in [0.0, 0.9, -1.0, 60.0, 60.5, 1e18, f64::NAN, f64::INFINITY, f64::MIN] {
             assert_eq!(civil(number), None, "{number}");
         }
         assert_eq!(civil(46_477.75), Some((2027, 3, 31)));
@@ -181,11 +164,7 @@ mod tests {
             let start = serial(from.0, from.1, from.2).unwrap();
             let end = to.and_then(|(year, month, day)| serial(year, month, day));
             assert_eq!(add_months(start, months), end, "{from:?} {months}");
-            assert_eq!(
-                add_months(start + 0.5, months),
-                end,
-                "{from:?} at noon {months}"
-            );
+            assert_eq!(add_months(start + 0.5, months), end, "{from:?} at noon {months}");
         }
         assert_eq!(add_months(f64::NAN, 1), None);
     }

@@ -56,21 +56,12 @@ pub fn date(text: &str, month_first: Option<bool>) -> TextDate {
         [Digits(a), Mark(left), Digits(b), Mark(right), Digits(c)] if left == right => {
             numeric(*left, [a, b, c], month_first)
         }
-        [
-            Digits(a),
-            Mark(left @ ('-' | '/')),
-            Word(name),
-            Mark(right),
-            Digits(c),
-        ] if left == right => named(a, name, c),
-        [
-            Digits(year),
-            Word("年"),
-            Digits(month),
-            Word("月"),
-            Digits(day),
-            Word("日" | "号"),
-        ] => outcome(&[Reading::new(year, two_digits(month), day)]),
+        [Digits(a), Mark(left @ ('-' | '/')), Word(name), Mark(right), Digits(c)] if left == right => {
+            named(a, name, c)
+        }
+        [Digits(year), Word("年"), Digits(month), Word("月"), Digits(day), Word("日" | "号")] => {
+            outcome(&[Reading::new(year, two_digits(month), day)])
+        }
         _ => wordy(tokens),
     }
 }
@@ -159,9 +150,7 @@ fn wordy(mut tokens: Vec<Token>) -> TextDate {
 }
 
 fn month(name: &str) -> Option<u32> {
-    let at = MONTHS
-        .iter()
-        .position(|names| names.split(' ').any(|known| known == name))?;
+    let at = MONTHS.iter().position(|names| names.split(' ').any(|known| known == name))?;
     u32::try_from(at + 1).ok()
 }
 
@@ -186,8 +175,7 @@ fn split(text: &str) -> Vec<Token<'_>> {
         let len = if is_digit(first) {
             rest.find(|c| !is_digit(c)).unwrap_or(rest.len())
         } else if first.is_alphabetic() {
-            rest.find(|c: char| !c.is_alphabetic())
-                .unwrap_or(rest.len())
+            rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len())
         } else {
             first.len_utf8()
         };
@@ -228,9 +216,7 @@ mod tests {
 
     #[test]
     fn one_day_in_four_languages() {
-        let day = Day {
-            serial: at(2027, 3, 31),
-        };
+        let day = Day { serial: at(2027, 3, 31) };
         let texts = "2027-03-31 | 2027-3-31 | 2027/3/31 | 2027.3.31 | 31.03.2027 | 31.3.2027 | 31. 3. 2027 | \
             31.03.2027 г. | 31.03.2027 r. | 31.03.2027г |  31.03.2027\n | 31/03/2027 | 03/31/2027 | 31-03-2027 | \
             2027年3月31日 | 2027年03月31号 | ２０２７年３月３１日 | 2027 年 3 月 31 日 | ３１．０３．２０２７ | \
@@ -253,13 +239,7 @@ mod tests {
                 assert_eq!(month(name), Some(number), "{name}");
                 assert_eq!(fold(name), name, "names are compared folded");
                 let text = format!("7 {} 2027", name.to_uppercase());
-                assert_eq!(
-                    date(&text, None),
-                    Day {
-                        serial: at(2027, number, 7)
-                    },
-                    "{text}"
-                );
+                assert_eq!(date(&text, None), Day { serial: at(2027, number, 7) }, "{text}");
             }
         }
     }
@@ -268,26 +248,11 @@ mod tests {
     fn two_readings_are_not_guessed_unless_the_order_is_known() {
         let (day_first, month_first) = (at(2027, 4, 3), at(2027, 3, 4));
         for text in ["03/04/2027", "3/4/2027", "3-4-2027"] {
-            assert_eq!(
-                date(text, None),
-                Ambiguous(vec![day_first, month_first]),
-                "{text}"
-            );
+            assert_eq!(date(text, None), Ambiguous(vec![day_first, month_first]), "{text}");
             assert_eq!(date(text, Some(false)), Day { serial: day_first }, "{text}");
-            assert_eq!(
-                date(text, Some(true)),
-                Day {
-                    serial: month_first
-                },
-                "{text}"
-            );
+            assert_eq!(date(text, Some(true)), Day { serial: month_first }, "{text}");
         }
-        assert_eq!(
-            date("04/04/2027", None),
-            Day {
-                serial: at(2027, 4, 4)
-            }
-        );
+        assert_eq!(date("04/04/2027", None), Day { serial: at(2027, 4, 4) });
         assert_eq!(date("03.04.2027", Some(true)), Day { serial: day_first });
     }
 
@@ -299,18 +264,9 @@ mod tests {
         for text in texts.split(" | ") {
             assert_eq!(date(text, None), Ambiguous(vec![march]), "{text}");
         }
-        assert_eq!(
-            date("03/04/27", None),
-            Ambiguous(vec![at(2027, 4, 3), at(2027, 3, 4)])
-        );
-        assert_eq!(
-            date("03/04/27", Some(true)),
-            Ambiguous(vec![at(2027, 3, 4)])
-        );
-        assert_eq!(
-            date("27-03-31", None),
-            Ambiguous(vec![at(2031, 3, 27), march])
-        );
+        assert_eq!(date("03/04/27", None), Ambiguous(vec![at(2027, 4, 3), at(2027, 3, 4)]));
+        assert_eq!(date("03/04/27", Some(true)), Ambiguous(vec![at(2027, 3, 4)]));
+        assert_eq!(date("27-03-31", None), Ambiguous(vec![at(2031, 3, 27), march]));
     }
 
     #[test]

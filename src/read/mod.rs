@@ -6,3 +6,4 @@ pub mod data;
 pub mod date;
 pub mod grid;
 pub mod number;
+pub mod rules;

@@ -68,25 +68,15 @@ pub fn number(text: &str) -> TextNumber {
 /// folded, it would silently change the number. Full-width digits are digits.
 pub(super) fn has_decorated_digit(text: &str) -> bool {
     text.chars().any(|c| {
-        !c.is_ascii()
-            && !('０'..='９').contains(&c)
-            && std::iter::once(c).nfkc().any(|d| d.is_ascii_digit())
+        !c.is_ascii() && !('０'..='９').contains(&c) && std::iter::once(c).nfkc().any(|d| d.is_ascii_digit())
     })
 }
 
 /// The text after NFKC, lower case, without invisible characters. Unlike `base::text::fold` it keeps
 /// inner white space as it is: two spaces or a line break part two numbers, they do not group one.
 fn plain(text: &str) -> String {
-    let is_invisible = |c: char| {
-        matches!(
-            c,
-            '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}'
-        )
-    };
-    text.nfkc()
-        .filter(|c| !is_invisible(*c))
-        .flat_map(char::to_lowercase)
-        .collect()
+    let is_invisible = |c: char| matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+    text.nfkc().filter(|c| !is_invisible(*c)).flat_map(char::to_lowercase).collect()
 }
 
 /// A text taken apart: its digits with their separators, and what stood around them.
@@ -103,10 +93,7 @@ impl<'a> Amount<'a> {
     /// Takes everything off that may stand around the digits, each kind at most once, in any order;
     /// only the scale word must touch the digits.
     fn peel(text: &'a str) -> Self {
-        let mut amount = Self {
-            core: text.trim(),
-            ..Self::default()
-        };
+        let mut amount = Self { core: text.trim(), ..Self::default() };
         while let Some(rest) = amount.peel_one() {
             amount.core = rest.trim();
         }
@@ -136,10 +123,7 @@ impl<'a> Amount<'a> {
         if self.percent {
             return None;
         }
-        let rest = self
-            .core
-            .strip_prefix('%')
-            .or_else(|| self.core.strip_suffix('%'))?;
+        let rest = self.core.strip_prefix('%').or_else(|| self.core.strip_suffix('%'))?;
         self.percent = true;
         Some(rest)
     }
@@ -185,20 +169,14 @@ fn decimals(core: &str) -> Vec<String> {
     if !core.contains(is_digit) || !core.chars().all(|c| is_digit(c) || is_mark(c)) {
         return Vec::new();
     }
-    let marks: Vec<char> = core
-        .chars()
-        .filter(|c| is_mark(*c))
-        .map(|c| if c == '’' { '\'' } else { c })
-        .collect();
-    let (Some((last, earlier)), Some((tail, head))) = (marks.split_last(), runs.split_last())
-    else {
+    let marks: Vec<char> =
+        core.chars().filter(|c| is_mark(*c)).map(|c| if c == '’' { '\'' } else { c }).collect();
+    let (Some((last, earlier)), Some((tail, head))) = (marks.split_last(), runs.split_last()) else {
         return vec![core.to_owned()];
     };
     let may_be_point = matches!(last, ',' | '.') && !tail.is_empty();
     let uniform = earlier.iter().all(|mark| mark == last);
-    let only_groups = earlier
-        .iter()
-        .all(|mark| Some(mark) == earlier.first() && mark != last);
+    let only_groups = earlier.iter().all(|mark| Some(mark) == earlier.first() && mark != last);
     match head {
         [whole] if may_be_point => {
             let decimal = format!("{whole}.{tail}");
@@ -220,9 +198,7 @@ fn decimals(core: &str) -> Vec<String> {
 /// Whether these runs of digits are groups of three, the first one shorter at will.
 fn is_grouped(runs: &[&str]) -> bool {
     runs.split_first().is_some_and(|(first, rest)| {
-        (1..=3).contains(&first.len())
-            && !first.starts_with('0')
-            && rest.iter().all(|run| run.len() == 3)
+        (1..=3).contains(&first.len()) && !first.starts_with('0') && rest.iter().all(|run| run.len() == 3)
     })
 }
 
@@ -256,10 +232,7 @@ mod tests {
             (42.0, "42 |  42\n"),
             (123.0, "１２３"),
             (1200.0, "1 200 | \u{feff}1\u{200b}200"),
-            (
-                1200.5,
-                "1200,50 | 1 200,50 | 1\u{a0}200,50 | 1\u{202f}200,50",
-            ),
+            (1200.5, "1200,50 | 1 200,50 | 1\u{a0}200,50 | 1\u{202f}200,50"),
             (1200.5, "1.200,50 | 1,200.50 | 1'200.50 | 1’200,5"),
             (1200.5, "１，２００．５０ | １　２００，５０"),
             (1234.567, "1 234,567 | 1’234.567 | 1,234.567 | 1.234,567"),
@@ -280,10 +253,7 @@ mod tests {
         for (value, texts) in [
             (5.0, "+5 | USD 5 | 5 eur | $5 | 5$"),
             (-5.0, "-5 | - 5 | \u{2212}5 | －5 | -$5 | $-5 | (5) | ($5)"),
-            (
-                -1200.5,
-                "(1 200,50) | ($1,200.50) | $(1,200.50) | （1200.50）",
-            ),
+            (-1200.5, "(1 200,50) | ($1,200.50) | $(1,200.50) | （1200.50）"),
             (1200.5, " $   1,200.50  | 1 200,50 € | 1 200,50 руб."),
             (1200.5, "￥1,200.50 | 1200.50元 | PLN 1 200,50"),
             (500.0, "500р. | 500 грн | £500 | 500 ZŁ | 500 ₽"),
@@ -292,10 +262,7 @@ mod tests {
             (50_000.0, "50 тыс.руб. | ￥5万 | ５ 万元 | $50k | 50k €"),
             (1_200_000.0, "1.2m | 1.2 Mio | 1,2 mn | 1,2 mln | 1,2 МЛН"),
             (1_200_000.0, "1.2 million | 120万 | 1.2百万 | € 1.2m"),
-            (
-                1_200_000.0,
-                "1,2 mln PLN | 120 万元 | 1 200 тыс. | 1,2 млн ₽",
-            ),
+            (1_200_000.0, "1,2 mln PLN | 120 万元 | 1 200 тыс. | 1,2 млн ₽"),
             (1_100_000.0, "1,1 млн"),
             (20_000_000.0, "2千万"),
             (150_000_000.0, "1.5亿"),
@@ -331,11 +298,7 @@ mod tests {
             ("1,234 млн", 1_234_000_000.0, 1_234_000.0),
             ("12.345 %", 123.45, 0.12345),
         ] {
-            assert_eq!(
-                number(text),
-                Ambiguous(vec![thousands, decimal]),
-                "{text:?}"
-            );
+            assert_eq!(number(text), Ambiguous(vec![thousands, decimal]), "{text:?}");
         }
     }
 

@@ -226,10 +226,8 @@ fn row_schema(table: Table) -> Json {
         }
     }
     for (group, inner) in groups {
-        properties.insert(
-            group,
-            json!({"type": "object", "properties": inner, "additionalProperties": false}),
-        );
+        properties
+            .insert(group, json!({"type": "object", "properties": inner, "additionalProperties": false}));
     }
     if table == Table::Rates {
         properties.insert("lag_months".into(), json!({"const": 0}));
@@ -248,4 +246,3 @@ fn kind_schema(kind: Kind) -> Json {
         }
     }
 }
-
