@@ -32,7 +32,21 @@ pub struct Model {
 pub struct Values {
     values: Vec<Value>,
     index: HashMap<Sym, usize>,
+    circular: Vec<Sym>,
     words: Words,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    New,
+    Started,
+    Done,
+}
+
+fn set(state: &mut [Progress], at: usize, progress: Progress) {
+    if let Some(slot) = state.get_mut(at) {
+        *slot = progress;
+    }
 }
 
 impl Model {
@@ -75,35 +89,43 @@ impl Model {
 
     /// The value of every name, with `instead` taking the place of definitions.
     pub fn solve(&self, words: Words, instead: &[(Sym, Value)]) -> Values {
-        let mut values =
-            Values { values: vec![Value::Empty; self.defs.len()], index: self.index.clone(), words };
-        let mut done = vec![false; self.defs.len()];
+        let mut values = Values {
+            values: vec![Value::Empty; self.defs.len()],
+            index: self.index.clone(),
+            circular: Vec::new(),
+            words,
+        };
+        let mut state = vec![Progress::New; self.defs.len()];
         for root in 0..self.defs.len() {
             // An explicit stack: a funnel of any length must not exhaust the thread's.
-            let mut stack = vec![(root, false)];
-            while let Some((at, ready)) = stack.pop() {
-                let (Some((sym, def)), Some(false)) = (self.defs.get(at), done.get(at)) else {
-                    continue;
+            let mut stack = vec![root];
+            while let Some(at) = stack.last().copied() {
+                let (Some((sym, def)), Some(progress)) = (self.defs.get(at), state.get(at).copied()) else {
+                    break;
                 };
                 let value = match (instead.iter().find(|(s, _)| s == sym), def) {
-                    (Some((_, value)), _) => value.clone(),
-                    (None, Def::Given(value, _)) => value.clone(),
-                    (None, Def::Calc(expr)) if ready => expr.eval(&values),
-                    (None, Def::Calc(expr)) => {
-                        stack.push((at, true));
-                        expr.each_name(&mut |name| {
-                            if let Some(to) = self.index.get(&name)
-                                && done.get(*to) == Some(&false)
-                            {
-                                stack.push((*to, false));
-                            }
-                        });
-                        continue;
-                    }
+                    (Some((_, value)), _) => Some(value.clone()),
+                    (None, Def::Given(value, _)) => Some(value.clone()),
+                    (None, Def::Calc(expr)) if progress != Progress::New => Some(expr.eval(&values)),
+                    (None, Def::Calc(_)) => None,
                 };
-                if let (Some(slot), Some(flag)) = (values.values.get_mut(at), done.get_mut(at)) {
+                if let (None, Def::Calc(expr)) = (&value, def) {
+                    set(&mut state, at, Progress::Started);
+                    expr.each_name(&mut |name| match self.index.get(&name) {
+                        Some(to) if state.get(*to) == Some(&Progress::New) => stack.push(*to),
+                        Some(to) if state.get(*to) == Some(&Progress::Started) => {
+                            values.circular.push(name);
+                        }
+                        Some(_) | None => {}
+                    });
+                    continue;
+                }
+                stack.pop();
+                if progress != Progress::Done
+                    && let (Some(slot), Some(value)) = (values.values.get_mut(at), value)
+                {
                     *slot = value;
-                    *flag = true;
+                    set(&mut state, at, Progress::Done);
                 }
             }
         }
@@ -139,6 +161,11 @@ impl Values {
     /// The value of a name; a name without definition is empty.
     pub fn get(&self, sym: Sym) -> Value {
         self.index.get(&sym).and_then(|at| self.values.get(*at)).cloned().unwrap_or(Value::Empty)
+    }
+
+    /// Names that rest on themselves: a mistake of the program.
+    pub fn circular(&self) -> &[Sym] {
+        &self.circular
     }
 
     /// The number of a name, where it is one.

@@ -31,8 +31,8 @@ pub enum What {
     RampCurve,
     /// Position of a period inside its year or quarter: 1, 2, …. Axis.
     Position,
-    /// Which of year, Q1 … Q4 a period is part of: 1 to 5. Axis.
-    Parent,
+    /// The quarter that a month is part of: 1 to 4. Axis.
+    QuarterNumber,
     /// How many quarters of the year are neighbours of this one: 1 or 2. Axis.
     Neighbours,
     /// First day of a month. Date.

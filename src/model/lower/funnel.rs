@@ -10,10 +10,6 @@ use crate::plan::fields::{Field, Table, rates};
 use crate::plan::lists::List;
 use crate::plan::plan::Plan;
 
-/// Year and quarters: what a month or a quarter can be part of.
-const PARENTS: [When; 5] =
-    [When::Year, When::Quarter(0), When::Quarter(1), When::Quarter(2), When::Quarter(3)];
-
 pub(super) fn define(plan: &Plan, model: &mut Model) {
     model.calc(Sym::plan(What::ScenarioNumber), chosen(Sym::field(Field::Scenario), List::Scenario, 2));
     let stages = plan.stages().len();
@@ -28,7 +24,7 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
     pace(customers, model);
     forward(customers, model);
     for stage in 0..customers {
-        for period in PARENTS {
+        for period in AXIS.into_iter().filter(|period| !matches!(period, When::Month(_))) {
             let need = |stage: usize| of(Sym::stage(What::Exact, stage).at(period));
             model.calc(
                 Sym::stage(What::EffectiveRate, stage).at(period),
@@ -85,9 +81,15 @@ fn exact(stage: usize, customers: usize, model: &mut Model) {
     }
 }
 
-/// The number of the year or quarter that a period is part of.
+/// The number of the year for a quarter, of its quarter for a month.
 fn parent_value(sym: Sym, period: When) -> Expr {
-    at(PARENTS.map(|parent| sym.at(parent)), of(Sym::plan(What::Parent).at(period)))
+    match period {
+        When::Year | When::Quarter(_) => of(sym.at(When::Year)),
+        When::Month(_) => {
+            let quarters = QUARTERS.map(|quarter| sym.at(quarter));
+            at(quarters, of(Sym::plan(What::QuarterNumber).at(period)))
+        }
+    }
 }
 
 /// `x_q/3 + (j − 2)·s_q`
@@ -103,7 +105,6 @@ fn customers_of_month(stage: usize, month: When) -> Expr {
 fn pace(customers: usize, model: &mut Model) {
     let need = Sym::stage(What::Exact, customers);
     let quarters = || QUARTERS.map(|quarter| need.at(quarter));
-    model.given(Sym::plan(What::Pace), crate::base::value::Value::Empty, None);
     for quarter in QUARTERS {
         let position = || of(Sym::plan(What::Position).at(quarter));
         let next = at(quarters(), call(&func::MIN, [int(4), position() + int(1)]));

@@ -3,29 +3,28 @@
 use crate::model::defs::Model;
 use crate::model::expr::{Expr, blank, call, choose, chosen, greater, int, of, quotient, sum, when};
 use crate::model::func;
-use crate::model::sym::{AXIS, QUARTERS, Sym, What, When};
+use crate::model::sym::{QUARTERS, Sym, What, When};
 use crate::plan::fields::{Field, Table, last_year};
 use crate::plan::lists::List;
 use crate::plan::plan::Plan;
 
 pub(super) fn define(plan: &Plan, model: &mut Model) {
-    for period in AXIS {
-        let (position, parent) = match period {
-            When::Year => continue,
-            When::Quarter(q) => (q + 1, 1),
-            When::Month(m) => (m % 3 + 1, m / 3 + 2),
-        };
-        model.fixed(Sym::plan(What::Position).at(period), f64::from(position));
-        model.fixed(Sym::plan(What::Parent).at(period), f64::from(parent));
+    for (at, quarter) in QUARTERS.into_iter().enumerate() {
+        model.fixed(Sym::plan(What::Position).at(quarter), (at + 1) as f64);
+    }
+    for (at, month) in When::months().enumerate() {
+        model.fixed(Sym::plan(What::Position).at(month), (at % 3 + 1) as f64);
+        model.fixed(Sym::plan(What::QuarterNumber).at(month), (at / 3 + 1) as f64);
     }
     for (quarter, neighbours) in QUARTERS.into_iter().zip([1.0, 2.0, 2.0, 1.0]) {
         model.fixed(Sym::plan(What::Neighbours).at(quarter), neighbours);
     }
     for month in When::months() {
         let start = || of(Sym::field(Field::YearStart));
-        // 3 (parent − 2) + position − 1 months after the start of the year.
-        let months = int(3) * of(Sym::plan(What::Parent).at(month)) + of(Sym::plan(What::Position).at(month));
-        let first_day = call(&func::EDATE, [start(), months - int(4) - int(3)]);
+        // 3 (quarter − 1) + position − 1 months after the start of the year.
+        let quarter = of(Sym::plan(What::QuarterNumber).at(month));
+        let months = int(3) * quarter + of(Sym::plan(What::Position).at(month)) - int(4);
+        let first_day = call(&func::EDATE, [start(), months]);
         model.calc(Sym::plan(What::MonthStart).at(month), when(greater(start(), int(0)), first_day, blank()));
     }
     shares(plan, model);
