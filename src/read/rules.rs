@@ -1,24 +1,93 @@
-//! Stand-in: the rules of reading that the command line names.
+//! The F rules: why a file cannot be read.
 
-use crate::base::finding::{Rule, Severity};
+use crate::base::cell::Spot;
+use crate::base::finding::{Finding, Rule, Severity};
+use crate::base::locale::{Lang, Words};
 
-/// There is no such file.
-pub static NOT_FOUND: Rule = Rule { code: "F01", name: "not-found", severity: Severity::Error };
+const fn error(code: &'static str, name: &'static str) -> Rule {
+    Rule { code, name, severity: Severity::Error }
+}
 
-/// A folder was named where a file belongs.
-pub static IS_FOLDER: Rule = Rule { code: "F02", name: "is-a-folder", severity: Severity::Error };
+/// There is no file of this name.
+pub static NOT_FOUND: Rule = error("F01", "not-found");
+/// A folder was given instead of a file.
+pub static IS_A_FOLDER: Rule = error("F02", "is-a-folder");
+/// The file has no content at all.
+pub static EMPTY_FILE: Rule = error("F03", "empty-file");
+/// The file is something else; `what` names it.
+pub static NOT_A_WORKBOOK: Rule = error("F04", "not-a-workbook");
+/// The workbook cannot be read; `detail` says why.
+pub static DAMAGED: Rule = error("F05", "damaged");
+/// The workbook opens only with a password.
+pub static PASSWORD_PROTECTED: Rule = error("F06", "password-protected");
+/// `what` is over `limit`.
+pub static TOO_LARGE: Rule = error("F07", "too-large");
+/// A workbook without a plan.
+pub static NO_PLAN: Rule = error("F08", "no-plan");
+/// A plan written by a newer version of this program.
+pub static NEWER_VERSION: Rule = error("F09", "newer-version");
+/// The small file that Excel or LibreOffice keeps beside an open workbook.
+pub static LOCK_FILE: Rule = error("F10", "lock-file");
+/// A device or a pipe.
+pub static NOT_A_FILE: Rule = error("F11", "not-a-file");
+/// The system did not let the file be read; `detail` says why.
+pub static UNREADABLE: Rule = error("F12", "unreadable");
+/// A cell that different programs would read differently; `detail` says how.
+pub static SUSPICIOUS_CELL: Rule = error("F13", "suspicious-cell");
 
-/// The file holds nothing.
-pub static EMPTY_FILE: Rule = Rule { code: "F03", name: "empty-file", severity: Severity::Error };
+/// All F rules, by code.
+pub static RULES: &[&Rule] = &[
+    &NOT_FOUND,
+    &IS_A_FOLDER,
+    &EMPTY_FILE,
+    &NOT_A_WORKBOOK,
+    &DAMAGED,
+    &PASSWORD_PROTECTED,
+    &TOO_LARGE,
+    &NO_PLAN,
+    &NEWER_VERSION,
+    &LOCK_FILE,
+    &NOT_A_FILE,
+    &UNREADABLE,
+    &SUSPICIOUS_CELL,
+];
 
-/// Something is larger than a plan can be; args `what`, `limit`.
-pub static TOO_LARGE: Rule = Rule { code: "F07", name: "too-large", severity: Severity::Error };
+/// The file is what the text of this key names.
+pub fn not_a_workbook(key: &str) -> Finding {
+    Finding::new(&NOT_A_WORKBOOK, Spot::File).with("what", text(key))
+}
 
-/// The mark of an open workbook, not the workbook.
-pub static LOCK_FILE: Rule = Rule { code: "F10", name: "lock-file", severity: Severity::Error };
+/// The file, or one sheet of it, is broken as the text of this key says.
+pub fn damaged(at: Spot, key: &str) -> Finding {
+    Finding::new(&DAMAGED, at).with("detail", text(key))
+}
 
-/// A pipe or a device.
-pub static NOT_A_FILE: Rule = Rule { code: "F11", name: "not-a-file", severity: Severity::Error };
+/// What the text of this key names is over its limit.
+pub fn too_large(key: &str, limit: &str) -> Finding {
+    Finding::new(&TOO_LARGE, Spot::File).with("what", text(key)).with("limit", limit)
+}
 
-/// The computer would not read it; arg `detail`.
-pub static UNREADABLE: Rule = Rule { code: "F12", name: "unreadable", severity: Severity::Error };
+/// A cell that cannot be trusted, for the reason in the text of this key.
+pub fn suspicious(at: Spot, key: &str) -> Finding {
+    Finding::new(&SUSPICIOUS_CELL, at).with("detail", text(key))
+}
+
+fn text(key: &str) -> String {
+    Words::new(Lang::En).get(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_a_sentence_and_help() {
+        let words = Words::new(Lang::En);
+        for (at, rule) in RULES.iter().enumerate() {
+            assert_eq!(rule.code, format!("F{:02}", at + 1));
+            for key in [format!("finding.{}", rule.name), format!("finding.{}.help", rule.name)] {
+                assert!(words.find(&key).is_some(), "{key}");
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Preflight: a package that passed it holds nothing that the cell reader could stumble over or misread.
+
+use std::io::{Cursor, Write};
+use std::sync::Arc;
+
+use zip::write::{SimpleFileOptions, ZipWriter};
+use zip::{CompressionMethod, result::ZipResult};
+
+use crate::base::cell::Spot;
+use crate::base::finding::Finding;
+use crate::read::grid::{GridName, GridSheet};
+use crate::read::parts::Parts;
+use crate::read::rules::{damaged, not_a_workbook};
+use crate::read::sheet::{Scan, scan};
+use crate::read::sniff::zip_kind;
+use crate::read::styles::Styles;
+use crate::read::workbook::{ContentTypes, Link, Workbook, links, links_part, shared_strings};
+use crate::read::xml::{Walk, without_bom};
+
+const TYPES: &str = "[Content_Types].xml";
+const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/// One worksheet after the preflight.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct CheckedSheet {
+    /// Name, hidden state, merged areas, hidden rows and columns; no cells yet.
+    pub sheet: GridSheet,
+    /// What the pass saw of every cell with content.
+    pub scan: Scan,
+}
+
+/// A workbook after the preflight.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Checked {
+    /// The worksheets in tab order.
+    pub sheets: Vec<CheckedSheet>,
+    /// Defined names of workbook scope that point to cells.
+    pub names: Vec<GridName>,
+    /// For every style number, whether it shows a percentage.
+    pub percent: Vec<bool>,
+    /// Whether days are counted from 1904.
+    pub from_1904: bool,
+    /// The cells, texts and number formats alone, as a package written by us: sheet 0 is named `s0`.
+    pub clean: Vec<u8>,
+}
+
+/// Checks a package from its first byte to its last cell.
+pub fn preflight(bytes: &[u8]) -> Result<Checked, Finding> {
+    let mut parts = Parts::open(bytes)?;
+    let Some(types) = parts.read(TYPES, &Spot::File)? else {
+        return Err(not_a_workbook(zip_kind(parts.names())));
+    };
+    let types = ContentTypes::read(&types)?;
+    let main = main_part(&mut parts, &types)?;
+    let book = required(&mut parts, &main)?;
+    let book = Workbook::read(&book)?;
+    let links = links(&required(&mut parts, &links_part(&main))?, &main)?;
+    let mut clean = Clean::new();
+
+    let mut strings = 0;
+    if let Some(link) = links.values().find(|link| link.kind == "sharedStrings")
+        && let Some(part) = parts.read(&link.part, &Spot::File)?
+    {
+        strings = shared_strings(&part)?;
+        clean.add("xl/sharedStrings.xml", &[without_bom(&part)])?;
+    }
+    let mut styles = Styles::default();
+    if let Some(link) = links.values().find(|link| link.kind == "styles")
+        && let Some(part) = parts.read(&link.part, &Spot::File)?
+    {
+        styles = Styles::read(&part)?;
+    }
+    clean.add("xl/styles.xml", &[styles.to_xml().as_bytes()])?;
+
+    let mut sheets = Vec::new();
+    let mut cells = 0;
+    for tab in &book.tabs {
+        let at = Spot::Sheet(tab.name.clone());
+        let link = links.get(&tab.link).ok_or_else(|| damaged(at.clone(), "damage.no-sheet"))?;
+        if link.kind != "worksheet" {
+            continue;
+        }
+        let part = parts.read(&link.part, &at)?;
+        let part = part.ok_or_else(|| damaged(at.clone(), "damage.no-sheet"))?;
+        let mut scan = scan(&part, &tab.name, strings, &mut cells)?;
+        let (start, end) = scan.data.unwrap_or_default();
+        let data = without_bom(&part).get(start..end).unwrap_or_default();
+        let data = if data.is_empty() { b"<sheetData/>" } else { data };
+        clean.add(&format!("xl/s{}.xml", sheets.len()), &[b"<worksheet>", data, b"</worksheet>"])?;
+        sheets.push(CheckedSheet {
+            sheet: GridSheet {
+                name: tab.name.clone(),
+                hidden: tab.hidden,
+                merged: std::mem::take(&mut scan.merged),
+                hidden_rows: std::mem::take(&mut scan.hidden_rows),
+                hidden_cols: std::mem::take(&mut scan.hidden_cols),
+                ..GridSheet::default()
+            },
+            scan,
+        });
+    }
+    if sheets.is_empty() {
+        return Err(not_a_workbook("format.no-sheets"));
+    }
+    check_others(&mut parts, &types, &main, links.values())?;
+    let tabs: Vec<Arc<str>> = sheets.iter().map(|sheet| sheet.sheet.name.clone()).collect();
+    Ok(Checked {
+        clean: clean.finish(sheets.len(), book.from_1904)?,
+        names: book.cell_names(&tabs),
+        percent: styles.percent(),
+        from_1904: book.from_1904,
+        sheets,
+    })
+}
+
+/// Finds the workbook part, or says what the package is instead.
+fn main_part(parts: &mut Parts<'_>, types: &ContentTypes) -> Result<String, Finding> {
+    let root = links(&required(parts, "_rels/.rels")?, "")?;
+    let signed = root.values().any(|link| link.part.starts_with("_xmlsignatures/"));
+    if signed || parts.names().any(|name| name.starts_with("_xmlsignatures/")) {
+        return Err(not_a_workbook("format.signed"));
+    }
+    let Some(main) = root.values().find(|link| link.kind == "officeDocument") else {
+        return Err(not_a_workbook(zip_kind(parts.names())));
+    };
+    if main.strict {
+        return Err(not_a_workbook("format.strict"));
+    }
+    let kind = types.of(&main.part);
+    for (word, key) in [
+        ("wordprocessingml", "format.word"),
+        ("ms-word", "format.word"),
+        ("presentationml", "format.powerpoint"),
+        ("ms-powerpoint", "format.powerpoint"),
+        ("sheet.binary", "format.xlsb"),
+        ("addin", "format.addin"),
+    ] {
+        if kind.contains(word) {
+            return Err(not_a_workbook(key));
+        }
+    }
+    Ok(main.part.clone())
+}
+
+fn required(parts: &mut Parts<'_>, name: &str) -> Result<Vec<u8>, Finding> {
+    parts.read(name, &Spot::File)?.ok_or_else(|| damaged(Spot::File, "damage.no-part"))
+}
+
+/// Walks through the XML parts beside the ones that were read: tables, drawings, comments.
+fn check_others<'l>(
+    parts: &mut Parts<'_>,
+    types: &ContentTypes,
+    main: &str,
+    read: impl Iterator<Item = &'l Link>,
+) -> Result<(), Finding> {
+    let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder).to_lowercase();
+    let sheet_like = ["worksheet", "sharedStrings", "styles"];
+    let done: Vec<String> = read
+        .filter(|link| sheet_like.contains(&link.kind.as_str()))
+        .map(|link| link.part.to_lowercase())
+        .chain([main.to_lowercase(), links_part(main).to_lowercase()])
+        .collect();
+    let others: Vec<String> = parts
+        .names()
+        .filter(|name| name.starts_with(&folder) && !done.iter().any(|part| part == name))
+        // Some programs list folders too.
+        .filter(|name| !name.ends_with('/'))
+        .filter(|name| types.of(name).ends_with("xml") || name.contains("/_rels/"))
+        .map(str::to_owned)
+        .collect();
+    for name in others {
+        if let Some(part) = parts.read(&name, &Spot::File)? {
+            Walk::new(&part, Spot::File)?.finish()?;
+        }
+    }
+    Ok(())
+}
+
+/// A package of our own making, so that the cell reader sees the bytes that were checked and no others.
+struct Clean {
+    zip: ZipWriter<Cursor<Vec<u8>>>,
+}
+
+impl Clean {
+    fn new() -> Self {
+        Self { zip: ZipWriter::new(Cursor::new(Vec::new())) }
+    }
+
+    fn add(&mut self, name: &str, pieces: &[&[u8]]) -> Result<(), Finding> {
+        self.put(name, pieces).map_err(|_| damaged(Spot::File, "damage.zip"))
+    }
+
+    fn put(&mut self, name: &str, pieces: &[&[u8]]) -> ZipResult<()> {
+        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
+        self.zip.start_file(name, options)?;
+        for piece in pieces {
+            self.zip.write_all(piece)?;
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, sheets: usize, from_1904: bool) -> Result<Vec<u8>, Finding> {
+        let root = format!(
+            r#"<Relationships><Relationship Id="r" Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+        );
+        let link =
+            |at: usize| format!(r#"<Relationship Id="r{at}" Type="{OFFICE}/worksheet" Target="s{at}.xml"/>"#);
+        let tab = |at: usize| format!(r#"<sheet name="s{at}" sheetId="{at}" r:id="r{at}"/>"#);
+        let links: Vec<String> = (0..sheets).map(link).collect();
+        let links = format!("<Relationships>{}</Relationships>", links.concat());
+        let tabs = (0..sheets).map(tab).collect::<Vec<String>>().concat();
+        let book = format!(
+            r#"<workbook><workbookPr date1904="{}"/><sheets>{tabs}</sheets></workbook>"#,
+            u8::from(from_1904)
+        );
+        self.add("_rels/.rels", &[root.as_bytes()])?;
+        self.add("xl/_rels/workbook.xml.rels", &[links.as_bytes()])?;
+        self.add("xl/workbook.xml", &[book.as_bytes()])?;
+        let done = self.zip.finish().map_err(|_| damaged(Spot::File, "damage.zip"))?;
+        Ok(done.into_inner())
+    }
+}

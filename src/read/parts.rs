@@ -1,0 +1,139 @@
+//! The zip package: every limit is checked before and while a part is unpacked.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+
+use zip::read::ZipArchive;
+use zip::result::ZipError;
+use zip::{CompressionMethod, read::ZipFile};
+
+use crate::base::cell::Spot;
+use crate::base::finding::Finding;
+use crate::read::rules::{PASSWORD_PROTECTED, damaged, too_large};
+
+const MAX_FILE: usize = 64 << 20;
+const MAX_ENTRIES: usize = 20_000;
+const MAX_UNPACKED: u64 = 256 << 20;
+const MAX_RATIO: u64 = 200;
+/// Below this size a part may be packed as tightly as it likes.
+const RATIO_COUNTS_FROM: u64 = 8 << 20;
+const CHUNK: usize = 64 << 10;
+
+/// The parts of an opened package.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    index: BTreeMap<String, usize>,
+    left: u64,
+}
+
+impl<'a> Parts<'a> {
+    /// Opens a package, if its size and its table of contents are within the limits.
+    pub fn open(bytes: &'a [u8]) -> Result<Self, Finding> {
+        within_size(bytes)?;
+        // Counted before the table is read, because reading it already takes memory for every entry.
+        let listed = bytes.windows(4).filter(|w| w == b"PK\x01\x02").take(MAX_ENTRIES + 1);
+        if listed.count() > MAX_ENTRIES {
+            return Err(too_large("size.parts", "20,000"));
+        }
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| plain(&e))?;
+        if archive.has_duplicate_names() {
+            return Err(damaged(Spot::File, "damage.part-twice"));
+        }
+        let mut index = BTreeMap::new();
+        let mut total = 0u64;
+        for at in 0..archive.len() {
+            let part = archive.by_index_raw(at).map_err(|e| plain(&e))?;
+            check_entry(&part)?;
+            total = total.saturating_add(part.size());
+            let name = part.name().map_err(|e| plain(&e))?;
+            if index.insert(normal(&name), at).is_some() {
+                return Err(damaged(Spot::File, "damage.part-twice"));
+            }
+        }
+        if total > MAX_UNPACKED {
+            return Err(too_large("size.unpacked", "256 MB"));
+        }
+        if archive.has_overlapping_entries().map_err(|e| plain(&e))? {
+            return Err(damaged(Spot::File, "damage.overlap"));
+        }
+        Ok(Self { archive, index, left: MAX_UNPACKED })
+    }
+
+    /// The names of all parts, in lower case, in order of the alphabet.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.index.keys().map(String::as_str)
+    }
+
+    /// Unpacks a part, if there is one of this name. Case does not matter, as for Excel.
+    pub fn read(&mut self, name: &str, at: &Spot) -> Result<Option<Vec<u8>>, Finding> {
+        let Some(entry) = self.index.get(&normal(name)) else {
+            return Ok(None);
+        };
+        let mut part = self.archive.by_index(*entry).map_err(|e| plain(&e))?;
+        let packed = part.compressed_size().max(1);
+        let mut out = Vec::new();
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let count = part.read(&mut chunk).map_err(|_| damaged(at.clone(), "damage.cut-short"))?;
+            if count == 0 {
+                break;
+            }
+            out.extend_from_slice(chunk.get(..count).unwrap_or(&chunk));
+            let size = out.len() as u64;
+            if size > self.left {
+                return Err(too_large("size.unpacked", "256 MB"));
+            }
+            within_ratio(size, packed)?;
+        }
+        self.left -= out.len() as u64;
+        Ok(Some(out))
+    }
+}
+
+/// Whether the file as it lies on the disk is small enough.
+pub fn within_size(bytes: &[u8]) -> Result<(), Finding> {
+    if bytes.len() > MAX_FILE {
+        return Err(too_large("size.file", "64 MB"));
+    }
+    Ok(())
+}
+
+fn check_entry<R: Read>(part: &ZipFile<'_, R>) -> Result<(), Finding> {
+    if part.encrypted() {
+        return Err(Finding::new(&PASSWORD_PROTECTED, Spot::File));
+    }
+    if part.compression() != CompressionMethod::Stored && part.compression() != CompressionMethod::Deflated {
+        return Err(damaged(Spot::File, "damage.method"));
+    }
+    within_ratio(part.size(), part.compressed_size().max(1))
+}
+
+fn within_ratio(size: u64, packed: u64) -> Result<(), Finding> {
+    if size > RATIO_COUNTS_FROM && size / packed > MAX_RATIO {
+        return Err(too_large("size.ratio", "200 times"));
+    }
+    Ok(())
+}
+
+/// A part name as it is compared: lower case, forward slashes, no leading slash.
+fn normal(name: &str) -> String {
+    name.replace('\\', "/").trim_start_matches('/').to_lowercase()
+}
+
+/// The library's own words name byte positions; a planner needs to know what to do.
+fn plain(error: &ZipError) -> Finding {
+    let key = match error {
+        ZipError::Io(_) | ZipError::InvalidArchive(_) | ZipError::FileNotFound => "damage.zip",
+        ZipError::InvalidPassword => return Finding::new(&PASSWORD_PROTECTED, Spot::File),
+        ZipError::UnsupportedArchive(text) if *text == ZipError::PASSWORD_REQUIRED => {
+            return Finding::new(&PASSWORD_PROTECTED, Spot::File);
+        }
+        ZipError::UnsupportedArchive(_)
+        | ZipError::CompressionMethodNotSupported(_)
+        | ZipError::DecompressedSizeLimitExceeded { .. }
+        | ZipError::DecompressedSizeUnknown
+        | _ => "damage.method",
+    };
+    damaged(Spot::File, key)
+}

@@ -1,0 +1,314 @@
+//! The parts above the sheets: content types, relationships, tabs and defined names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use quick_xml::events::BytesStart;
+
+use crate::base::cell::{CellRef, Spot};
+use crate::base::finding::Finding;
+use crate::read::grid::GridName;
+use crate::read::rules::{damaged, not_a_workbook};
+use crate::read::xml::{Step, Walk};
+
+/// What each part says it contains.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct ContentTypes {
+    by_part: BTreeMap<String, String>,
+    by_extension: BTreeMap<String, String>,
+}
+
+impl ContentTypes {
+    /// Reads the list of content types.
+    pub fn read(bytes: &[u8]) -> Result<Self, Finding> {
+        let mut types = Self::default();
+        each_element(bytes, &Spot::File, |walk, tag, name| {
+            let kind = walk.attribute(tag, "ContentType")?.unwrap_or_default();
+            if name == "Override" {
+                let part = walk.attribute(tag, "PartName")?.unwrap_or_default();
+                types.by_part.insert(part.trim_start_matches('/').to_lowercase(), kind);
+            } else if name == "Default" {
+                let extension = walk.attribute(tag, "Extension")?.unwrap_or_default();
+                types.by_extension.insert(extension.to_lowercase(), kind);
+            }
+            Ok(())
+        })?;
+        Ok(types)
+    }
+
+    /// The content type of a part, in lower case.
+    pub fn of(&self, part: &str) -> String {
+        let part = part.to_lowercase();
+        let extension = part.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let kind = self.by_part.get(&part).or_else(|| self.by_extension.get(extension));
+        kind.map(|kind| kind.to_lowercase()).unwrap_or_default()
+    }
+}
+
+/// A relationship of one part to another.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Link {
+    /// The last word of its type, such as `worksheet`.
+    pub kind: String,
+    /// The name of the part it leads to.
+    pub part: String,
+    /// Whether its type is the one of Strict files.
+    pub strict: bool,
+}
+
+/// Reads the relationships of a part, by id; links that lead out of the file are left out.
+pub fn links(bytes: &[u8], of: &str) -> Result<BTreeMap<String, Link>, Finding> {
+    let mut found = BTreeMap::new();
+    each_element(bytes, &Spot::File, |walk, tag, name| {
+        let outside = walk.attribute(tag, "TargetMode")?.is_some_and(|mode| mode == "External");
+        if name == "Relationship" && !outside {
+            let kind = walk.attribute(tag, "Type")?.unwrap_or_default();
+            let target = walk.attribute(tag, "Target")?.unwrap_or_default();
+            let link = Link {
+                kind: kind.rsplit('/').next().unwrap_or_default().to_owned(),
+                part: resolve(of, &target),
+                strict: kind.contains("purl.oclc.org"),
+            };
+            if found.insert(walk.attribute(tag, "Id")?.unwrap_or_default(), link).is_some() {
+                return Err(walk.broken());
+            }
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// The part in which the relationships of a part are kept.
+pub fn links_part(of: &str) -> String {
+    let (folder, name) = of.rsplit_once('/').unwrap_or(("", of));
+    let slash = if folder.is_empty() { "" } else { "/" };
+    format!("{folder}{slash}_rels/{name}.rels")
+}
+
+fn resolve(of: &str, target: &str) -> String {
+    let target = target.replace('\\', "/");
+    let folder = of.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut path: Vec<&str> = Vec::new();
+    if !target.starts_with('/') {
+        path.extend(folder.split('/').filter(|step| !step.is_empty()));
+    }
+    for step in target.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                path.pop();
+            }
+            name => path.push(name),
+        }
+    }
+    path.join("/")
+}
+
+/// One tab of the workbook.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Tab {
+    /// The name on the tab.
+    pub name: Arc<str>,
+    /// Whether the sheet is hidden.
+    pub hidden: bool,
+    /// The relationship that leads to the sheet's part.
+    pub link: String,
+}
+
+/// What the workbook part says.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Workbook {
+    /// All tabs in order, chart sheets too.
+    pub tabs: Vec<Tab>,
+    /// Defined names of workbook scope and their formulas.
+    pub names: Vec<(String, String)>,
+    /// Whether days are counted from 1904.
+    pub from_1904: bool,
+}
+
+impl Workbook {
+    /// Reads the workbook part.
+    pub fn read(bytes: &[u8]) -> Result<Self, Finding> {
+        let mut walk = Walk::new(bytes, Spot::File)?;
+        let mut book = Self::default();
+        let mut block = String::new();
+        loop {
+            match walk.step()? {
+                Step::Open(tag) => {
+                    let name = tag.local_name().as_ref().to_owned();
+                    match (walk.depth(), block.as_str(), name.as_str()) {
+                        (1, _, _) => is_workbook(&tag)?,
+                        (3, "sheets", "sheet") => book.add_tab(&walk, &tag)?,
+                        (3, "definedNames", "definedName") => book.add_name(&mut walk, &tag)?,
+                        (2, _, "workbookPr") => {
+                            let flag = walk.attribute(&tag, "date1904")?;
+                            book.from_1904 = is_true(flag.as_deref());
+                            block = name;
+                        }
+                        (2, _, _) => block = name,
+                        _ => {}
+                    }
+                }
+                Step::End => break,
+                Step::Close | Step::Text(_) | Step::CData(_) | Step::Entity(_) | Step::Aside => {}
+            }
+        }
+        book.each_name_once()?;
+        Ok(book)
+    }
+
+    fn add_tab(&mut self, walk: &Walk<'_>, tag: &BytesStart<'_>) -> Result<(), Finding> {
+        let mut link = String::new();
+        for attribute in tag.attributes() {
+            let attribute = attribute.map_err(|_| walk.broken())?;
+            if attribute.key.prefix().is_some() && attribute.key.local_name().as_ref() == "id" {
+                attribute.value.as_ref().clone_into(&mut link);
+            }
+        }
+        let state = walk.attribute(tag, "state")?;
+        self.tabs.push(Tab {
+            name: Arc::from(walk.attribute(tag, "name")?.unwrap_or_default()),
+            hidden: state.is_some_and(|state| state != "visible"),
+            link,
+        });
+        Ok(())
+    }
+
+    fn add_name(&mut self, walk: &mut Walk<'_>, tag: &BytesStart<'_>) -> Result<(), Finding> {
+        let name = walk.attribute(tag, "name")?.unwrap_or_default();
+        let local = walk.attribute(tag, "localSheetId")?.is_some();
+        let formula = walk.text()?;
+        if !local && !name.starts_with("_xlnm.") {
+            self.names.push((name, formula));
+        }
+        Ok(())
+    }
+
+    /// Two sheets or two names of one name: which is meant depends on the reader.
+    fn each_name_once(&self) -> Result<(), Finding> {
+        let mut seen = BTreeSet::new();
+        for tab in &self.tabs {
+            if !seen.insert(tab.name.to_lowercase()) {
+                return Err(damaged(Spot::Sheet(tab.name.clone()), "damage.sheet-twice"));
+            }
+        }
+        let mut seen = BTreeSet::new();
+        for (name, _) in &self.names {
+            if !seen.insert(name.to_lowercase()) {
+                return Err(damaged(Spot::File, "damage.name-twice").with("name", name));
+            }
+        }
+        Ok(())
+    }
+
+    /// The names that point to one cell or one area of one of these sheets.
+    pub fn cell_names(&self, sheets: &[Arc<str>]) -> Vec<GridName> {
+        let point = |(name, formula): &(String, String)| {
+            let (sheet, first, last) = reference(formula)?;
+            let wanted = sheet.to_lowercase();
+            let sheet = sheets.iter().find(|tab| tab.to_lowercase() == wanted)?;
+            Some(GridName { name: name.clone(), sheet: sheet.clone(), first, last })
+        };
+        self.names.iter().filter_map(point).collect()
+    }
+}
+
+/// `Sheet!$A$1` or `'It''s'!$A$1:$B$2`, and nothing else.
+fn reference(formula: &str) -> Option<(String, CellRef, CellRef)> {
+    let (sheet, area) = formula.trim().rsplit_once('!')?;
+    let sheet = match sheet.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        Some(quoted) => quoted.replace("''", "'"),
+        None => sheet.to_owned(),
+    };
+    let (first, last) = area_of(area)?;
+    Some((sheet, first, last))
+}
+
+/// An area such as `A1:B2`, or one cell; first is top left.
+pub fn area_of(text: &str) -> Option<(CellRef, CellRef)> {
+    let (one, other) = text.split_once(':').unwrap_or((text, text));
+    let (one, other): (CellRef, CellRef) = (one.parse().ok()?, other.parse().ok()?);
+    Some((
+        CellRef::new(one.row.min(other.row), one.col.min(other.col)),
+        CellRef::new(one.row.max(other.row), one.col.max(other.col)),
+    ))
+}
+
+/// Whether an attribute says yes.
+pub fn is_true(flag: Option<&str>) -> bool {
+    matches!(flag, Some("1" | "true"))
+}
+
+fn is_workbook(root: &BytesStart<'_>) -> Result<(), Finding> {
+    if root.attributes_raw().contains("purl.oclc.org/ooxml/spreadsheetml") {
+        return Err(not_a_workbook("format.strict"));
+    }
+    if root.local_name().as_ref() != "workbook" {
+        return Err(not_a_workbook("format.zip"));
+    }
+    Ok(())
+}
+
+fn each_element(
+    bytes: &[u8],
+    at: &Spot,
+    mut take: impl FnMut(&Walk<'_>, &BytesStart<'_>, &str) -> Result<(), Finding>,
+) -> Result<(), Finding> {
+    let mut walk = Walk::new(bytes, at.clone())?;
+    loop {
+        match walk.step()? {
+            Step::Open(tag) if walk.depth() == 2 => take(&walk, &tag, tag.local_name().as_ref())?,
+            Step::End => return Ok(()),
+            Step::Open(_) | Step::Close | Step::Text(_) | Step::CData(_) | Step::Entity(_) | Step::Aside => {}
+        }
+    }
+}
+
+/// Counts the shared strings of a part.
+pub fn shared_strings(bytes: &[u8]) -> Result<usize, Finding> {
+    let mut walk = Walk::new(bytes, Spot::File)?;
+    let mut count = 0;
+    loop {
+        match walk.step()? {
+            Step::Open(tag) => match (walk.depth(), tag.local_name().as_ref()) {
+                (1, "sst") => {
+                    // The reader reserves memory for as many strings as are announced.
+                    let announced = walk.attribute(&tag, "uniqueCount")?;
+                    let announced = announced.and_then(|n| n.trim().parse::<u64>().ok());
+                    if announced.unwrap_or(0) > (bytes.len() as u64 / 4).max(2_000_000) {
+                        return Err(damaged(Spot::File, "damage.strings"));
+                    }
+                }
+                (2, "si") => count += 1,
+                (1, _) | (_, "si" | "sst") => return Err(damaged(Spot::File, "damage.strings")),
+                _ => {}
+            },
+            Step::End => return Ok(count),
+            Step::Close | Step::Text(_) | Step::CData(_) | Step::Entity(_) | Step::Aside => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_plain_references_are_names_of_cells() {
+        let at = |row, col| CellRef::new(row, col);
+        assert_eq!(reference("Plan!$B$2"), Some(("Plan".into(), at(1, 1), at(1, 1))));
+        assert_eq!(reference("'It''s'!$A$1:$B$2"), Some(("It's".into(), at(0, 0), at(1, 1))));
+        for other in ["#REF!", "Plan!#REF!", "SUM(Plan!$A$1)", "42", "Plan!A1,Plan!B1", "Plan!A:A"] {
+            assert_eq!(reference(other).filter(|r| !r.0.contains(',')), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn targets_resolve_like_paths() {
+        assert_eq!(resolve("xl/workbook.xml", "worksheets/sheet1.xml"), "xl/worksheets/sheet1.xml");
+        assert_eq!(resolve("xl/workbook.xml", "/xl/a.xml"), "xl/a.xml");
+        assert_eq!(resolve("xl/workbook.xml", "../a.xml"), "a.xml");
+        assert_eq!(links_part("xl/workbook.xml"), "xl/_rels/workbook.xml.rels");
+        assert_eq!(links_part("workbook.xml"), "_rels/workbook.xml.rels");
+    }
+}

@@ -1,0 +1,177 @@
+//! One careful step through an XML part: what is not plain, small UTF-8 XML ends the walk.
+
+use std::borrow::Cow;
+
+use quick_xml::escape::unescape;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::reader::Reader;
+
+use crate::base::cell::Spot;
+use crate::base::finding::Finding;
+use crate::read::rules::{damaged, too_large};
+
+const MAX_DEPTH: usize = 64;
+const MAX_TOKEN: usize = 4 << 20;
+/// Up to this length a tag's attributes are compared with each other, which takes quadratic time.
+const MAX_CHECKED_TAG: usize = 64 << 10;
+const MAX_ATTRIBUTES: usize = 1_000;
+
+/// What comes next in a part. An element without content is an `Open` and a `Close`.
+#[derive(Debug)]
+pub enum Step<'a> {
+    /// An element begins.
+    Open(BytesStart<'a>),
+    /// The innermost element ends.
+    Close,
+    /// Plain text, as stored.
+    Text(Cow<'a, str>),
+    /// Text in a `CDATA` section.
+    CData(Cow<'a, str>),
+    /// The character that an entity stands for.
+    Entity(Cow<'a, str>),
+    /// A comment, a declaration or a processing instruction.
+    Aside,
+    /// The part is over, and every element closed.
+    End,
+}
+
+/// A walk through one part.
+#[derive(Debug)]
+pub struct Walk<'a> {
+    reader: Reader<&'a [u8]>,
+    depth: usize,
+    roots: usize,
+    before: u64,
+    at: Spot,
+}
+
+impl<'a> Walk<'a> {
+    /// A walk through these bytes; what goes wrong is reported at this place.
+    pub fn new(bytes: &'a [u8], at: Spot) -> Result<Self, Finding> {
+        let Ok(text) = std::str::from_utf8(without_bom(bytes)) else {
+            return Err(damaged(at, "damage.not-utf8"));
+        };
+        let mut reader = Reader::from_str(text);
+        reader.config_mut().expand_empty_elements = true;
+        Ok(Self { reader, depth: 0, roots: 0, before: 0, at })
+    }
+
+    /// How many elements are open.
+    pub fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// Where the last step began and ended, in bytes after the byte order mark.
+    pub fn last(&self) -> (usize, usize) {
+        (self.before as usize, self.reader.buffer_position() as usize)
+    }
+
+    /// The next step.
+    pub fn step(&mut self) -> Result<Step<'a>, Finding> {
+        self.before = self.reader.buffer_position();
+        let event = self.reader.read_event().map_err(|_| self.broken())?;
+        let (from, to) = self.last();
+        if to - from > MAX_TOKEN {
+            return Err(too_large("size.token", "4 MB"));
+        }
+        match event {
+            Event::Start(tag) | Event::Empty(tag) => self.open(tag),
+            Event::End(_) => {
+                self.depth = self.depth.saturating_sub(1);
+                Ok(Step::Close)
+            }
+            Event::Text(text) => Ok(Step::Text(text.xml10_content())),
+            Event::CData(text) => Ok(Step::CData(text.xml10_content())),
+            Event::GeneralRef(entity) => self.entity(&entity).map(Step::Entity),
+            Event::Decl(declaration) => match declaration.encoding() {
+                Some(Ok(name)) if !is_utf8(&name) => Err(damaged(self.at.clone(), "damage.not-utf8")),
+                Some(Err(_)) => Err(self.broken()),
+                Some(Ok(_)) | None => Ok(Step::Aside),
+            },
+            Event::DocType(_) => Err(damaged(self.at.clone(), "damage.doctype")),
+            Event::Comment(_) | Event::PI(_) => Ok(Step::Aside),
+            Event::Eof if self.depth == 0 && self.roots == 1 => Ok(Step::End),
+            Event::Eof => Err(damaged(self.at.clone(), "damage.cut-short")),
+        }
+    }
+
+    /// Steps over the rest of the element that was just opened.
+    pub fn skip(&mut self) -> Result<(), Finding> {
+        let outside = self.depth.saturating_sub(1);
+        while self.depth > outside {
+            if let Step::End = self.step()? {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    /// The text of the element that was just opened, without what its inner elements hold.
+    pub fn text(&mut self) -> Result<String, Finding> {
+        let outside = self.depth.saturating_sub(1);
+        let mut out = String::new();
+        while self.depth > outside {
+            match self.step()? {
+                Step::Text(t) | Step::CData(t) | Step::Entity(t) => out.push_str(&t),
+                Step::Open(_) => self.skip()?,
+                Step::Close | Step::Aside => {}
+                Step::End => break,
+            }
+        }
+        Ok(out)
+    }
+
+    /// Goes to the end of the part.
+    pub fn finish(&mut self) -> Result<(), Finding> {
+        while !matches!(self.step()?, Step::End) {}
+        Ok(())
+    }
+
+    /// An attribute, unescaped, where the element has it.
+    pub fn attribute(&self, tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Finding> {
+        for attribute in tag.attributes() {
+            let attribute = attribute.map_err(|_| self.broken())?;
+            if attribute.key.as_ref() == name {
+                let value = unescape(&attribute.value).map_err(|_| self.broken())?;
+                return Ok(Some(value.into_owned()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The finding that this part is not well-formed.
+    pub fn broken(&self) -> Finding {
+        damaged(self.at.clone(), "damage.xml")
+    }
+
+    fn open(&mut self, tag: BytesStart<'a>) -> Result<Step<'a>, Finding> {
+        if self.depth == 0 {
+            self.roots += 1;
+        }
+        self.depth += 1;
+        if self.depth > MAX_DEPTH || self.roots > 1 {
+            return Err(self.broken());
+        }
+        if tag.len() > MAX_CHECKED_TAG && tag.attributes().with_checks(false).nth(MAX_ATTRIBUTES).is_some() {
+            return Err(self.broken());
+        }
+        Ok(Step::Open(tag))
+    }
+
+    fn entity(&self, entity: &BytesRef<'a>) -> Result<Cow<'a, str>, Finding> {
+        let source = format!("&{};", entity.borrow().into_inner());
+        match unescape(&source) {
+            Ok(text) => Ok(Cow::Owned(text.into_owned())),
+            Err(_) => Err(self.broken()),
+        }
+    }
+}
+
+/// The bytes after a UTF-8 byte order mark.
+pub fn without_bom(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
+}
+
+fn is_utf8(encoding: &str) -> bool {
+    ["utf-8", "utf8", "us-ascii", "ascii"].iter().any(|name| encoding.eq_ignore_ascii_case(name))
+}
