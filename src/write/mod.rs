@@ -1,3 +1,9 @@
 //! Plan and Model → workbook.
 
+pub mod emit;
+pub mod error;
 pub mod image;
+mod package;
+mod parts;
+mod picture;
+mod style;
