@@ -50,7 +50,7 @@ pub fn read_input(path: &Path) -> Result<Input, Finding> {
 
 fn check_kind(path: &Path, metadata: &fs::Metadata) -> Result<(), Finding> {
     if metadata.is_dir() {
-        return Err(found(&rules::IS_FOLDER));
+        return Err(found(&rules::IS_A_FOLDER));
     }
     if !metadata.is_file() {
         return Err(found(&rules::NOT_A_FILE));

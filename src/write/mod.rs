@@ -1,4 +1,10 @@
 //! Plan and Model → workbook.
 
 pub mod data;
+pub mod emit;
+pub mod error;
 pub mod image;
+mod package;
+mod parts;
+mod picture;
+mod style;

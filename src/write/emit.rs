@@ -1,0 +1,314 @@
+//! Image → bytes of an .xlsx file.
+
+use std::sync::Arc;
+
+use rust_xlsxwriter::{
+    Color, ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, DataValidationRule,
+    DocProperties, ExcelDateTime, Formula, ProtectionOptions, Workbook, Worksheet, XlsxError,
+};
+
+use crate::base::cell::{CellRef, Spot, column_letters};
+use crate::base::date::civil;
+use crate::base::locale::Words;
+use crate::base::value::Value;
+use crate::write::error::EmitError;
+use crate::write::image::{Allow, Content, Image, ImageCell, ImageName, ImageSheet, Role, Validation};
+use crate::write::package;
+use crate::write::parts::{clean, looks_like_runs, number, short};
+use crate::write::picture;
+use crate::write::style::{self, Styles};
+
+/// Most characters of a formula.
+const MAX_FORMULA: usize = 8_192;
+/// Most characters of a cell's text.
+const MAX_TEXT: usize = 32_767;
+/// Most characters of the title and of a text of a validation.
+const MAX_TITLE: usize = 32;
+const MAX_MESSAGE: usize = 255;
+/// Default row height and column width in pixels. The library knows a few widths only; this one fits
+/// the digits of all our fonts at 10 points.
+const ROW_PIXELS: u32 = 20;
+const COLUMN_PIXELS: u32 = 64;
+/// The widest column and the highest row that a sheet can have.
+const MAX_WIDTH: f64 = 255.0;
+const MAX_HEIGHT: f64 = 409.0;
+/// A4 in the numbering of the file format.
+const A4: u8 = 9;
+
+/// The workbook as an .xlsx file. Same image, same bytes.
+pub fn emit(image: &Image) -> Result<Vec<u8>, EmitError> {
+    let mut book = Workbook::new();
+    let refused = |error: XlsxError| EmitError::Refused(Spot::File, error.to_string());
+    book.set_default_format(&style::base(image.lang), ROW_PIXELS, COLUMN_PIXELS).map_err(refused)?;
+    book.set_properties(&properties(image)?);
+    let mut styles = Styles::new(image.lang, &image.currency);
+    for sheet in &image.sheets {
+        let mut page = Page { image, source: sheet, out: book.add_worksheet() };
+        page.set_up()?;
+        page.cells(&mut styles)?;
+        page.verdicts()?;
+        for validation in &sheet.validations {
+            page.validation(validation)?;
+        }
+        for picture in &sheet.pictures {
+            let at = page.spot(picture.at);
+            let chart = picture::chart(image, picture, &at)?;
+            page.out.insert_chart(picture.at.row, picture.at.col, &chart).map_err(|e| refuse(at, &e))?;
+        }
+    }
+    for name in &image.names {
+        book.define_name(&name.name, &target(image, name)?).map_err(refused)?;
+    }
+    let bytes = book.save_to_buffer().map_err(refused)?;
+    package::finish(&bytes, image)
+}
+
+/// Title, company and day of the plan; nothing of the machine or its user.
+fn properties(image: &Image) -> Result<DocProperties, EmitError> {
+    let no_day = || EmitError::NoSuchDay(image.created);
+    let (year, month, day) = civil(image.created).ok_or_else(no_day)?;
+    let year = u16::try_from(year).map_err(|_| no_day())?;
+    let created = ExcelDateTime::from_ymd(year, month as u8, day as u8).map_err(|_| no_day())?;
+    Ok(DocProperties::new()
+        .set_title(clean(&image.title))
+        .set_company(clean(&image.company))
+        .set_creation_datetime(&created))
+}
+
+/// What a defined name stands for.
+fn target(image: &Image, name: &ImageName) -> Result<String, EmitError> {
+    let sheet = image
+        .sheets
+        .get(name.sheet)
+        .ok_or_else(|| EmitError::NoSuchSheet(Spot::Path(Arc::from(name.name.as_str()))))?;
+    let mut text = format!("={}!{}", quoted(&sheet.name), absolute(name.first));
+    if name.last != name.first {
+        text.push(':');
+        text.push_str(&absolute(name.last));
+    }
+    Ok(text)
+}
+
+/// A sheet name as it stands in a reference. Quotes are always right; when they may be left out
+/// depends on the reader.
+fn quoted(sheet: &str) -> String {
+    format!("'{}'", sheet.replace('\'', "''"))
+}
+
+fn absolute(at: CellRef) -> String {
+    format!("${}${}", column_letters(at.col), at.row + 1)
+}
+
+fn refuse(at: Spot, error: &XlsxError) -> EmitError {
+    EmitError::Refused(at, error.to_string())
+}
+
+/// Whether a person who edits the cell would wake a formula. East Asian versions take wide signs too.
+fn could_wake(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
+}
+
+/// One sheet on its way into the file.
+struct Page<'a> {
+    image: &'a Image,
+    source: &'a ImageSheet,
+    out: &'a mut Worksheet,
+}
+
+impl Page<'_> {
+    fn spot(&self, at: CellRef) -> Spot {
+        Spot::Cell(Arc::from(self.source.name.as_str()), at)
+    }
+
+    /// Name, widths, panes, print and protection.
+    fn set_up(&mut self) -> Result<(), EmitError> {
+        let sheet = self.source;
+        let here = Spot::Sheet(Arc::from(sheet.name.as_str()));
+        if clean(&sheet.name) != sheet.name {
+            return Err(EmitError::BadCharacter(here));
+        }
+        let refused = |error: XlsxError| EmitError::Refused(here.clone(), error.to_string());
+        let out = &mut *self.out;
+        out.set_name(&sheet.name).map_err(refused)?;
+        for (col, width) in (0u16..).zip(&sheet.widths) {
+            out.set_column_width(col, bounded(*width, MAX_WIDTH)).map_err(refused)?;
+        }
+        for (row, height) in &sheet.heights {
+            out.set_row_height(*row, bounded(*height, MAX_HEIGHT)).map_err(refused)?;
+        }
+        if let Some(at) = sheet.freeze {
+            out.set_freeze_panes(at.row, at.col).map_err(refused)?;
+        }
+        if let Some((first, last)) = sheet.repeat {
+            out.set_repeat_rows(first, last).map_err(refused)?;
+        }
+        if sheet.landscape {
+            out.set_landscape();
+        }
+        out.set_tab_color(Color::RGB(sheet.tab))
+            .set_screen_gridlines(false)
+            .set_paper_size(A4)
+            .set_print_fit_to_pages(1, 0)
+            .set_print_center_horizontally(true)
+            .set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.3)
+            .set_footer("&L&A&R&P / &N");
+        if self.image.protected {
+            // Charts may be taken out into slides; numbers cannot be changed through them.
+            out.protect_with_options(&ProtectionOptions {
+                sort: true,
+                use_autofilter: true,
+                format_columns: true,
+                format_rows: true,
+                edit_objects: true,
+                ..ProtectionOptions::new()
+            });
+        }
+        Ok(())
+    }
+
+    fn cells(&mut self, styles: &mut Styles) -> Result<(), EmitError> {
+        for (at, cell) in &self.source.cells {
+            self.cell(*at, cell, styles)?;
+        }
+        Ok(())
+    }
+
+    fn cell(&mut self, at: CellRef, cell: &ImageCell, styles: &mut Styles) -> Result<(), EmitError> {
+        let spot = || self.spot(at);
+        let (row, col) = (at.row, at.col);
+        let plain = cell.style;
+        match &cell.content {
+            Content::Empty => self.out.write_blank(row, col, styles.get(plain, false)),
+            Content::Text(text) => {
+                fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?;
+                let format = styles.get(plain, could_wake(text));
+                self.out.write_string_with_format(row, col, stand_in(text), format)
+            }
+            Content::Number(v) => {
+                let v = finite(*v).ok_or_else(|| EmitError::NotFinite(spot()))?;
+                self.out.write_number_with_format(row, col, v, styles.get(plain, false))
+            }
+            Content::Formula(formula) => {
+                let made = checked(formula.text(), formula.value(), &spot)?;
+                self.out.write_formula_with_format(row, col, made, styles.get(plain, false))
+            }
+            Content::Carried { text, value } => {
+                let made = checked(text, value, &spot)?;
+                self.out.write_formula_with_format(row, col, made, styles.get(plain, false))
+            }
+            Content::Link { text, sheet, cell } => {
+                fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?;
+                let to = self.image.sheets.get(*sheet).ok_or_else(|| EmitError::NoSuchSheet(spot()))?;
+                let link = format!("internal:{}!{cell}", quoted(&to.name));
+                let format = styles.get(plain, could_wake(text));
+                // The text is also an attribute of the link, which takes no control character.
+                let text = clean(text);
+                self.out.write_url_with_options(row, col, link.as_str(), stand_in(&text), "", Some(format))
+            }
+        }
+        .map(|_| ())
+        .map_err(|error| refuse(self.spot(at), &error))
+    }
+
+    /// Colours the two words of the status cells. The words themselves say it too.
+    fn verdicts(&mut self) -> Result<(), EmitError> {
+        let cells: Vec<CellRef> = self
+            .source
+            .cells
+            .iter()
+            .filter(|(_, cell)| cell.style.role == Role::Status)
+            .map(|(at, _)| *at)
+            .collect();
+        let Some(first) = cells.first().copied() else { return Ok(()) };
+        let area: Vec<String> = cells.iter().map(CellRef::to_string).collect();
+        let words = Words::new(self.image.lang);
+        let (good, bad) = style::verdicts();
+        for (key, format) in [("verdict.ok", good), ("verdict.check", bad)] {
+            let rule = ConditionalFormatCell::new()
+                .set_rule(ConditionalFormatCellRule::EqualTo(words.get(key)))
+                .set_format(format)
+                .set_multi_range(area.join(" "));
+            let done = self.out.add_conditional_format(first.row, first.col, first.row, first.col, &rule);
+            done.map(|_| ()).map_err(|error| refuse(self.spot(first), &error))?;
+        }
+        Ok(())
+    }
+
+    fn validation(&mut self, validation: &Validation) -> Result<(), EmitError> {
+        let (first, last) = (validation.first, validation.last);
+        let made = self.rule(validation)?;
+        let set = || {
+            let title = short(&validation.title, MAX_TITLE);
+            made.ignore_blank(true)
+                .set_input_title(&title)?
+                .set_input_message(short(&validation.message, MAX_MESSAGE))?
+                .set_error_title(&title)?
+                .set_error_message(short(&validation.error, MAX_MESSAGE))
+        };
+        set()
+            .and_then(|made| {
+                self.out.add_data_validation(first.row, first.col, last.row, last.col, &made)?;
+                Ok(())
+            })
+            .map_err(|error| refuse(self.spot(first), &error))
+    }
+
+    fn rule(&self, validation: &Validation) -> Result<DataValidation, EmitError> {
+        // As formulas, because the library's own whole numbers end at 32 bits and its dates are calendar days.
+        let between = |min: f64, max: f64| match (finite(min), finite(max)) {
+            (Some(min), Some(max)) => {
+                Ok(DataValidationRule::Between(Formula::new(number(min)), Formula::new(number(max))))
+            }
+            (None, _) | (_, None) => Err(EmitError::NotFinite(self.spot(validation.first))),
+        };
+        let new = DataValidation::new();
+        Ok(match &validation.allow {
+            Allow::Decimal(min, max) => new.allow_decimal_number_formula(between(*min, *max)?),
+            Allow::Whole(min, max) => new.allow_whole_number_formula(between(*min, *max)?),
+            Allow::Date(min, max) => new.allow_date_formula(between(*min, *max)?),
+            Allow::List(range) => new.allow_list_formula(Formula::new(range)),
+            Allow::Any => new.allow_any_value(),
+        })
+    }
+}
+
+/// The number, where a file can hold it. No spreadsheet knows a negative zero: adding 0 makes it plain.
+fn finite(v: f64) -> Option<f64> {
+    v.is_finite().then_some(v + 0.0)
+}
+
+/// A size that a sheet can have.
+fn bounded(size: f64, most: f64) -> f64 {
+    if size.is_finite() { size.clamp(0.0, most) } else { 0.0 }
+}
+
+fn fits(text: &str, limit: usize) -> Option<()> {
+    (text.encode_utf16().count() <= limit).then_some(())
+}
+
+/// What the library is given instead of a text that it would take for markup; the package gets the text.
+fn stand_in(text: &str) -> &str {
+    if looks_like_runs(text) { "…" } else { text }
+}
+
+/// A formula for the library. Its result is stored when the package is finished, by its own type.
+fn checked(text: &str, value: &Value, spot: &dyn Fn() -> Spot) -> Result<Formula, EmitError> {
+    fits(text, MAX_FORMULA).ok_or_else(|| EmitError::FormulaTooLong(spot()))?;
+    if clean(text) != text {
+        return Err(EmitError::BadCharacter(spot()));
+    }
+    match value {
+        Value::Number(v) if !v.is_finite() => return Err(EmitError::NotFinite(spot())),
+        Value::Text(text) => fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?,
+        Value::Number(_) | Value::Empty | Value::Bool(_) | Value::Error(_) => {}
+    }
+    // The library strips the braces of old array formulas, here those of an array constant. Spaces keep them.
+    Ok(if text.starts_with(['{', '=']) || text.ends_with('}') {
+        Formula::new(format!(" {text} "))
+    } else {
+        Formula::new(text)
+    })
+}
+
+#[cfg(test)]
+mod tests;

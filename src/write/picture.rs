@@ -1,0 +1,132 @@
+//! Charts: picture → chart of the file.
+
+use rust_xlsxwriter::{
+    Chart, ChartAxisCrossing, ChartAxisTickType, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition,
+    ChartLine, ChartSolidFill, ChartType, Color, ObjectMovement,
+};
+
+use crate::base::cell::{CellRef, Spot};
+use crate::base::value::Unit;
+use crate::write::error::EmitError;
+use crate::write::image::{Image, Picture, PictureKind, Series};
+use crate::write::parts::{clean, short};
+use crate::write::style;
+
+const INK: u32 = 0x40_40_40;
+const LINE: u32 = 0xBF_BF_BF;
+
+/// The chart of a picture. Its stored numbers are filled in later, when the package is finished.
+pub(super) fn chart(image: &Image, picture: &Picture, at: &Spot) -> Result<Chart, EmitError> {
+    let name = style::font(image.lang);
+    let mut chart = Chart::new(match picture.kind {
+        PictureKind::Bars => ChartType::Bar,
+        PictureKind::Columns => ChartType::Column,
+    });
+    for series in &picture.series {
+        add(&mut chart, image, series, at)?;
+    }
+    chart.title().set_name(&words(&picture.title)).set_font(&font(name, 11).set_bold().to_owned());
+    let mut line = ChartLine::new();
+    line.set_color(Color::RGB(LINE));
+    let bars = picture.kind == PictureKind::Bars;
+    // The library names axes by where they lie, not by what they show: bars have their labels on y.
+    let labels = if bars { chart.y_axis() } else { chart.x_axis() };
+    labels
+        .set_font(&font(name, 9))
+        .set_format(&mut line)
+        .set_major_tick_type(ChartAxisTickType::None)
+        .set_major_gridlines(false)
+        // Months stay the labels they are; a date axis would leave room for those that are missing.
+        .set_text_axis(true);
+    if bars {
+        // The first category on top, and the scale still below.
+        labels.set_reverse().set_crossing(ChartAxisCrossing::Max);
+    }
+    let unit = picture.series.first().map_or(Unit::Number, |series| unit(image, series));
+    let scale = if bars { chart.x_axis() } else { chart.y_axis() };
+    scale
+        .set_name(&words(&picture.axis))
+        .set_name_font(&font(name, 9).unset_bold().to_owned())
+        .set_font(&font(name, 9))
+        .set_num_format(label_format(unit))
+        .set_format(&mut line)
+        .set_major_gridlines(false);
+    if picture.log {
+        scale.set_log_base(10);
+    }
+    if picture.series.len() > 1 {
+        chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(name, 9));
+    } else {
+        chart.legend().set_hidden();
+    }
+    chart.chart_area().set_format(&mut line);
+    chart
+        .set_alt_text(short(&picture.alt, 255))
+        .set_object_movement(ObjectMovement::MoveButDontSizeWithCells)
+        .set_width(picture.width)
+        .set_height(picture.height);
+    Ok(chart)
+}
+
+fn add(chart: &mut Chart, image: &Image, series: &Series, at: &Spot) -> Result<(), EmitError> {
+    let sheet = image.sheets.get(series.sheet).ok_or_else(|| EmitError::NoSuchSheet(at.clone()))?;
+    let range =
+        |(first, last): (CellRef, CellRef)| (sheet.name.as_str(), first.row, first.col, last.row, last.col);
+    let fill = ChartSolidFill::new().set_color(Color::RGB(series.colour)).clone();
+    let label = ChartDataLabel::new()
+        .show_value()
+        .set_font(&font(style::font(image.lang), 8))
+        .set_num_format(label_format(unit(image, series)))
+        .to_owned();
+    chart
+        .add_series()
+        .set_name(&words(&series.name))
+        .set_categories(range(series.categories))
+        .set_values(range(series.values))
+        .set_format(ChartFormat::new().set_solid_fill(&fill))
+        .set_data_label(&label)
+        .set_gap(60);
+    Ok(())
+}
+
+fn font(name: &str, size: u32) -> ChartFont {
+    ChartFont::new().set_name(name).set_size(size).set_color(Color::RGB(INK)).to_owned()
+}
+
+/// What the values of a series count.
+fn unit(image: &Image, series: &Series) -> Unit {
+    image
+        .sheets
+        .get(series.sheet)
+        .and_then(|sheet| sheet.cells.get(&series.values.0))
+        .map_or(Unit::Number, |cell| cell.style.unit)
+}
+
+/// Numbers in a picture are short: its titles name the unit.
+fn label_format(unit: Unit) -> String {
+    if unit == Unit::Exact { String::from("#,##0.0") } else { style::number_format(unit, "") }
+}
+
+/// A text that is sure to stay one: the library takes `=…` and `Sheet!A1` for a reference.
+fn words(text: &str) -> String {
+    let text = clean(text);
+    let cell = text.split_once('!').is_some_and(|(_, tail)| {
+        tail.chars().all(|c| c.is_ascii_alphanumeric() || c == ':' || c == '$')
+            && tail.ends_with(|c: char| c.is_ascii_digit())
+    });
+    if cell || text.starts_with('=') { format!(" {text} ") } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_picture_are_never_a_reference() {
+        for (text, shown) in
+            [("Leads", "Leads"), ("Win!", "Win!"), ("Q!A1", " Q!A1 "), ("=Plan!$A$1", " =Plan!$A$1 ")]
+        {
+            assert_eq!(words(text), shown);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! How cells look: role and unit → format.
+
+use std::collections::BTreeMap;
+
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
+
+use crate::base::locale::Lang;
+use crate::base::value::Unit;
+use crate::write::image::{Role, Style};
+
+/// Text of inputs. Together with [`INPUT_FILL`] it says "type here"; nothing else wears the two.
+const INPUT_TEXT: u32 = 0x00_00_FF;
+const INPUT_FILL: u32 = 0xFF_F2_CC;
+/// The number format of a cell that has none.
+const GENERAL: &str = "General";
+const INPUT_LINE: u32 = 0xBF_BF_BF;
+const HEAD_FILL: u32 = 0x33_41_55;
+const WHITE: u32 = 0xFF_FF_FF;
+const GREY: u32 = 0x59_59_59;
+const LINE: u32 = 0xD9_D9_D9;
+const CROSS: u32 = 0x00_61_00;
+const LINK: u32 = 0x05_63_C1;
+const BAD: (u32, u32) = (0x9C_00_06, 0xFF_C7_CE);
+const GOOD: (u32, u32) = (0x00_61_00, 0xC6_EF_CE);
+const WARN: (u32, u32) = (0x9C_57_00, 0xFF_EB_9C);
+
+/// The font of a language: on every office machine, and not a theme font, which some readers replace.
+pub(super) fn font(lang: Lang) -> &'static str {
+    match lang {
+        Lang::ZhCn => "Microsoft YaHei",
+        Lang::En | Lang::Ru | Lang::Pl => "Arial",
+    }
+}
+
+/// The format of a cell without style; every other format starts from it.
+pub(super) fn base(lang: Lang) -> Format {
+    Format::new().set_font_name(font(lang)).set_font_size(10)
+}
+
+/// The number format of a unit. No format shows a decimal point without decimals.
+pub(super) fn number_format(unit: Unit, currency: &str) -> String {
+    match unit {
+        Unit::Money => {
+            // Literal text in a format stands in quotes, so a quote must not come from the plan.
+            let code: String = currency.chars().filter(char::is_ascii_alphanumeric).collect();
+            if code.is_empty() { String::from("#,##0") } else { format!("#,##0\" {code}\"") }
+        }
+        Unit::Percent => String::from("0.0%"),
+        Unit::Count => String::from("#,##0"),
+        Unit::Exact => String::from("#,##0.00"),
+        Unit::Years => String::from("0.0"),
+        Unit::Date => String::from("yyyy-mm-dd"),
+        Unit::Month => String::from("mmm yyyy"),
+        // The text format would turn a typed formula into text.
+        Unit::Number | Unit::Text => String::from(GENERAL),
+    }
+}
+
+/// The colours of the good and of the other word of a status cell.
+pub(super) fn verdicts() -> (Format, Format) {
+    (filled(Format::new(), GOOD), filled(Format::new(), BAD))
+}
+
+/// The formats of one workbook, each made once.
+pub(super) struct Styles {
+    base: Format,
+    currency: String,
+    made: BTreeMap<(Style, bool), Format>,
+}
+
+impl Styles {
+    /// The formats of a workbook in this language and currency.
+    pub(super) fn new(lang: Lang, currency: &str) -> Self {
+        Self { base: base(lang), currency: currency.to_owned(), made: BTreeMap::new() }
+    }
+
+    /// The format of a style. A cell whose text could be taken for a formula is `quoted`, so that
+    /// opening and leaving the cell does not wake it.
+    pub(super) fn get(&mut self, style: Style, quoted: bool) -> &Format {
+        let Self { base, currency, made } = self;
+        made.entry((style, quoted)).or_insert_with(|| {
+            let format = dress(base.clone(), style.role, style.unit);
+            let code = number_format(style.unit, currency);
+            let format = if code == GENERAL { format } else { format.set_num_format(code) };
+            if quoted { format.set_quote_prefix() } else { format }
+        })
+    }
+}
+
+fn dress(format: Format, role: Role, unit: Unit) -> Format {
+    let format = format.set_align(FormatAlign::VerticalCenter);
+    match role {
+        Role::Title => format.set_font_size(16).set_bold(),
+        Role::Kind => format.set_font_size(8).set_bold().set_font_color(Color::RGB(GREY)),
+        Role::Guide | Role::Unit => format.set_font_color(Color::RGB(GREY)),
+        Role::Section => format
+            .set_font_size(11)
+            .set_bold()
+            .set_border_bottom(FormatBorder::Thin)
+            .set_border_bottom_color(Color::RGB(HEAD_FILL)),
+        Role::Head => {
+            // A head stands over its numbers as they stand: right.
+            let align = if unit == Unit::Text { FormatAlign::Left } else { FormatAlign::Right };
+            filled(format, (WHITE, HEAD_FILL)).set_bold().set_text_wrap().set_align(align)
+        }
+        Role::Label => format,
+        Role::Note => format.set_text_wrap().set_align(FormatAlign::Top),
+        Role::Input => lined(filled(format, (INPUT_TEXT, INPUT_FILL)), INPUT_LINE).set_unlocked(),
+        Role::Calc => lined(format, LINE),
+        Role::Cross => lined(format, LINE).set_font_color(Color::RGB(CROSS)),
+        Role::Headline => lined(format, LINE).set_bold(),
+        Role::Working | Role::Fixed => lined(format, LINE).set_font_color(Color::RGB(GREY)),
+        Role::Status => lined(format, LINE).set_bold().set_align(FormatAlign::Center),
+        Role::Link => format.set_font_color(Color::RGB(LINK)).set_underline(FormatUnderline::Single),
+        Role::Bad => filled(format, BAD),
+        Role::Warn => filled(format, WARN),
+    }
+}
+
+fn filled(format: Format, (text, fill): (u32, u32)) -> Format {
+    format.set_font_color(Color::RGB(text)).set_background_color(Color::RGB(fill))
+}
+
+fn lined(format: Format, colour: u32) -> Format {
+    format.set_border(FormatBorder::Thin).set_border_color(Color::RGB(colour))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Contrast of two colours as WCAG 2 defines it.
+    fn contrast(a: u32, b: u32) -> f64 {
+        let light = |rgb: u32| {
+            [(16, 0.2126), (8, 0.7152), (0, 0.0722)].iter().fold(0.0, |sum, (shift, weight)| {
+                let c = f64::from(rgb >> shift & 0xFF) / 255.0;
+                sum + weight * if c <= 0.03928 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            })
+        };
+        let (a, b) = (light(a), light(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    #[test]
+    fn every_text_can_be_read_on_its_ground() {
+        for (text, ground) in [
+            (INPUT_TEXT, INPUT_FILL),
+            (WHITE, HEAD_FILL),
+            (GREY, WHITE),
+            (CROSS, WHITE),
+            (LINK, WHITE),
+            BAD,
+            GOOD,
+            WARN,
+        ] {
+            assert!(contrast(text, ground) >= 4.5, "{text:06X} on {ground:06X}");
+        }
+    }
+
+    #[test]
+    fn a_currency_code_cannot_break_out_of_its_format() {
+        assert_eq!(number_format(Unit::Money, "USD"), "#,##0\" USD\"");
+        assert_eq!(number_format(Unit::Money, "U\"S;D"), "#,##0\" USD\"");
+        assert_eq!(number_format(Unit::Money, "\""), "#,##0");
+    }
+
+    #[test]
+    fn a_style_is_made_once_and_only_inputs_are_free() {
+        let mut styles = Styles::new(Lang::En, "USD");
+        let input = Style { role: Role::Input, unit: Unit::Money };
+        let calc = Style { role: Role::Calc, unit: Unit::Money };
+        let made = styles.get(input, false).clone();
+        assert!(made == *styles.get(input, false));
+        assert!(made != *styles.get(calc, false));
+        assert!(made != *styles.get(input, true));
+        assert_eq!(styles.made.len(), 3);
+    }
+}
