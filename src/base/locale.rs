@@ -92,6 +92,13 @@ pub fn is_term(id: &str, text: &str) -> bool {
     fold(id) == wanted
         || fold(&id.replace('_', " ")) == wanted
         || terms().get(id).is_some_and(|term| term.synonyms.contains(&wanted))
+        || english().get(id).is_some_and(|label| fold(label) == wanted)
+}
+
+/// Whether this text is the label of a key in any language, word for word.
+pub fn is_label(key: &str, text: &str) -> bool {
+    let wanted = fold(text);
+    LANGS.into_iter().any(|lang| Words::new(lang).find(key).is_some_and(|label| fold(label) == wanted))
 }
 
 /// Every word by which a term is known, folded: label and synonyms in all languages.

@@ -129,6 +129,11 @@ pub fn blank() -> Expr {
     Expr(Node::Blank)
 }
 
+/// A text cell as it is, nothing where it is empty.
+pub fn text_of(sym: Sym) -> Expr {
+    when(call(&func::ISBLANK, [of(sym)]), blank(), of(sym))
+}
+
 /// The numbers of these names, which must stand side by side.
 pub fn range(syms: impl IntoIterator<Item = Sym>) -> Expr {
     Expr(Node::Range(syms.into_iter().collect()))

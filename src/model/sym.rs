@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::plan::fields::{Field, Table};
+use crate::plan::fields::{Field, Table, last_year, rates};
 
 /// What is measured. The doc of each names its unit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -187,9 +187,16 @@ impl Sym {
         Self::plan(What::Field(field))
     }
 
-    /// A cell of an input table.
+    /// A cell of an input table. The quarter columns of Rates and LastYear are numbers of their quarter.
     pub fn cell(table: Table, row: usize, column: usize) -> Self {
-        Self { what: What::Column(table, column as u8), of: Of::Row(row as u32), when: When::Year }
+        let quarters = match table {
+            Table::Rates => rates::QUARTERS,
+            Table::LastYear => last_year::QUARTERS,
+            Table::Goals | Table::Kpis | Table::Versions => [usize::MAX; 4],
+        };
+        let quarter = quarters.iter().position(|at| *at == column);
+        let when = quarter.map_or(When::Year, |q| When::Quarter(q as u8));
+        Self { what: What::Column(table, column as u8), of: Of::Row(row as u32), when }
     }
 
     /// A number of a stage over the year.
@@ -239,6 +246,7 @@ impl fmt::Display for Sym {
             Of::Check(n) => write!(f, "[check {}]", n + 1)?,
         }
         match self.when {
+            _ if matches!(self.what, What::Column(..)) => Ok(()),
             When::Year => Ok(()),
             When::Quarter(q) => write!(f, "@Q{}", q + 1),
             When::Month(m) => write!(f, "@M{}", m + 1),

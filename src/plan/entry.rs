@@ -1,6 +1,8 @@
 //! One thing a planner typed, and where.
 
 use crate::base::cell::Spot;
+use crate::base::finding::{Rule, Severity};
+use crate::base::value::Unit;
 
 /// A value that was typed, already of the kind that its input asks for.
 #[derive(Clone, PartialEq, Debug)]
@@ -13,21 +15,35 @@ pub enum Typed {
     Word(usize),
 }
 
+/// A planner's formula whose value is written instead of it.
+pub static NOT_CARRIED: Rule = Rule { code: "D12", name: "formula-not-carried", severity: Severity::Warning };
+
+/// A formula that a planner wrote into an input.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OwnFormula {
+    /// The text without the leading `=`.
+    pub text: String,
+    /// Every cell that it reads.
+    pub reads: Vec<Spot>,
+}
+
 /// A typed value with its place and, where the planner wrote one, its formula.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Entry {
     /// The value.
     pub value: Typed,
-    /// The planner's formula without `=`; `value` is what was stored with it.
-    pub formula: Option<String>,
+    /// The planner's formula; `value` is what was stored with it.
+    pub formula: Option<OwnFormula>,
     /// Where it was typed.
     pub at: Spot,
+    /// How a cell of the planner's own columns shows its number: as a date or a percentage.
+    pub shown: Option<Unit>,
 }
 
 impl Entry {
     /// A value without a formula.
     pub fn new(value: Typed, at: Spot) -> Self {
-        Self { value, formula: None, at }
+        Self { value, formula: None, at, shown: None }
     }
 
     /// The number, where it is one.

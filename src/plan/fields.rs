@@ -186,9 +186,11 @@ pub enum Table {
     Goals,
     /// Other KPIs.
     Kpis,
+    /// The builds so far. Written by the program, read back by it.
+    Versions,
 }
 
-/// Every table, in tab order.
+/// Every table that the planner fills, in tab order.
 pub const TABLES: [Table; 4] = [Table::Rates, Table::LastYear, Table::Goals, Table::Kpis];
 
 /// One column of a table.
@@ -258,6 +260,20 @@ pub mod goals {
     pub const SCOPE: usize = 11;
 }
 
+/// Positions of the columns of [`Table::Versions`].
+pub mod versions {
+    /// 1, 2, 3 ….
+    pub const NUMBER: usize = 0;
+    /// The day of the build.
+    pub const DATE: usize = 1;
+    /// Version of the program.
+    pub const TOOL: usize = 2;
+    /// Hash of the inputs.
+    pub const INPUTS: usize = 3;
+    /// Options of the build that change the output.
+    pub const OPTIONS: usize = 5;
+}
+
 /// Positions of the columns of [`Table::Kpis`].
 pub mod kpis {
     /// Stable id.
@@ -274,6 +290,7 @@ impl Table {
             Self::LastYear => "LastYear",
             Self::Goals => "Goals",
             Self::Kpis => "KPIs",
+            Self::Versions => "Versions",
         }
     }
 
@@ -284,6 +301,7 @@ impl Table {
             Self::LastYear => "last_year",
             Self::Goals => "goals",
             Self::Kpis => "kpis",
+            Self::Versions => "versions",
         }
     }
 
@@ -357,6 +375,32 @@ impl Table {
                     ]
                 }
             }
+            Self::Versions => {
+                const {
+                    &[
+                        column("version_number", "number", COUNT, 9),
+                        column("version_date", "date", Kind::Date, 12),
+                        column("tool_version", "tool", Kind::Text, 12),
+                        column("input_hash", "inputs", Kind::Text, 18),
+                        column("parent_hash", "parent", Kind::Text, 18),
+                        column("options", "options", Kind::Text, 14),
+                        column("what_changed", "change", Kind::Text, 30),
+                        column("revenue_target", "revenue_target", MONEY, 16),
+                        column("revenue_gap", "revenue_gap", MONEY, 16),
+                        column("customers", "customers", COUNT, 14),
+                        column("top_of_funnel", "top_of_funnel", COUNT, 14),
+                    ]
+                }
+            }
+        }
+    }
+
+    /// Heads of the computed columns that stand right of the planner's on the sheet.
+    pub fn computed(self) -> &'static [&'static str] {
+        match self {
+            Self::Rates => &["live_rate", "actual_ly", "last_rate", "evidence"],
+            Self::LastYear => &["used_total"],
+            Self::Goals | Self::Kpis | Self::Versions => &[],
         }
     }
 
@@ -364,7 +408,7 @@ impl Table {
     pub fn spare_rows(self) -> usize {
         match self {
             Self::Rates => 2,
-            Self::LastYear => 0,
+            Self::LastYear | Self::Versions => 0,
             Self::Goals | Self::Kpis => 8,
         }
     }

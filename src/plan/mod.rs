@@ -3,5 +3,6 @@
 pub mod entry;
 pub mod fields;
 pub mod lists;
+pub mod places;
 #[expect(clippy::module_inception, reason = "the plan is what this room is about")]
 pub mod plan;

@@ -44,25 +44,6 @@ pub struct Rows {
     pub extra_heads: Vec<String>,
 }
 
-/// One line of the Versions sheet.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Version {
-    /// 1, 2, 3 ….
-    pub number: u32,
-    /// The day of the build, as a serial number.
-    pub date: f64,
-    /// Version of this program.
-    pub tool: String,
-    /// Hash of the inputs.
-    pub inputs: String,
-    /// Options of the build that change the output.
-    pub options: String,
-    /// What changed, in words.
-    pub change: String,
-    /// Revenue target, gap, customers and widest stage at that build.
-    pub headline: [f64; 4],
-}
-
 /// A plan as typed. A missing or unusable value is `None`: absent, or reported already.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Plan {
@@ -72,8 +53,6 @@ pub struct Plan {
     pub tables: BTreeMap<Table, Rows>,
     /// Identity of the plan over its versions.
     pub id: Option<String>,
-    /// The builds so far.
-    pub versions: Vec<Version>,
 }
 
 /// The stable name of a stage or row, made from its label: lower-case letters and digits, `_` between.

@@ -11,6 +11,7 @@ use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{
     FIELDS, Field, MONEY_ROWS, Need, Table, default_stages, goals, kpis, last_year, rates,
 };
+use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row, slug};
 
 /// A required answer is missing.
@@ -50,33 +51,6 @@ pub static RULES: &[&Rule] = &[
 
 /// The most stages of a funnel.
 pub const MAX_STAGES: usize = 200;
-
-/// Where answers stand or belong, also where nothing was typed.
-#[derive(Clone, Default, Debug)]
-pub struct Places {
-    /// The cell of each question.
-    pub fields: BTreeMap<Field, Spot>,
-    /// The cell of each column of each row that has something typed: table, row, column.
-    pub cells: BTreeMap<(Table, usize, usize), Spot>,
-    /// The head of each table.
-    pub tables: BTreeMap<Table, Spot>,
-}
-
-impl Places {
-    /// The cell of a question.
-    pub fn field(&self, field: Field) -> Spot {
-        self.fields.get(&field).cloned().unwrap_or(Spot::File)
-    }
-
-    /// The cell of a table.
-    pub fn cell(&self, table: Table, row: usize, column: usize) -> Spot {
-        self.cells
-            .get(&(table, row, column))
-            .or_else(|| self.tables.get(&table))
-            .cloned()
-            .unwrap_or(Spot::File)
-    }
-}
 
 /// Completes a plan that was just read, and reports what it lacks.
 pub fn complete(plan: &mut Plan, places: &Places, findings: &mut Findings) {

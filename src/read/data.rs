@@ -6,9 +6,10 @@ use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings, Rule, Severity};
 use crate::plan::entry::Entry;
 use crate::plan::fields::{FIELDS, Kind, MONEY_ROWS, Table, last_year};
+use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row};
 use crate::read::accept::{Question, accept};
-use crate::read::complete::{Places, complete};
+use crate::read::complete::complete;
 use crate::read::grid::Raw;
 
 /// The text is not JSON.

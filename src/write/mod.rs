@@ -1,10 +1,15 @@
 //! Plan and Model → workbook.
 
+pub mod carry;
 pub mod data;
 pub mod emit;
 pub mod error;
 pub mod image;
+pub mod layout;
+pub mod link;
 mod package;
 mod parts;
 mod picture;
+pub mod sheets;
 mod style;
+pub mod version;

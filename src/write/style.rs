@@ -105,7 +105,10 @@ fn dress(format: Format, role: Role, unit: Unit) -> Format {
         }
         Role::Label => format,
         Role::Note => format.set_text_wrap().set_align(FormatAlign::Top),
-        Role::Input => lined(filled(format, (INPUT_TEXT, INPUT_FILL)), INPUT_LINE).set_unlocked(),
+        Role::Input => {
+            let format = lined(filled(format, (INPUT_TEXT, INPUT_FILL)), INPUT_LINE).set_unlocked();
+            if unit == Unit::Text { format.set_text_wrap().set_align(FormatAlign::Top) } else { format }
+        }
         Role::Calc => lined(format, LINE),
         Role::Cross => lined(format, LINE).set_font_color(Color::RGB(CROSS)),
         Role::Headline => lined(format, LINE).set_bold(),

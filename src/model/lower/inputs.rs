@@ -6,12 +6,12 @@ use crate::model::expr::{Expr, call, int, of, quotient, range};
 use crate::model::func;
 use crate::model::sym::{Sym, What};
 use crate::plan::entry::{Entry, Typed};
-use crate::plan::fields::{FIELDS, Kind, SECTIONS, Table, rates};
+use crate::plan::fields::{FIELDS, Kind, SECTIONS, TABLES, Table, rates};
 use crate::plan::lists::List;
 use crate::plan::plan::Plan;
 
 /// A typed value as its cell shows it: a list word in the plan's language.
-pub fn typed_value(plan: &Plan, kind: Kind, entry: Option<&Entry>) -> Value {
+fn typed_value(plan: &Plan, kind: Kind, entry: Option<&Entry>) -> Value {
     match (entry.map(|e| &e.value), kind) {
         (None, _) => Value::Empty,
         (Some(Typed::Number(v)), _) => Value::Number(*v),
@@ -34,7 +34,7 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
             entry.map(|e| e.at.clone()),
         );
     }
-    for table in [Table::Rates, Table::LastYear] {
+    for table in TABLES.into_iter().chain([Table::Versions]) {
         for row in 0..row_count(plan, table) {
             for (at, column) in table.columns().iter().enumerate() {
                 let entry = plan.rows(table).get(row).and_then(|r| r.cell(at));
@@ -71,7 +71,7 @@ fn fingerprint(run: &[Sym]) -> Expr {
 }
 
 /// Rows of a table on the sheet: the filled ones and the spare ones.
-fn row_count(plan: &Plan, table: Table) -> usize {
+pub fn row_count(plan: &Plan, table: Table) -> usize {
     plan.rows(table).len() + table.spare_rows()
 }
 

@@ -14,7 +14,7 @@ use crate::model::defs::Model;
 use crate::plan::plan::Plan;
 
 pub use checks::{CHECKS, Check};
-pub use inputs::{fingerprint_runs, typed_value};
+pub use inputs::{fingerprint_runs, row_count};
 
 /// Defines every number of the plan. Total: blank inputs give blank or zero numbers, never an error value.
 pub fn lower(plan: &Plan) -> Model {

@@ -1,7 +1,7 @@
 //! The axis of periods, and section 3's quarter shares.
 
 use crate::model::defs::Model;
-use crate::model::expr::{Expr, blank, call, choose, chosen, greater, int, of, quotient, sum, when};
+use crate::model::expr::{Expr, at, blank, call, choose, chosen, greater, int, of, quotient, sum, when};
 use crate::model::func;
 use crate::model::sym::{QUARTERS, Sym, What, When};
 use crate::plan::fields::{Field, Table, last_year};
@@ -40,11 +40,13 @@ fn shares(plan: &Plan, model: &mut Model) {
 
     model.calc(Sym::plan(What::ShapeNumber), chosen(Sym::field(Field::RampShape), List::RampShape, 2));
     model.calc(Sym::plan(What::RampCurve), (int(1) - int(2) * (first() + last())) * int(9).over(4));
-    for ((quarter, typed_share), last_actual) in QUARTERS.into_iter().zip(typed).zip(actual) {
+    for (quarter, last_actual) in QUARTERS.into_iter().zip(actual) {
         let share = |what: What| Sym::plan(what).at(quarter);
         model.calc(share(What::ShareEven), int(1).over(4));
         model.calc(share(What::ShareRamp), ramp(quarter, &first, &last));
-        model.calc(share(What::ShareCustom), quotient(of(typed_share), sum(typed)));
+        // The typed shares stand below one another; the quarter's position finds its own.
+        let typed_share = at(typed, of(Sym::plan(What::Position).at(quarter)));
+        model.calc(share(What::ShareCustom), quotient(typed_share, sum(typed)));
         model.calc(share(What::ShareLastYear), quotient(of(last_actual), sum(actual)));
         model.calc(
             share(What::Share),

@@ -1,0 +1,167 @@
+//! The cells that a planner's formula reads.
+
+use crate::base::cell::CellRef;
+
+/// One reference: the sheet, where it is named, and the first and last cell.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reference {
+    /// The sheet's name; `None` is the formula's own sheet.
+    pub sheet: Option<String>,
+    /// First cell.
+    pub first: CellRef,
+    /// Last cell.
+    pub last: CellRef,
+}
+
+/// What a formula reads.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct References {
+    /// Cells and areas.
+    pub cells: Vec<Reference>,
+    /// Defined names.
+    pub names: Vec<String>,
+    /// Functions, in upper case.
+    pub functions: Vec<String>,
+    /// Something that cannot be followed: another workbook, a table, a whole column, an error.
+    pub opaque: bool,
+}
+
+/// Functions whose value changes without a change of the inputs, or whose cells cannot be known.
+pub const VOLATILE: [&str; 8] =
+    ["NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "OFFSET", "INDIRECT", "CELL"];
+
+/// Reads a formula without its leading `=`.
+pub fn references(formula: &str) -> References {
+    let mut found = References::default();
+    let mut chars = formula.chars().peekable();
+    let mut sheet: Option<String> = None;
+    while let Some(c) = chars.next() {
+        match c {
+            '"' => {
+                // Two quotes inside a text are one quote: the text goes on.
+                while let Some(c) = chars.next() {
+                    if c == '"' && chars.peek() != Some(&'"') {
+                        break;
+                    }
+                    if c == '"' {
+                        chars.next();
+                    }
+                }
+            }
+            '\'' => {
+                let mut name = String::new();
+                while let Some(c) = chars.next() {
+                    if c == '\'' && chars.peek() != Some(&'\'') {
+                        break;
+                    }
+                    if c == '\'' {
+                        chars.next();
+                    }
+                    name.push(c);
+                }
+                found.opaque |= chars.next() != Some('!') || name.contains(['[', ':']);
+                sheet = Some(name);
+            }
+            '[' | '#' | '@' | '!' => found.opaque = true,
+            c if c.is_alphabetic() || matches!(c, '_' | '$' | '\\') => {
+                let mut word = String::from(c);
+                while let Some(c) =
+                    chars.next_if(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '$' | '\\' | '?'))
+                {
+                    word.push(c);
+                }
+                match chars.peek() {
+                    Some('!') => {
+                        chars.next();
+                        sheet = Some(word);
+                    }
+                    Some('(') => found.functions.push(word.to_uppercase()),
+                    _ => found.word(&word, sheet.take(), &mut chars),
+                }
+            }
+            c if c.is_ascii_digit() => {
+                while chars.next_if(|c| c.is_ascii_alphanumeric() || *c == '.').is_some() {}
+                // 1:1 is a whole row.
+                found.opaque |= chars.peek() == Some(&':');
+            }
+            _ => {}
+        }
+    }
+    found.opaque |= sheet.is_some();
+    found
+}
+
+impl References {
+    fn word(
+        &mut self,
+        word: &str,
+        sheet: Option<String>,
+        rest: &mut std::iter::Peekable<std::str::Chars<'_>>,
+    ) {
+        if let Ok(first) = word.parse::<CellRef>() {
+            let mut last = first;
+            if rest.next_if_eq(&':').is_some() {
+                let mut end = String::new();
+                while let Some(c) = rest.next_if(|c| c.is_ascii_alphanumeric() || *c == '$') {
+                    end.push(c);
+                }
+                match end.parse::<CellRef>() {
+                    Ok(cell) => last = cell,
+                    Err(_) => self.opaque = true,
+                }
+            }
+            self.cells.push(Reference { sheet, first, last });
+        } else if rest.peek() == Some(&':') || sheet.is_some() || word.contains('$') {
+            self.opaque = true;
+        } else if !word.eq_ignore_ascii_case("TRUE") && !word.eq_ignore_ascii_case("FALSE") {
+            self.names.push(word.to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(formula: &str) -> String {
+        let found = references(formula);
+        let cells: Vec<String> = found
+            .cells
+            .iter()
+            .map(|r| {
+                format!(
+                    "{}{}:{}",
+                    r.sheet.as_deref().map_or(String::new(), |s| format!("{s}!")),
+                    r.first,
+                    r.last
+                )
+            })
+            .collect();
+        format!(
+            "{} | {} | {} | {}",
+            cells.join(" "),
+            found.names.join(" "),
+            found.functions.join(" "),
+            found.opaque
+        )
+    }
+
+    #[test]
+    fn every_cell_that_a_formula_reads_is_found() {
+        for (formula, expected) in [
+            ("1500000+300000", " |  |  | false"),
+            ("B5*1.1e3", "B5:B5 |  |  | false"),
+            ("SUM($C$4:D6)-LastYear!E5", "C4:D6 LastYear!E5:E5 |  | SUM | false"),
+            ("'It''s a sheet'!A1&\"B2 \"\"C3\"\"\"", "It's a sheet!A1:A1 |  |  | false"),
+            ("in_Growth*2", " | in_Growth |  | false"),
+            ("SUM(A:A)", " |  | SUM | true"),
+            ("SUM(1:3)", " |  | SUM | true"),
+            ("[1]Sheet1!A1", "Sheet1!A1:A1 |  |  | true"),
+            ("Table1[Sales]", " | Table1 Sales |  | true"),
+            ("#REF!+1", " | REF |  | true"),
+            ("IF(TRUE,LOG10(A1),0)", "A1:A1 |  | IF LOG10 | false"),
+        ] {
+            assert_eq!(shown(formula), expected, "{formula}");
+        }
+    }
+}

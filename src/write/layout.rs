@@ -1,0 +1,419 @@
+//! Shapes without addresses: what stands beside what, on which sheet.
+
+use crate::base::locale::Words;
+use crate::base::value::Unit;
+use crate::model::sym::Sym;
+use crate::plan::fields::{Kind, Table};
+use crate::plan::lists::List;
+use crate::write::image::{PictureKind, Role, Style};
+
+/// A sheet of the workbook, in tab order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum SheetId {
+    /// What this is, three steps, links.
+    Start,
+    /// The form.
+    Plan,
+    /// Stages and rates.
+    Rates,
+    /// Last year's actuals.
+    LastYear,
+    /// Goals and objectives.
+    Goals,
+    /// Other KPIs.
+    Kpis,
+    /// Gap and stages.
+    Funnel,
+    /// Quarters and months.
+    Targets,
+    /// Live checks and findings.
+    Checks,
+    /// One line a build.
+    Versions,
+    /// List words and working figures.
+    Lists,
+}
+
+/// Every sheet, in tab order.
+pub const SHEETS: [SheetId; 11] = [
+    SheetId::Start,
+    SheetId::Plan,
+    SheetId::Rates,
+    SheetId::LastYear,
+    SheetId::Goals,
+    SheetId::Kpis,
+    SheetId::Funnel,
+    SheetId::Targets,
+    SheetId::Checks,
+    SheetId::Versions,
+    SheetId::Lists,
+];
+
+/// What a sheet is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum SheetKind {
+    /// Guidance.
+    Guide,
+    /// Filled by the planner.
+    Input,
+    /// Computed.
+    Calc,
+    /// Checks over the workbook.
+    Control,
+    /// Reference.
+    Reference,
+    /// For the program; not for people.
+    Technical,
+}
+
+impl SheetId {
+    /// The stable id, the same in every language.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Start => "Start",
+            Self::Plan => "Plan",
+            Self::Rates => Table::Rates.id(),
+            Self::LastYear => Table::LastYear.id(),
+            Self::Goals => Table::Goals.id(),
+            Self::Kpis => Table::Kpis.id(),
+            Self::Funnel => "Funnel",
+            Self::Targets => "Targets",
+            Self::Checks => "Checks",
+            Self::Versions => Table::Versions.id(),
+            Self::Lists => "Lists",
+        }
+    }
+
+    /// The key of the tab's name.
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Start => "sheet_start",
+            Self::Plan => "sheet_plan",
+            Self::Rates => "sheet_rates",
+            Self::LastYear => "sheet_last_year",
+            Self::Goals => "sheet_goals",
+            Self::Kpis => "sheet_kpis",
+            Self::Funnel => "sheet_funnel",
+            Self::Targets => "sheet_targets",
+            Self::Checks => "sheet_checks",
+            Self::Versions => "sheet_versions",
+            Self::Lists => "sheet_lists",
+        }
+    }
+
+    /// What the sheet is for.
+    pub fn kind(self) -> SheetKind {
+        match self {
+            Self::Start => SheetKind::Guide,
+            Self::Plan | Self::Rates | Self::LastYear | Self::Goals | Self::Kpis => SheetKind::Input,
+            Self::Funnel | Self::Targets => SheetKind::Calc,
+            Self::Checks => SheetKind::Control,
+            Self::Versions => SheetKind::Reference,
+            Self::Lists => SheetKind::Technical,
+        }
+    }
+}
+
+impl SheetKind {
+    /// The key of its name.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Guide => "kind.guide",
+            Self::Input => "kind.input",
+            Self::Calc => "kind.calc",
+            Self::Control => "kind.control",
+            Self::Reference => "kind.reference",
+            Self::Technical => "kind.technical",
+        }
+    }
+
+    /// Tab colour, RGB.
+    pub fn tab(self) -> u32 {
+        match self {
+            Self::Guide => 0x33_41_55,
+            Self::Input => 0xFF_C0_00,
+            Self::Calc => 0x2F_75_B5,
+            Self::Control => 0x54_82_35,
+            Self::Reference => 0x7F_7F_7F,
+            Self::Technical => 0xBF_BF_BF,
+        }
+    }
+}
+
+/// What stands in a cell.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Slot {
+    /// Nothing.
+    Empty,
+    /// Fixed text.
+    Text(String),
+    /// The identity of the plan.
+    PlanId(String),
+    /// A cell that the planner fills. It is the home of its name.
+    Ask(Sym, Ask),
+    /// A cell of one of the planner's own columns: table, row, column among them.
+    Extra(Table, usize, usize),
+    /// The home of a number.
+    Own(Sym),
+    /// A number whose home is elsewhere.
+    Show(Sym),
+    /// A word of a list, counted from 0.
+    Word(List, usize),
+    /// A link to the top of a sheet.
+    Link(SheetId, String),
+    /// A link to the cell of a name.
+    LinkTo(Sym, String),
+}
+
+/// What a planner is told about an input cell.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Ask {
+    /// What may be typed.
+    pub kind: Kind,
+    /// The key of the label.
+    pub term: &'static str,
+    /// The key of the help.
+    pub help: String,
+}
+
+/// A cell: what stands there and how it looks.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Cell {
+    /// What stands there.
+    pub slot: Slot,
+    /// How it looks.
+    pub style: Style,
+}
+
+/// A row of cells, from column A.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Line {
+    /// The cells.
+    pub cells: Vec<Cell>,
+    /// The height in points, where the text needs more than one line.
+    pub height: Option<f64>,
+    /// A defined name for the cells from the first to the last that is not empty.
+    pub name: Option<String>,
+    /// Whether this is the head that stays in sight and repeats in print.
+    pub head: bool,
+}
+
+/// Where the categories of a chart stand.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Categories {
+    /// In column A, beside the values.
+    Labels,
+    /// In the sheet's head, above the values.
+    Head,
+}
+
+/// A chart over names.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Chart {
+    /// Bars or columns.
+    pub kind: PictureKind,
+    /// The title, with units.
+    pub title: String,
+    /// What it says, in words.
+    pub alt: String,
+    /// The title of the value axis.
+    pub axis: String,
+    /// Whether the value axis is logarithmic.
+    pub log: bool,
+    /// Where the categories stand.
+    pub categories: Categories,
+    /// Name, colour and values of each series.
+    pub series: Vec<(String, u32, Vec<Sym>)>,
+    /// Width in pixels.
+    pub width: u32,
+    /// How many rows it covers.
+    pub rows: u32,
+    /// The line it stands on, counted from the top of the sheet's lines.
+    line: usize,
+}
+
+/// A sheet.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Sheet {
+    /// Which.
+    pub id: SheetId,
+    /// The rows.
+    pub lines: Vec<Line>,
+    /// Column widths in characters.
+    pub widths: Vec<f64>,
+    /// Columns that stay in sight.
+    pub frozen_cols: u16,
+    /// Whether it prints across.
+    pub landscape: bool,
+    /// The charts.
+    pub charts: Vec<Chart>,
+}
+
+/// Height of one line of text, in points.
+const LINE_HEIGHT: f64 = 13.5;
+
+/// A cell with this role and unit.
+pub fn cell(slot: Slot, role: Role, unit: Unit) -> Cell {
+    Cell { slot, style: Style { role, unit } }
+}
+
+/// A text cell.
+pub fn text(role: Role, text: impl Into<String>) -> Cell {
+    cell(Slot::Text(text.into()), role, Unit::Text)
+}
+
+/// An empty cell.
+pub fn empty() -> Cell {
+    cell(Slot::Empty, Role::Label, Unit::Text)
+}
+
+/// The home of a computed number.
+pub fn own(sym: Sym, unit: Unit) -> Cell {
+    cell(Slot::Own(sym), Role::Calc, unit)
+}
+
+/// The home of a number that matters.
+pub fn headline(sym: Sym, unit: Unit) -> Cell {
+    cell(Slot::Own(sym), Role::Headline, unit)
+}
+
+/// The home of a working figure.
+pub fn working(sym: Sym, unit: Unit) -> Cell {
+    cell(Slot::Own(sym), Role::Working, unit)
+}
+
+/// The home of a fixed number.
+pub fn fixed(sym: Sym) -> Cell {
+    cell(Slot::Own(sym), Role::Fixed, Unit::Number)
+}
+
+/// A number whose home is another sheet.
+pub fn show(sym: Sym, unit: Unit) -> Cell {
+    cell(Slot::Show(sym), Role::Cross, unit)
+}
+
+/// How many columns a text takes: CJK characters count double.
+pub fn text_width(text: &str) -> usize {
+    unicode_width::UnicodeWidthStr::width(text)
+}
+
+/// How many lines a text takes in a column of this width, breaking at words.
+pub fn text_lines(text: &str, width: f64) -> usize {
+    // Bold and wide letters need a little more room than the average character.
+    let width = (width * 0.92).max(1.0) as usize;
+    let mut lines = 0;
+    for paragraph in text.split('\n') {
+        let mut used = 0;
+        lines += 1;
+        for word in paragraph.split_inclusive(' ') {
+            let size = text_width(word);
+            if used > 0 && used + text_width(word.trim_end()) > width {
+                lines += 1;
+                used = 0;
+            }
+            lines += size.saturating_sub(1) / width;
+            used += size % width.max(1);
+        }
+    }
+    lines.max(1)
+}
+
+impl Sheet {
+    /// A sheet with its title, its kind and a line of guidance.
+    pub fn new(id: SheetId, words: Words, widths: &[f64]) -> Self {
+        let mut sheet = Self {
+            id,
+            lines: Vec::new(),
+            widths: widths.to_vec(),
+            frozen_cols: 0,
+            landscape: true,
+            charts: Vec::new(),
+        };
+        sheet.line([text(Role::Title, words.get(id.term()))]);
+        if let Some(line) = sheet.lines.last_mut() {
+            line.height = Some(24.0);
+        }
+        sheet.line([text(Role::Kind, words.get(id.kind().key()))]);
+        sheet.line([text(Role::Guide, words.get(&format!("guide.{}", id.id())))]);
+        sheet.gap();
+        sheet
+    }
+
+    /// Adds a row; its height follows the texts that wrap.
+    pub fn line(&mut self, cells: impl IntoIterator<Item = Cell>) {
+        let cells: Vec<Cell> = cells.into_iter().collect();
+        let height = self.height_of(&cells);
+        self.lines.push(Line { cells, height, ..Line::default() });
+    }
+
+    fn height_of(&self, cells: &[Cell]) -> Option<f64> {
+        let lines =
+            cells.iter().zip(&self.widths).filter_map(|(cell, width)| match (&cell.slot, cell.style.role) {
+                (Slot::Text(text), Role::Note | Role::Head | Role::Input) => Some(text_lines(text, *width)),
+                _ => None,
+            });
+        lines.max().filter(|lines| *lines > 1).map(|lines| lines as f64 * LINE_HEIGHT + 2.0)
+    }
+
+    /// Makes the last row at least as high as these texts need in columns of these widths.
+    pub fn fit(&mut self, texts: &[(&str, f64)]) {
+        let lines = texts.iter().map(|(text, width)| text_lines(text, *width)).max().unwrap_or(1);
+        if let Some(line) = self.lines.last_mut()
+            && lines > 1
+        {
+            let height = lines as f64 * LINE_HEIGHT + 2.0;
+            line.height = Some(line.height.unwrap_or(0.0).max(height));
+        }
+    }
+
+    /// Adds an empty row.
+    pub fn gap(&mut self) {
+        self.lines.push(Line::default());
+    }
+
+    /// Adds the head of a group of rows, drawn over all columns.
+    pub fn section(&mut self, title: impl Into<String>) {
+        let rest = (1..self.widths.len()).map(|_| cell(Slot::Empty, Role::Section, Unit::Text));
+        let cells: Vec<Cell> = std::iter::once(text(Role::Section, title)).chain(rest).collect();
+        self.lines.push(Line { cells, height: Some(20.0), ..Line::default() });
+    }
+
+    /// Adds a head that stays in sight, with a defined name where a reader looks for it.
+    pub fn head(&mut self, cells: impl IntoIterator<Item = Cell>, name: Option<String>) {
+        self.line(cells);
+        if let Some(line) = self.lines.last_mut() {
+            line.head = true;
+            line.name = name;
+        }
+    }
+
+    /// Adds a chart under the last row, and the rows that it covers.
+    pub fn chart(&mut self, mut chart: Chart) {
+        chart.line = self.lines.len();
+        self.lines.extend((0..chart.rows).map(|_| Line::default()));
+        self.charts.push(chart);
+    }
+}
+
+impl Chart {
+    /// A chart without series yet.
+    pub fn new(kind: PictureKind, title: String, alt: String, axis: String) -> Self {
+        Self {
+            kind,
+            title,
+            alt,
+            axis,
+            log: false,
+            categories: Categories::Labels,
+            series: Vec::new(),
+            width: 760,
+            rows: 18,
+            line: 0,
+        }
+    }
+
+    /// The line it stands on.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+}

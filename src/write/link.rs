@@ -1,0 +1,593 @@
+//! Joins meaning and place: names get addresses, expressions become formulas.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::base::cell::{CellRef, column_letters};
+use crate::base::locale::Words;
+use crate::base::value::{Unit, Value, shown_number};
+use crate::model::defs::{Def, Model, Values};
+use crate::model::expr::{Anchor, NotAdjacent, Resolve, of, text_of};
+use crate::model::sym::{Of, Sym, What};
+use crate::plan::entry::{Entry, Typed};
+use crate::plan::fields::{Field, Kind, Need, Table};
+use crate::plan::lists::List;
+use crate::plan::plan::Plan;
+use crate::write::image::{
+    Allow, Content, Image, ImageCell, ImageName, ImageSheet, Picture, Role, Series, Validation,
+};
+use crate::write::layout::{Ask, Categories, Cell, Sheet, Slot};
+
+/// Headline numbers with a defined name.
+pub const OUTPUTS: [(&str, What); 3] = [
+    ("out_RevenueTarget", What::RevenueTarget),
+    ("out_RevenueGap", What::Gap),
+    ("out_MasterCheck", What::MasterVerdict),
+];
+
+/// The name of the cell that holds the identity of the plan.
+pub const PLAN_ID: &str = "out_PlanId";
+
+/// A mistake of the program in its layout or its model; never of the planner.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LinkError {
+    /// A name is defined, or at home, in two places.
+    Twice(Sym),
+    /// A name that is shown has no definition.
+    Undefined(Sym),
+    /// A name that is used has no home.
+    Homeless {
+        /// The name.
+        sym: Sym,
+        /// What uses it.
+        used_by: Sym,
+    },
+    /// The names of a range do not stand side by side.
+    Scattered(Vec<Sym>),
+    /// A name rests on itself.
+    Circular(Sym),
+}
+
+impl std::fmt::Display for LinkError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Twice(sym) => write!(f, "{sym} stands in two places"),
+            Self::Undefined(sym) => write!(f, "{sym} is shown but not defined"),
+            Self::Homeless { sym, used_by } => write!(f, "{used_by} uses {sym}, which has no cell"),
+            Self::Scattered(syms) => {
+                let names: Vec<String> = syms.iter().take(3).map(ToString::to_string).collect();
+                write!(f, "{} … do not stand side by side", names.join(", "))
+            }
+            Self::Circular(sym) => write!(f, "{sym} rests on itself"),
+        }
+    }
+}
+
+impl std::error::Error for LinkError {}
+
+/// Where every name stands.
+#[derive(Clone, Default, Debug)]
+pub struct Placement {
+    homes: HashMap<Sym, (usize, CellRef)>,
+    shown: HashMap<(usize, Sym), CellRef>,
+    words: BTreeMap<List, (usize, CellRef, CellRef)>,
+    extras: HashMap<(Table, usize, usize), (usize, CellRef)>,
+    twice: Vec<Sym>,
+}
+
+/// Gives every slot its address.
+pub fn place(book: &[Sheet]) -> Placement {
+    let mut placement = Placement::default();
+    for (at, sheet) in book.iter().enumerate() {
+        for (row, line) in sheet.lines.iter().enumerate() {
+            for (col, cell) in line.cells.iter().enumerate() {
+                let here = CellRef::new(row as u32, col as u16);
+                match &cell.slot {
+                    Slot::Ask(sym, _) | Slot::Own(sym) => {
+                        if placement.homes.insert(*sym, (at, here)).is_some() {
+                            placement.twice.push(*sym);
+                        }
+                    }
+                    Slot::Show(sym) => {
+                        placement.shown.entry((at, *sym)).or_insert(here);
+                    }
+                    Slot::Word(list, _) => {
+                        placement
+                            .words
+                            .entry(*list)
+                            .and_modify(|(_, _, last)| *last = here)
+                            .or_insert((at, here, here));
+                    }
+                    Slot::Extra(table, row, column) => {
+                        placement.extras.insert((*table, *row, *column), (at, here));
+                    }
+                    Slot::Empty | Slot::Text(_) | Slot::PlanId(_) | Slot::Link(..) | Slot::LinkTo(..) => {}
+                }
+            }
+        }
+    }
+    placement
+}
+
+impl Placement {
+    /// Sheet and cell of a name.
+    pub fn home(&self, sym: Sym) -> Option<(usize, CellRef)> {
+        self.homes.get(&sym).copied()
+    }
+
+    /// Sheet and cell of one of the planner's own cells: table, row, column.
+    pub fn extra(&self, table: Table, row: usize, column: usize) -> Option<(usize, CellRef)> {
+        self.extras.get(&(table, row, column)).copied()
+    }
+}
+
+/// Where references go, seen from one cell.
+struct From<'a> {
+    placement: &'a Placement,
+    names: &'a [String],
+    sheet: usize,
+    sym: Sym,
+}
+
+impl From<'_> {
+    fn sheet_prefix(&self, sheet: usize) -> String {
+        if sheet == self.sheet {
+            return String::new();
+        }
+        let name = self.names.get(sheet).map_or("", String::as_str);
+        let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+            && name.starts_with(|c: char| c.is_ascii_alphabetic())
+            && name.parse::<CellRef>().is_err();
+        if plain { format!("{name}!") } else { format!("'{}'!", name.replace('\'', "''")) }
+    }
+
+    /// A reference moves along the axis with its cell where both are of one period; an axis or a number of the
+    /// whole plan stays on its row.
+    fn address(&self, at: CellRef, sym: Sym, anchor: Anchor) -> String {
+        let fixed_col = anchor == Anchor::Same && (sym.when != self.sym.when || self.is_single(sym));
+        let fixed_row = sym.of == Of::Plan;
+        dollar(at, fixed_col, fixed_row)
+    }
+
+    fn is_single(&self, sym: Sym) -> bool {
+        sym.of == Of::Plan && sym.when == crate::model::sym::When::Year
+    }
+
+    /// The copy on the same sheet, where there is one, else the home.
+    fn nearest(&self, sym: Sym) -> Option<(usize, CellRef)> {
+        let home = self.placement.home(sym)?;
+        if home.0 == self.sheet {
+            return Some(home);
+        }
+        Some(self.placement.shown.get(&(self.sheet, sym)).map_or(home, |at| (self.sheet, *at)))
+    }
+
+    fn run(&self, syms: &[Sym], find: impl Fn(Sym) -> Option<(usize, CellRef)>) -> Option<String> {
+        let places: Vec<(usize, CellRef)> = syms.iter().map(|sym| find(*sym)).collect::<Option<_>>()?;
+        let (first, last) = (places.first()?, places.last()?);
+        let step = places.get(1).map_or((0, 1), |next| {
+            (next.1.row.wrapping_sub(first.1.row), next.1.col.wrapping_sub(first.1.col))
+        });
+        let adjacent = (step == (0, 1) || step == (1, 0))
+            && places.iter().enumerate().all(|(n, (sheet, at))| {
+                *sheet == first.0
+                    && at.row == first.1.row + n as u32 * step.0
+                    && u32::from(at.col) == u32::from(first.1.col) + n as u32 * u32::from(step.1)
+            });
+        if !adjacent {
+            return None;
+        }
+        let fixed_col = syms.iter().any(|s| s.when != self.sym.when || self.is_single(*s));
+        let fixed_row = step.0 == 1 || syms.iter().any(|s| s.of == Of::Plan);
+        let start = dollar(first.1, fixed_col, fixed_row);
+        let end = if places.len() == 1 {
+            String::new()
+        } else {
+            format!(":{}", dollar(last.1, fixed_col, fixed_row))
+        };
+        Some(format!("{}{start}{end}", self.sheet_prefix(first.0)))
+    }
+}
+
+fn dollar(at: CellRef, fixed_col: bool, fixed_row: bool) -> String {
+    let [col, row] = [fixed_col, fixed_row].map(|fixed| if fixed { "$" } else { "" });
+    format!("{col}{}{row}{}", column_letters(at.col), at.row + 1)
+}
+
+impl Resolve for From<'_> {
+    fn one(&self, sym: Sym, anchor: Anchor) -> String {
+        self.nearest(sym).map_or_else(String::new, |(sheet, at)| {
+            format!("{}{}", self.sheet_prefix(sheet), self.address(at, sym, anchor))
+        })
+    }
+
+    fn range(&self, syms: &[Sym]) -> Option<String> {
+        self.run(syms, |sym| self.placement.home(sym)).or_else(|| self.run(syms, |sym| self.nearest(sym)))
+    }
+
+    fn words(&self, list: List) -> String {
+        self.placement.words.get(&list).map_or_else(String::new, |(sheet, first, last)| {
+            format!(
+                "{}{}:{}",
+                self.sheet_prefix(*sheet),
+                dollar(*first, true, true),
+                dollar(*last, true, true)
+            )
+        })
+    }
+}
+
+struct Linker<'a> {
+    plan: &'a Plan,
+    model: &'a Model,
+    values: &'a Values,
+    placement: &'a Placement,
+    names: Vec<String>,
+    words: Words,
+    error: Option<LinkError>,
+}
+
+/// Every cell of the book with its address, its formula and its value.
+///
+/// # Errors
+/// The first contradiction between layout and model: a mistake of the program.
+pub fn link(
+    plan: &Plan,
+    model: &Model,
+    values: &Values,
+    book: &[Sheet],
+    placement: &Placement,
+) -> Result<Vec<ImageSheet>, LinkError> {
+    if let Some(sym) = model.twice().iter().chain(&placement.twice).next() {
+        return Err(LinkError::Twice(*sym));
+    }
+    if let Some(sym) = values.circular().first() {
+        return Err(LinkError::Circular(*sym));
+    }
+    let words = plan.words();
+    let names = book.iter().map(|sheet| words.get(sheet.id.term())).collect();
+    let mut linker = Linker { plan, model, values, placement, names, words, error: None };
+    let sheets = book.iter().enumerate().map(|(at, sheet)| linker.sheet(at, sheet, book)).collect();
+    match linker.error {
+        Some(error) => Err(error),
+        None => Ok(sheets),
+    }
+}
+
+impl Linker<'_> {
+    fn fail(&mut self, error: LinkError) -> Content {
+        self.error.get_or_insert(error);
+        Content::Empty
+    }
+
+    fn sheet(&mut self, at: usize, sheet: &Sheet, book: &[Sheet]) -> ImageSheet {
+        let mut image = ImageSheet {
+            id: sheet.id.id(),
+            name: self.names.get(at).cloned().unwrap_or_default(),
+            tab: sheet.id.kind().tab(),
+            landscape: sheet.landscape,
+            freeze: None,
+            repeat: None,
+            widths: sheet.widths.clone(),
+            heights: BTreeMap::new(),
+            cells: BTreeMap::new(),
+            validations: Vec::new(),
+            pictures: Vec::new(),
+        };
+        for (row, line) in sheet.lines.iter().enumerate() {
+            let row = row as u32;
+            if let Some(height) = line.height {
+                image.heights.insert(row, height);
+            }
+            if line.head {
+                image.freeze = Some(CellRef::new(row + 1, sheet.frozen_cols));
+                image.repeat = Some((row, row));
+            }
+            for (col, cell) in line.cells.iter().enumerate() {
+                let here = CellRef::new(row, col as u16);
+                if let Slot::Ask(_, ask) = &cell.slot {
+                    self.validate(here, ask, &mut image.validations);
+                }
+                if let Some(made) = self.cell(at, cell, book) {
+                    image.cells.insert(here, made);
+                }
+            }
+        }
+        image.pictures = sheet.charts.iter().filter_map(|chart| self.picture(at, sheet, chart)).collect();
+        image
+    }
+
+    fn cell(&mut self, sheet: usize, cell: &Cell, book: &[Sheet]) -> Option<ImageCell> {
+        let mut name = String::new();
+        let content = match &cell.slot {
+            Slot::Empty if cell.style.role == Role::Label => return None,
+            Slot::Empty => Content::Empty,
+            Slot::Text(text) | Slot::PlanId(text) => Content::Text(text.clone()),
+            Slot::Ask(sym, _) | Slot::Own(sym) => {
+                name = sym.to_string();
+                self.home(sheet, *sym)
+            }
+            Slot::Show(sym) => {
+                name = sym.to_string();
+                self.show(sheet, *sym, cell.style.unit)
+            }
+            Slot::Extra(table, row, column) => {
+                let extra = self.plan.rows(*table).get(*row).and_then(|r| r.extra.get(*column));
+                typed_content(extra.and_then(Option::as_ref))
+            }
+            Slot::Word(list, at) => Content::Text(list.label(self.words, *at)),
+            Slot::Link(id, text) => {
+                let to = book.iter().position(|sheet| sheet.id == *id).unwrap_or(0);
+                Content::Link { text: text.clone(), sheet: to, cell: CellRef::new(0, 0) }
+            }
+            Slot::LinkTo(sym, text) => match self.placement.home(*sym) {
+                Some((to, at)) => Content::Link { text: text.clone(), sheet: to, cell: at },
+                None => self.fail(LinkError::Undefined(*sym)),
+            },
+        };
+        Some(ImageCell { content, style: cell.style, name })
+    }
+
+    fn home(&mut self, sheet: usize, sym: Sym) -> Content {
+        match self.model.get(sym) {
+            None => self.fail(LinkError::Undefined(sym)),
+            Some(Def::Given(value, _)) => match (self.entry(sym), value) {
+                (Some(entry), value) if entry.formula.is_some() => Content::Carried {
+                    text: entry.formula.as_ref().map_or_else(String::new, |own| own.text.clone()),
+                    value: value.clone(),
+                },
+                (_, Value::Number(v)) => Content::Number(*v),
+                (_, Value::Text(text)) => Content::Text(text.to_string()),
+                (_, Value::Empty | Value::Bool(_) | Value::Error(_)) => Content::Empty,
+            },
+            Some(Def::Calc(expr)) => self.formula(sheet, sym, expr),
+        }
+    }
+
+    fn show(&mut self, sheet: usize, sym: Sym, unit: Unit) -> Content {
+        if self.model.get(sym).is_none() {
+            return self.fail(LinkError::Undefined(sym));
+        }
+        let expr = if unit == Unit::Text { text_of(sym) } else { of(sym) };
+        // The copy itself must point to the home, not to a copy on the same sheet.
+        let to = Home(From { placement: self.placement, names: &self.names, sheet, sym });
+        match expr.compile(&to, self.values) {
+            Ok(formula) => Content::Formula(formula),
+            Err(NotAdjacent(syms)) => self.fail(LinkError::Scattered(syms)),
+        }
+    }
+
+    fn formula(&mut self, sheet: usize, sym: Sym, expr: &crate::model::expr::Expr) -> Content {
+        let mut homeless = None;
+        expr.each_name(&mut |used| {
+            if self.placement.home(used).is_none() {
+                homeless.get_or_insert(used);
+            }
+        });
+        if let Some(used) = homeless {
+            return self.fail(LinkError::Homeless { sym: used, used_by: sym });
+        }
+        let from = From { placement: self.placement, names: &self.names, sheet, sym };
+        match expr.compile(&from, self.values) {
+            Ok(formula) => Content::Formula(formula),
+            Err(NotAdjacent(syms)) => self.fail(LinkError::Scattered(syms)),
+        }
+    }
+
+    fn entry(&self, sym: Sym) -> Option<&Entry> {
+        match (sym.what, sym.of) {
+            (What::Field(field), _) => self.plan.entry(field),
+            (What::Column(table, column), Of::Row(row)) => {
+                self.plan.rows(table).get(row as usize).and_then(|r| r.cell(usize::from(column)))
+            }
+            _ => None,
+        }
+    }
+
+    /// One validation a question; cells below one another that ask the same share it.
+    fn validate(&self, at: CellRef, ask: &Ask, all: &mut Vec<Validation>) {
+        let made = self.validation(at, ask);
+        let above = all.iter_mut().rev().find(|v| {
+            v.last.row + 1 == at.row
+                && v.first.col == at.col
+                && v.title == made.title
+                && v.allow == made.allow
+        });
+        match above {
+            Some(above) if above.message == made.message => above.last = at,
+            _ => all.push(made),
+        }
+    }
+
+    fn validation(&self, at: CellRef, ask: &Ask) -> Validation {
+        let words = self.words;
+        let (allow, error) = match ask.kind {
+            Kind::Text => (Allow::Any, String::new()),
+            Kind::Number { unit, min, max } => {
+                let shown_min = if min > 0.0 && min < 1e-6 { 0.0 } else { min };
+                let args = [("min", shown_number(shown_min, unit)), ("max", shown_number(max, unit))];
+                (Allow::Decimal(min, max), words.fill("validation.number", &args))
+            }
+            // 2000-01-01 to 2199-12-31.
+            Kind::Date => (Allow::Date(36_526.0, 109_574.0), words.get("validation.date")),
+            Kind::List(list) => {
+                let range =
+                    self.placement.words.get(&list).map_or_else(String::new, |(sheet, first, last)| {
+                        let from = From {
+                            placement: self.placement,
+                            names: &self.names,
+                            sheet: usize::MAX,
+                            sym: Sym::plan(What::Gap),
+                        };
+                        format!(
+                            "{}{}:{}",
+                            from.sheet_prefix(*sheet),
+                            dollar(*first, true, true),
+                            dollar(*last, true, true)
+                        )
+                    });
+                (Allow::List(range), words.get("validation.list"))
+            }
+        };
+        let title: String = words.get(ask.term).chars().take(32).collect();
+        Validation { first: at, last: at, allow, title, message: words.get(&ask.help), error }
+    }
+
+    fn picture(&mut self, at: usize, sheet: &Sheet, chart: &crate::write::layout::Chart) -> Option<Picture> {
+        let head = sheet.lines.iter().position(|line| line.head).unwrap_or(0) as u32;
+        let mut series = Vec::new();
+        for (name, colour, syms) in &chart.series {
+            let place = |sym: &Sym| {
+                self.placement
+                    .home(*sym)
+                    .filter(|(on, _)| *on == at)
+                    .map(|(_, cell)| cell)
+                    .or_else(|| self.placement.shown.get(&(at, *sym)).copied())
+            };
+            let (first, last) = (place(syms.first()?)?, place(syms.last()?)?);
+            let categories = match chart.categories {
+                Categories::Labels => (CellRef::new(first.row, 0), CellRef::new(last.row, 0)),
+                Categories::Head => (CellRef::new(head, first.col), CellRef::new(head, last.col)),
+            };
+            series.push(Series {
+                name: name.clone(),
+                colour: *colour,
+                sheet: at,
+                categories,
+                values: (first, last),
+            });
+        }
+        Some(Picture {
+            kind: chart.kind,
+            title: chart.title.clone(),
+            alt: chart.alt.clone(),
+            axis: chart.axis.clone(),
+            log: chart.log,
+            series,
+            at: CellRef::new(chart.line() as u32, 0),
+            width: chart.width,
+            height: chart.rows * 18,
+        })
+    }
+}
+
+/// Like [`From`], but always to the home.
+struct Home<'a>(From<'a>);
+
+impl Resolve for Home<'_> {
+    fn one(&self, sym: Sym, anchor: Anchor) -> String {
+        self.0.placement.home(sym).map_or_else(String::new, |(sheet, at)| {
+            format!("{}{}", self.0.sheet_prefix(sheet), self.0.address(at, sym, anchor))
+        })
+    }
+
+    fn range(&self, syms: &[Sym]) -> Option<String> {
+        self.0.run(syms, |sym| self.0.placement.home(sym))
+    }
+
+    fn words(&self, list: List) -> String {
+        self.0.words(list)
+    }
+}
+
+fn typed_content(entry: Option<&Entry>) -> Content {
+    let Some(entry) = entry else { return Content::Empty };
+    let value = match &entry.value {
+        Typed::Number(v) => Value::Number(*v),
+        Typed::Text(text) => Value::Text(text.as_str().into()),
+        Typed::Word(_) => Value::Empty,
+    };
+    match (&entry.formula, value) {
+        (Some(own), value) => Content::Carried { text: own.text.clone(), value },
+        (None, Value::Number(v)) => Content::Number(v),
+        (None, Value::Text(text)) => Content::Text(text.to_string()),
+        (None, Value::Empty | Value::Bool(_) | Value::Error(_)) => Content::Empty,
+    }
+}
+
+/// Defined names: every question, the head of every table, the headline numbers.
+pub fn names(plan: &Plan, book: &[Sheet], placement: &Placement) -> Vec<ImageName> {
+    let mut names = Vec::new();
+    let mut one = |name: String, place: Option<(usize, CellRef)>| {
+        if let Some((sheet, at)) = place {
+            names.push(ImageName { name, sheet, first: at, last: at });
+        }
+    };
+    for field in crate::plan::fields::FIELDS {
+        one(format!("in_{}", field.spec().id), placement.home(Sym::field(*field)));
+    }
+    for (name, what) in OUTPUTS {
+        one(name.to_owned(), placement.home(Sym::plan(what)));
+    }
+    let stages = plan.stages().len();
+    if stages > 0 {
+        one("out_Customers".to_owned(), placement.home(Sym::stage(What::Target, stages - 1)));
+        one("out_TopOfFunnel".to_owned(), placement.home(Sym::stage(What::Target, 0)));
+    }
+    for (sheet, page) in book.iter().enumerate() {
+        for (row, line) in page.lines.iter().enumerate() {
+            if let Some(col) = line.cells.iter().position(|cell| matches!(cell.slot, Slot::PlanId(_))) {
+                let at = CellRef::new(row as u32, col as u16);
+                names.push(ImageName { name: PLAN_ID.to_owned(), sheet, first: at, last: at });
+            }
+            let Some(name) = &line.name else { continue };
+            let used: Vec<u16> = line
+                .cells
+                .iter()
+                .enumerate()
+                .filter(|(_, cell)| cell.slot != Slot::Empty)
+                .map(|(col, _)| col as u16)
+                .collect();
+            if let (Some(first), Some(last)) = (used.first(), used.last()) {
+                let at = |col: u16| CellRef::new(row as u32, col);
+                names.push(ImageName { name: name.clone(), sheet, first: at(*first), last: at(*last) });
+            }
+        }
+    }
+    names
+}
+
+/// The whole workbook.
+///
+/// # Errors
+/// A contradiction between layout and model: a mistake of the program.
+pub fn image(
+    plan: &Plan,
+    model: &Model,
+    values: &Values,
+    book: &[Sheet],
+    protected: bool,
+) -> Result<Image, LinkError> {
+    let placement = place(book);
+    let title = match (plan.text(Field::PlanTitle), plan.text(Field::Company)) {
+        ("", "") => plan.words().get("plan"),
+        ("", company) => format!("{company} – {}", plan.words().get("plan")),
+        (title, _) => title.to_owned(),
+    };
+    // The last build's day; a template has none, and takes the first day of its year.
+    let created = plan
+        .rows(Table::Versions)
+        .last()
+        .and_then(|row| row.number(crate::plan::fields::versions::DATE))
+        .or_else(|| plan.number(Field::YearStart))
+        .unwrap_or(NO_DAY);
+    Ok(Image {
+        sheets: link(plan, model, values, book, &placement)?,
+        names: names(plan, book, &placement),
+        lang: plan.lang(),
+        currency: currency(plan),
+        title,
+        company: plan.text(Field::Company).to_owned(),
+        created,
+        protected,
+    })
+}
+
+/// 2000-01-01: the creation day of a template without a year.
+const NO_DAY: f64 = 36_526.0;
+
+/// The plan's currency code, or the default that the template shows.
+pub fn currency(plan: &Plan) -> String {
+    let Need::Text(default) = Field::Currency.spec().need else { return String::new() };
+    let typed = plan.text(Field::Currency);
+    if typed.is_empty() { default.to_owned() } else { typed.to_owned() }
+}

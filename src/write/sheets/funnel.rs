@@ -1,0 +1,139 @@
+//! The gap, then every stage.
+
+use crate::base::value::Unit;
+use crate::model::sym::{Sym, What};
+use crate::plan::fields::{Field, Table, rates};
+use crate::plan::plan::Plan;
+use crate::write::image::{PictureKind, Role};
+use crate::write::layout::{Cell, Chart, Sheet, SheetId, empty, headline, own, show, text};
+use crate::write::link::currency;
+use crate::write::sheets::Context;
+use crate::write::sheets::plan::unit_label;
+
+const WIDTHS: [f64; 10] = [30.0, 10.0, 34.0, 18.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0];
+const NEED: u32 = 0x2F_75_B5;
+const LAST: u32 = 0xA6_A6_A6;
+
+pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
+    let words = plan.words();
+    let mut sheet = Sheet::new(SheetId::Funnel, words, &WIDTHS);
+    gap(plan, &mut sheet);
+    sheet.gap();
+    stages(plan, &mut sheet);
+    sheet.gap();
+    sheet.line([text(Role::Guide, words.get("funnel.note"))]);
+    sheet.gap();
+    let message = message(plan, context);
+    sheet.line([text(Role::Label, message.clone())]);
+    let mut chart =
+        Chart::new(PictureKind::Bars, words.get("funnel.chart"), message, words.get("funnel.chart.axis"));
+    // Visitors are thousands of times customers: a plain axis would show one bar.
+    chart.log = true;
+    let all = |what: What| (0..plan.stages().len()).map(|stage| Sym::stage(what, stage)).collect();
+    chart.series = vec![
+        (words.get("target"), NEED, all(What::Target)),
+        (words.get("actual_ly"), LAST, all(What::LastTotal)),
+    ];
+    chart.rows = 10 + plan.stages().len().min(40) as u32 * 2;
+    sheet.chart(chart);
+    sheet
+}
+
+/// What the picture says, as of the build.
+fn message(plan: &Plan, context: &Context) -> String {
+    let last = plan.stages().len().saturating_sub(1);
+    let target = |stage: usize| context.shown(Sym::stage(What::Target, stage), Unit::Count);
+    let name = |stage: usize| plan.stage_name(stage).1.to_owned();
+    plan.words().fill(
+        "funnel.message",
+        &[("top", name(0)), ("first", target(0)), ("bottom", name(last)), ("last", target(last))],
+    )
+}
+
+fn gap(plan: &Plan, sheet: &mut Sheet) {
+    let words = plan.words();
+    sheet.section(words.get("revenue_gap"));
+    let row = |label: String, note: &str, value: Cell, unit: String| {
+        [text(Role::Label, label), text(Role::Unit, unit), text(Role::Unit, words.get(note)), value]
+    };
+    let money = || currency(plan);
+    let field = |field: Field| show(Sym::field(field), Unit::Money);
+    let label = |field: Field| words.get(field.spec().term);
+    sheet.line(row(
+        words.get("last_year_revenue"),
+        "note.typed_or_summed",
+        own(Sym::plan(What::LastRevenue), Unit::Money),
+        money(),
+    ));
+    sheet.line(row(
+        words.get("revenue_target"),
+        "note.target",
+        own(Sym::plan(What::RevenueTarget), Unit::Money),
+        money(),
+    ));
+    for (part, note) in [
+        (Field::CommittedRevenue, "note.less"),
+        (Field::OtherRevenue, "note.less"),
+        (Field::ExistingCustomerRevenue, "note.less"),
+        (Field::ExpectedLoss, "note.plus"),
+    ] {
+        sheet.line(row(label(part), note, field(part), money()));
+    }
+    sheet.line(row(
+        words.get("revenue_gap"),
+        "note.gap",
+        headline(Sym::plan(What::Gap), Unit::Money),
+        money(),
+    ));
+    sheet.line(row(label(Field::AverageDeal), "note.deal", field(Field::AverageDeal), money()));
+    sheet.line(row(
+        words.get("deals_exact"),
+        "note.deals",
+        own(Sym::plan(What::Deals), Unit::Exact),
+        unit_label(plan, Unit::Exact),
+    ));
+    sheet.line(row(
+        words.get("customers_needed"),
+        "note.customers",
+        headline(Sym::plan(What::CustomersNeeded), Unit::Exact),
+        unit_label(plan, Unit::Count),
+    ));
+}
+
+fn stages(plan: &Plan, sheet: &mut Sheet) {
+    let words = plan.words();
+    let heads = ["stage", "unit", "definition"].map(|key| text(Role::Head, words.get(key)));
+    let numbers = [
+        "rate_to_next",
+        "actual_ly",
+        "exact_need",
+        "target",
+        "head.change",
+        "head.per_month",
+        "head.per_rep",
+    ]
+    .map(|key| {
+        crate::write::layout::cell(crate::write::layout::Slot::Text(words.get(key)), Role::Head, Unit::Number)
+    });
+    sheet.head(heads.into_iter().chain(numbers), None);
+    for stage in 0..plan.stages().len() {
+        let of = |what: What| Sym::stage(what, stage);
+        let rate = if stage + 1 < plan.stages().len() {
+            show(of(What::EffectiveRate), Unit::Percent)
+        } else {
+            empty()
+        };
+        sheet.line([
+            show(Sym::cell(Table::Rates, stage, rates::LABEL), Unit::Text),
+            text(Role::Unit, unit_label(plan, Unit::Count)),
+            text(Role::Unit, ""),
+            rate,
+            show(of(What::LastTotal), Unit::Count),
+            show(of(What::Exact), Unit::Exact),
+            show(of(What::Target), Unit::Count),
+            own(of(What::Change), Unit::Percent),
+            own(of(What::PerMonth), Unit::Exact),
+            own(of(What::PerRep), Unit::Exact),
+        ]);
+    }
+}

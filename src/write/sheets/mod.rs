@@ -1,0 +1,52 @@
+//! One file per sheet. A sheet is a pure function of the plan: shapes and names, no address, no formula.
+
+mod checks;
+mod funnel;
+mod lists;
+mod plan;
+mod start;
+mod table;
+mod targets;
+
+use crate::base::finding::Findings;
+use crate::base::value::{Unit, shown_number};
+use crate::model::defs::Values;
+use crate::model::sym::Sym;
+use crate::plan::fields::Table;
+use crate::plan::plan::Plan;
+use crate::write::layout::{SHEETS, Sheet, SheetId};
+
+/// What sheets may know beside the plan.
+pub struct Context<'a> {
+    /// What was found about the plan.
+    pub findings: &'a Findings,
+    /// The numbers, for the sentence beside a picture. Cells get theirs from the linker.
+    pub values: &'a Values,
+}
+
+impl Context<'_> {
+    /// A number as a sentence shows it.
+    fn shown(&self, sym: Sym, unit: Unit) -> String {
+        shown_number(self.values.number(sym).unwrap_or(0.0), unit)
+    }
+}
+
+/// Every sheet of the workbook, in tab order.
+pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
+    SHEETS
+        .iter()
+        .map(|id| match id {
+            SheetId::Start => start::sheet(plan),
+            SheetId::Plan => plan::sheet(plan),
+            SheetId::Rates => table::sheet(plan, Table::Rates),
+            SheetId::LastYear => table::sheet(plan, Table::LastYear),
+            SheetId::Goals => table::sheet(plan, Table::Goals),
+            SheetId::Kpis => table::sheet(plan, Table::Kpis),
+            SheetId::Funnel => funnel::sheet(plan, context),
+            SheetId::Targets => targets::sheet(plan, context),
+            SheetId::Checks => checks::sheet(plan, context.findings),
+            SheetId::Versions => table::sheet(plan, Table::Versions),
+            SheetId::Lists => lists::sheet(plan),
+        })
+        .collect()
+}

@@ -1,0 +1,68 @@
+//! The form.
+
+use crate::base::value::{Unit, shown_number};
+use crate::model::sym::Sym;
+use crate::plan::fields::{FIELDS, FieldSpec, Kind, Need, SECTIONS};
+use crate::plan::plan::Plan;
+use crate::write::image::Role;
+use crate::write::layout::{Ask, Sheet, SheetId, Slot, cell, text};
+use crate::write::link::currency;
+
+const WIDTHS: [f64; 5] = [32.0, 10.0, 26.0, 26.0, 74.0];
+
+pub(super) fn sheet(plan: &Plan) -> Sheet {
+    let words = plan.words();
+    let mut sheet = Sheet::new(SheetId::Plan, words, &WIDTHS);
+    let heads = ["head.question", "head.unit", "head.answer", "head.allowed", "head.help"];
+    sheet.head(heads.map(|key| text(Role::Head, words.get(key))), Some("in_Plan".to_owned()));
+    for section in SECTIONS {
+        sheet.section(words.get(section.key()));
+        for field in FIELDS.iter().filter(|field| field.spec().section == *section) {
+            let spec = field.spec();
+            let help = format!("help.{}", spec.json);
+            let ask = Ask { kind: spec.kind, term: spec.term, help: help.clone() };
+            sheet.line([
+                text(Role::Label, words.get(spec.term)),
+                text(Role::Unit, unit_label(plan, spec.kind.unit())),
+                cell(Slot::Ask(Sym::field(*field), ask), Role::Input, spec.kind.unit()),
+                text(Role::Unit, allowed(plan, spec)),
+                text(Role::Note, words.get(&help)),
+            ]);
+            let typed = plan.text(*field);
+            sheet.fit(&[(typed, WIDTHS[2])]);
+        }
+    }
+    sheet
+}
+
+/// The unit of a number in the plan's language: the currency code, %, ….
+pub(super) fn unit_label(plan: &Plan, unit: Unit) -> String {
+    match unit {
+        Unit::Money => currency(plan),
+        Unit::Percent => "%".to_owned(),
+        Unit::Count | Unit::Exact => plan.words().get("unit.count"),
+        Unit::Years => plan.words().get("unit.years"),
+        Unit::Date => plan.words().get("unit.date"),
+        Unit::Number | Unit::Month | Unit::Text => String::new(),
+    }
+}
+
+/// What may be typed, and whether it must be.
+fn allowed(plan: &Plan, spec: FieldSpec) -> String {
+    let words = plan.words();
+    let range = match spec.kind {
+        Kind::Number { unit, min, max } if max < 1e9 => {
+            format!("{} – {}", shown_number(min, unit), shown_number(max, unit))
+        }
+        Kind::Number { unit, min, .. } => format!("≥ {}", shown_number(min, unit)),
+        Kind::List(_) => words.get("allowed.list"),
+        Kind::Date => words.get("allowed.date"),
+        Kind::Text => String::new(),
+    };
+    let need = match spec.need {
+        Need::Required => words.get("need.required"),
+        Need::Optional => words.get("need.optional"),
+        Need::Number(_) | Need::Text(_) | Need::Word(_) => words.get("need.default"),
+    };
+    if range.is_empty() { need } else { format!("{need} · {range}") }
+}

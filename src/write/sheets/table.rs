@@ -1,0 +1,112 @@
+//! The tables: the planner's columns, the computed ones beside them, the planner's own at the end.
+
+use crate::base::value::Unit;
+use crate::model::lower::row_count;
+use crate::model::sym::{Sym, What};
+use crate::plan::fields::{Kind, Table, last_year, rates};
+use crate::plan::plan::Plan;
+use crate::write::image::Role;
+use crate::write::layout::{Ask, Cell, Sheet, SheetId, Slot, cell, empty, own, show, text};
+
+const COMPUTED_WIDTH: f64 = 13.0;
+const EXTRA_WIDTH: f64 = 16.0;
+
+pub(super) fn sheet(plan: &Plan, table: Table) -> Sheet {
+    let words = plan.words();
+    let columns = table.columns();
+    let extras = plan.extra_heads(table);
+    let widths: Vec<f64> = columns
+        .iter()
+        .map(|column| f64::from(column.width))
+        .chain(table.computed().iter().map(|_| COMPUTED_WIDTH))
+        .chain(extras.iter().map(|_| EXTRA_WIDTH))
+        .collect();
+    let id = match table {
+        Table::Rates => SheetId::Rates,
+        Table::LastYear => SheetId::LastYear,
+        Table::Goals => SheetId::Goals,
+        Table::Kpis => SheetId::Kpis,
+        Table::Versions => SheetId::Versions,
+    };
+    let mut sheet = Sheet::new(id, words, &widths);
+    let head_of = |unit: Unit, label: String| cell(Slot::Text(label), Role::Head, unit);
+    let heads = columns
+        .iter()
+        .map(|column| head_of(column.kind.unit(), words.get(column.term)))
+        .chain(table.computed().iter().map(|key| head_of(Unit::Number, words.get(key))))
+        .chain(extras.iter().map(|head| text(Role::Head, head.as_str())));
+    sheet.head(heads, Some(format!("in_{}", table.id())));
+    sheet.frozen_cols = 1;
+    for row in 0..row_count(plan, table) {
+        let typed = (0..columns.len()).map(|column| typed_cell(plan, table, row, column));
+        let own_columns = (0..extras.len()).map(|at| {
+            let entry = plan.rows(table).get(row).and_then(|r| r.extra.get(at)).and_then(Option::as_ref);
+            let unit = entry.and_then(|e| e.shown).unwrap_or(Unit::Text);
+            cell(Slot::Extra(table, row, at), Role::Input, unit)
+        });
+        sheet.line(typed.chain(computed(plan, table, row)).chain(own_columns));
+        if let Some(texts) = plan.rows(table).get(row) {
+            let texts: Vec<(&str, f64)> =
+                (0..columns.len()).map(|column| texts.text(column)).zip(widths.iter().copied()).collect();
+            sheet.fit(&texts);
+        }
+    }
+    sheet
+}
+
+fn typed_cell(plan: &Plan, table: Table, row: usize, column: usize) -> Cell {
+    let Some(spec) = table.columns().get(column) else { return empty() };
+    let sym = Sym::cell(table, row, column);
+    let unit = if table == Table::LastYear { figure_unit(plan, row, spec.kind) } else { spec.kind.unit() };
+    if table == Table::Versions {
+        return cell(Slot::Own(sym), Role::Calc, unit);
+    }
+    if table == Table::LastYear {
+        // Stages are named on Rates; last year follows.
+        let stages = plan.stages().len();
+        let is_name = column == last_year::LABEL || column == last_year::ID;
+        if column == last_year::LABEL && row < stages {
+            return show(Sym::cell(Table::Rates, row, rates::LABEL), Unit::Text);
+        }
+        if column == last_year::ID && row < stages {
+            return show(Sym::cell(Table::Rates, row, rates::ID), Unit::Text);
+        }
+        if is_name && row < stages + crate::plan::fields::MONEY_ROWS.len() {
+            return cell(Slot::Own(sym), Role::Label, Unit::Text);
+        }
+    }
+    let help = format!("help.{}.{}", table.id(), spec.json);
+    cell(Slot::Ask(sym, Ask { kind: spec.kind, term: spec.term, help }), Role::Input, unit)
+}
+
+/// Revenue and spend are money, all other figures of last year are counts.
+fn figure_unit(plan: &Plan, row: usize, kind: Kind) -> Unit {
+    let id = plan.rows(Table::LastYear).get(row).map_or("", |r| r.text(last_year::ID));
+    let money = crate::plan::fields::MONEY_ROWS.iter().any(|(money, _)| *money == id);
+    match kind {
+        Kind::Number { .. } if money => Unit::Money,
+        Kind::Number { .. } => Unit::Count,
+        Kind::Text | Kind::Date | Kind::List(_) => kind.unit(),
+    }
+}
+
+fn computed(plan: &Plan, table: Table, row: usize) -> Vec<Cell> {
+    let stages = plan.stages().len();
+    match table {
+        Table::Rates if row + 1 < stages => vec![
+            own(Sym::stage(What::Rate, row), Unit::Percent),
+            show(Sym::stage(What::LastTotal, row), Unit::Count),
+            own(Sym::stage(What::LastRate, row), Unit::Percent),
+            own(Sym::stage(What::Evidence, row), Unit::Percent),
+        ],
+        Table::Rates if row + 1 == stages => {
+            vec![empty(), show(Sym::stage(What::LastTotal, row), Unit::Count), empty(), empty()]
+        }
+        Table::LastYear => {
+            let kind = Kind::Number { unit: Unit::Count, min: 0.0, max: 0.0 };
+            vec![own(Sym::stage(What::LastTotal, row), figure_unit(plan, row, kind))]
+        }
+        Table::Rates => table.computed().iter().map(|_| empty()).collect(),
+        Table::Goals | Table::Kpis | Table::Versions => Vec::new(),
+    }
+}

@@ -1,0 +1,205 @@
+//! Quarters and months of every stage, and the working figures behind them.
+
+use crate::base::value::Unit;
+use crate::model::sym::{AXIS, QUARTERS, Sym, What, When};
+use crate::plan::fields::{Table, rates};
+use crate::plan::plan::Plan;
+use crate::write::image::{PictureKind, Role};
+use crate::write::layout::{
+    Categories, Cell, Chart, Sheet, SheetId, Slot, cell, empty, fixed, headline, own, show, text, working,
+};
+use crate::write::sheets::Context;
+use crate::write::sheets::plan::unit_label;
+
+const LABEL: f64 = 28.0;
+const PERIOD: f64 = 10.5;
+const QUARTER_COLOUR: u32 = 0x2F_75_B5;
+
+pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
+    let words = plan.words();
+    let mut widths = vec![LABEL, 9.0, 20.0];
+    widths.extend(AXIS.map(|_| PERIOD));
+    widths.extend([PERIOD, PERIOD]);
+    let mut sheet = Sheet::new(SheetId::Targets, words, &widths);
+    head(plan, &mut sheet);
+    sheet.frozen_cols = 4;
+
+    let mut page = Page { plan, sheet };
+    page.section("targets.whole");
+    page.stages(Unit::Count, "note.whole", |stage, period| {
+        Some(headline(stage_at(What::Target, stage, period), Unit::Count))
+    });
+    page.off_columns();
+    page.section("targets.exact");
+    page.stages(Unit::Exact, "note.exact", |stage, period| {
+        Some(own(stage_at(What::Exact, stage, period), Unit::Exact))
+    });
+    page.section("targets.rates");
+    page.rates("note.live_rate", |stage, period| match period {
+        When::Year => Some(show(stage_at(What::Rate, stage, period), Unit::Percent)),
+        When::Quarter(_) => Some(own(stage_at(What::Rate, stage, period), Unit::Percent)),
+        When::Month(_) => None,
+    });
+    page.section("targets.effective");
+    page.rates("note.effective", |stage, period| match period {
+        When::Year | When::Quarter(_) => {
+            Some(own(stage_at(What::EffectiveRate, stage, period), Unit::Percent))
+        }
+        When::Month(_) => None,
+    });
+    page.gap();
+    page.picture(context);
+    page.shares();
+    page.working();
+    page.sheet
+}
+
+struct Page<'a> {
+    plan: &'a Plan,
+    sheet: Sheet,
+}
+
+fn stage_at(what: What, stage: usize, period: When) -> Sym {
+    Sym::stage(what, stage).at(period)
+}
+
+fn head(plan: &Plan, sheet: &mut Sheet) {
+    let words = plan.words();
+    let number = |label: String| cell(Slot::Text(label), Role::Head, Unit::Number);
+    let mut heads: Vec<Cell> =
+        ["stage", "unit", "comment"].map(|key| text(Role::Head, words.get(key))).to_vec();
+    for period in AXIS {
+        heads.push(match period {
+            When::Year => number(words.get("head.year")),
+            When::Quarter(q) => number(words.get(&format!("q{}", q + 1))),
+            When::Month(_) => {
+                cell(Slot::Own(Sym::plan(What::MonthStart).at(period)), Role::Head, Unit::Month)
+            }
+        });
+    }
+    heads.push(number(words.get("head.quarters_off")));
+    heads.push(number(words.get("head.months_off")));
+    sheet.head(heads, None);
+    if let Some(line) = sheet.lines.last_mut() {
+        line.height = Some(42.0);
+    }
+}
+
+impl Page<'_> {
+    fn gap(&mut self) {
+        self.sheet.gap();
+    }
+
+    fn section(&mut self, key: &str) {
+        let title = self.plan.words().get(key);
+        self.sheet.section(title);
+    }
+
+    /// One row of the axis: label, unit, note, then a cell or nothing for each period.
+    fn row(&mut self, label: Cell, unit: Unit, note: &str, of: impl Fn(When) -> Option<Cell>) {
+        let unit = if unit == Unit::Percent { "%".to_owned() } else { unit_label(self.plan, unit) };
+        let note = if note.is_empty() { String::new() } else { self.plan.words().get(note) };
+        let cells = [label, text(Role::Unit, unit), text(Role::Unit, note)];
+        let periods = AXIS.map(|period| of(period).unwrap_or_else(empty));
+        self.sheet.line(cells.into_iter().chain(periods));
+    }
+
+    fn stage_label(stage: usize) -> Cell {
+        show(Sym::cell(Table::Rates, stage, rates::LABEL), Unit::Text)
+    }
+
+    fn stages(&mut self, unit: Unit, note: &str, of: impl Fn(usize, When) -> Option<Cell>) {
+        for stage in 0..self.plan.stages().len() {
+            self.row(Self::stage_label(stage), unit, note, |period| of(stage, period));
+        }
+    }
+
+    fn rates(&mut self, note: &str, of: impl Fn(usize, When) -> Option<Cell>) {
+        for stage in 0..self.plan.stages().len().saturating_sub(1) {
+            self.row(Self::stage_label(stage), Unit::Percent, note, |period| of(stage, period));
+        }
+    }
+
+    /// The two columns that show whether quarters and months add up, beside the whole targets.
+    fn off_columns(&mut self) {
+        let stages = self.plan.stages().len();
+        let first = self.sheet.lines.len().saturating_sub(stages);
+        for (stage, line) in self.sheet.lines.iter_mut().skip(first).enumerate() {
+            line.cells.push(own(Sym::stage(What::QuartersOff, stage), Unit::Count));
+            line.cells.push(own(Sym::stage(What::MonthsOff, stage), Unit::Count));
+        }
+    }
+
+    fn picture(&mut self, context: &Context) {
+        let words = self.plan.words();
+        let stage = self.plan.lead_stage().min(self.plan.stages().len().saturating_sub(1));
+        let name = self.plan.stage_name(stage).1.to_owned();
+        let target = |at: usize| {
+            let quarter = QUARTERS.get(at).copied().unwrap_or(When::Year);
+            context.shown(stage_at(What::Target, stage, quarter), Unit::Count)
+        };
+        let message = words
+            .fill("targets.message", &[("stage", name.clone()), ("first", target(0)), ("last", target(3))]);
+        self.sheet.line([text(Role::Label, message.clone())]);
+        let title = words.fill("targets.chart", &[("stage", name.clone())]);
+        let mut chart = Chart::new(PictureKind::Columns, title, message, words.get("unit.count"));
+        chart.categories = Categories::Head;
+        let targets = QUARTERS.map(|quarter| stage_at(What::Target, stage, quarter)).to_vec();
+        chart.series = vec![(name, QUARTER_COLOUR, targets)];
+        self.sheet.chart(chart);
+        self.gap();
+    }
+
+    /// A row of one number of the plan, by period.
+    fn plan_row(&mut self, what: What, unit: Unit, of: impl Fn(Sym) -> Option<Cell>) {
+        let label = self.plan.words().get(&format!("row.{what:?}"));
+        self.row(text(Role::Label, label), unit, "", |period| of(Sym::plan(what).at(period)));
+    }
+
+    fn shares(&mut self) {
+        self.section("targets.shares");
+        for what in [What::Share, What::ShareEven, What::ShareRamp, What::ShareCustom, What::ShareLastYear] {
+            self.plan_row(what, Unit::Percent, |sym| {
+                let is_quarter = matches!(sym.when, When::Quarter(_));
+                let made = if what == What::Share { own } else { working };
+                is_quarter.then(|| made(sym, Unit::Percent))
+            });
+        }
+    }
+
+    fn working(&mut self) {
+        self.section("targets.working");
+        for what in [What::ShapeNumber, What::ScenarioNumber, What::WholeNumber, What::RampCurve] {
+            self.plan_row(what, Unit::Number, |sym| {
+                (sym.when == When::Year).then(|| working(sym, Unit::Number))
+            });
+        }
+        self.plan_row(What::Position, Unit::Number, |sym| (sym.when != When::Year).then(|| fixed(sym)));
+        self.plan_row(What::QuarterNumber, Unit::Number, |sym| {
+            matches!(sym.when, When::Month(_)).then(|| fixed(sym))
+        });
+        self.plan_row(What::Neighbours, Unit::Number, |sym| {
+            matches!(sym.when, When::Quarter(_)).then(|| fixed(sym))
+        });
+        for what in [What::Slope, What::Pace] {
+            self.plan_row(what, Unit::Exact, |sym| {
+                matches!(sym.when, When::Quarter(_)).then(|| working(sym, Unit::Exact))
+            });
+        }
+        self.plan_row(What::MonthShare, Unit::Percent, |sym| {
+            matches!(sym.when, When::Month(_)).then(|| working(sym, Unit::Percent))
+        });
+        for (what, key) in [
+            (What::Running, "targets.running"),
+            (What::RunningWhole, "targets.running_whole"),
+            (What::Forward, "targets.forward"),
+        ] {
+            self.section(key);
+            let unit = if what == What::RunningWhole { Unit::Count } else { Unit::Exact };
+            self.stages(unit, "", |stage, period| {
+                let month = matches!(period, When::Month(_));
+                (what != What::Forward || !month).then(|| working(stage_at(what, stage, period), unit))
+            });
+        }
+    }
+}
