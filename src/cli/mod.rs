@@ -2,4 +2,5 @@
 
 pub mod names;
 pub mod open;
+pub mod report;
 pub mod save;
