@@ -1,6 +1,148 @@
-//! The rim: the only room that touches files, the environment and the screen.
+//! The command line: the only place with files, environment, terminal and clock.
 
-pub mod names;
-pub mod open;
-pub mod report;
-pub mod save;
+mod build;
+mod check;
+mod clock;
+mod export;
+mod names;
+mod new;
+mod open;
+mod report;
+mod save;
+mod screen;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// All went well; notes and warnings are allowed.
+const FINE: u8 = 0;
+/// Findings of error level.
+const FOUND_ERRORS: u8 = 1;
+/// The input cannot be read.
+const CANNOT_READ: u8 = 2;
+/// The output cannot be written.
+const CANNOT_WRITE: u8 = 3;
+
+/// Turns an annual marketing plan in Excel into targets for every stage, quarter and month.
+#[derive(Parser, Debug)]
+#[command(name = "backcast", version, about, args_conflicts_with_subcommands = true)]
+#[command(
+    after_help = "Start here:\n  backcast new --sample     a filled example to look at\n  backcast new plan.xlsx    an empty template to fill in Excel\n  backcast plan.xlsx        check the plan and build the workbook\n\nExit codes: 0 fine, 1 errors in the plan, 2 cannot read, 3 cannot write."
+)]
+struct Cli {
+    #[command(subcommand)]
+    verb: Option<Verb>,
+    #[command(flatten)]
+    build: Option<BuildArgs>,
+}
+
+#[derive(Subcommand, Debug)]
+enum Verb {
+    /// Make a template to fill in Excel.
+    New(NewArgs),
+    /// Say what is missing or does not fit, and name the cells.
+    Check(CheckArgs),
+    /// Check the plan and write the filled workbook.
+    Build(BuildArgs),
+    /// Print plan, results and findings as JSON.
+    Export(ExportArgs),
+}
+
+#[derive(Args, Debug)]
+struct NewArgs {
+    /// The workbook to write; without it, a name beside you that is still free.
+    out: Option<PathBuf>,
+    /// Fill the template from a plan in JSON.
+    #[arg(long, value_name = "PLAN.json", conflicts_with = "sample")]
+    data: Option<PathBuf>,
+    /// Language of the template: en.
+    #[arg(long)]
+    lang: Option<String>,
+    /// Fill the template with an example.
+    #[arg(long)]
+    sample: bool,
+    /// Replace the output where it exists.
+    #[arg(long)]
+    force: bool,
+    /// Leave the sheets unprotected.
+    #[arg(long)]
+    unprotected: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum, Debug)]
+enum Format {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+}
+
+#[derive(Args, Debug)]
+struct CheckArgs {
+    /// The plan.
+    plan: PathBuf,
+    /// How findings are printed.
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+    /// Exit with 1 on warnings, too.
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum, Debug)]
+enum Emit {
+    /// Every cell with its name, formula and value, as text.
+    Listing,
+}
+
+#[derive(Args, Debug)]
+struct BuildArgs {
+    /// The plan: a workbook, or JSON data.
+    plan: PathBuf,
+    /// The workbook to write; without it, a free name beside the plan.
+    #[arg(short, long, value_name = "OUT.xlsx")]
+    output: Option<PathBuf>,
+    /// Print this instead of writing a workbook.
+    #[arg(long, value_enum)]
+    emit: Option<Emit>,
+    /// Replace the output where it exists; never the plan itself.
+    #[arg(long)]
+    force: bool,
+    /// Leave the sheets unprotected.
+    #[arg(long)]
+    unprotected: bool,
+    /// The day of the build, such as 2027-01-31; else `SOURCE_DATE_EPOCH`, else today.
+    #[arg(long, value_name = "DATE")]
+    date: Option<String>,
+    /// Exit with 1 on warnings, too; then nothing is written.
+    #[arg(long)]
+    deny_warnings: bool,
+}
+
+#[derive(Args, Debug)]
+struct ExportArgs {
+    /// The plan: a workbook, or JSON data.
+    #[arg(required_unless_present = "schema")]
+    plan: Option<PathBuf>,
+    /// Print the JSON Schema of a plan instead.
+    #[arg(long)]
+    schema: bool,
+}
+
+/// Runs the program on the arguments of the process.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return screen::usage(&error),
+    };
+    let code = match (cli.verb, cli.build) {
+        (Some(Verb::New(args)), _) => new::run(&args),
+        (Some(Verb::Check(args)), _) => check::run(&args),
+        (Some(Verb::Build(args)), _) | (None, Some(args)) => build::run(&args),
+        (Some(Verb::Export(args)), _) => export::run(&args),
+        (None, None) => screen::help::<Cli>(),
+    };
+    ExitCode::from(code)
+}

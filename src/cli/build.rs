@@ -1,0 +1,82 @@
+//! `backcast build`: check the plan and write the filled workbook.
+
+use std::path::Path;
+
+use crate::BuildOptions;
+use crate::base::text::shown;
+use crate::base::value::{Unit, shown_number};
+use crate::cli::check::{load, verdict, words_of};
+use crate::cli::names::{beside, output_name};
+use crate::cli::new::{broken_program, write};
+use crate::cli::save::SaveOptions;
+use crate::cli::{BuildArgs, CANNOT_READ, FOUND_ERRORS, clock, screen};
+use crate::model::sym::{Sym, What};
+use crate::plan::fields::Field;
+
+pub(super) fn run(args: &BuildArgs) -> u8 {
+    let date = match clock::day(args.date.as_deref()) {
+        Ok(date) => date,
+        Err(text) => {
+            screen::error(&screen::words().fill("date.unknown", &[("found", shown(&text))]));
+            return CANNOT_READ;
+        }
+    };
+    let loaded = match load(&args.plan) {
+        Ok(loaded) => loaded,
+        Err(code) => return code,
+    };
+    let words = words_of(&loaded.checked);
+    let name = args.plan.display().to_string();
+    let mut findings = loaded.checked.findings.clone();
+    let code = verdict(&findings, args.deny_warnings);
+    let refused = findings.forbids_build() || (args.deny_warnings && code == FOUND_ERRORS);
+    let built = if refused {
+        None
+    } else {
+        match crate::build(&loaded.checked, BuildOptions { date, protected: !args.unprotected }) {
+            Ok(built) => {
+                findings.extend(built.findings.clone());
+                Some(built)
+            }
+            Err(broken) => return broken_program(&broken),
+        }
+    };
+    screen::report(&findings, &name, loaded.grid.as_ref(), words, true);
+    let Some(built) = built else {
+        screen::err(&format!("{}\n", words.get("build.refused")));
+        return FOUND_ERRORS;
+    };
+    if args.emit.is_some() {
+        screen::out(&built.image.to_string());
+        return code;
+    }
+    let out = args.output.clone().unwrap_or_else(|| {
+        let start = loaded.checked.plan.number(Field::YearStart);
+        let year = start.and_then(crate::base::date::civil).map_or(0, |(year, ..)| year);
+        let folder = args.plan.parent().unwrap_or(Path::new("."));
+        beside(folder, &output_name(loaded.checked.plan.text(Field::Company), year, built.version))
+    });
+    let options = SaveOptions { force: args.force, inputs: vec![loaded.path.clone()] };
+    screen::out(&summary(&loaded.checked));
+    match write(&out, &built.bytes, &options) {
+        crate::cli::FINE => code,
+        failed => failed,
+    }
+}
+
+/// The headline numbers in one line, so that a first look needs no Excel.
+fn summary(checked: &crate::Checked) -> String {
+    let words = words_of(checked);
+    let number = |sym: Sym, unit: Unit| shown_number(checked.values.number(sym).unwrap_or(0.0), unit);
+    let mut parts = vec![format!(
+        "{} {} {}",
+        words.get("revenue_gap"),
+        number(Sym::plan(What::Gap), Unit::Money),
+        crate::write::link::currency(&checked.plan)
+    )];
+    for stage in (0..checked.plan.stages().len()).rev() {
+        let name = shown(checked.plan.stage_name(stage).1);
+        parts.push(format!("{name} {}", number(Sym::stage(What::Target, stage), Unit::Count)));
+    }
+    format!("{}\n", parts.join(" ← "))
+}

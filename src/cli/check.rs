@@ -1,0 +1,91 @@
+//! `backcast check`: what is missing or does not fit.
+
+use std::path::Path;
+
+use crate::base::finding::{Findings, Severity};
+use crate::base::locale::Words;
+use crate::cli::open::read_input;
+use crate::cli::{CheckArgs, FINE, FOUND_ERRORS, Format, screen};
+use crate::read::grid::Grid;
+use crate::write::data::findings_json;
+use crate::{Checked, Draft};
+
+/// A plan that was read, with what a report needs.
+pub(super) struct Loaded {
+    pub(super) grid: Option<Grid>,
+    pub(super) checked: Checked,
+    pub(super) path: std::path::PathBuf,
+}
+
+/// Reads and checks a workbook or JSON data. What cannot be read is told here; the error is the exit code.
+pub(super) fn load(path: &Path) -> Result<Loaded, u8> {
+    let name = path.display().to_string();
+    let input = read_input(path).map_err(|finding| screen::refusal(finding, &name))?;
+    if input.locked {
+        screen::err(&format!("{}\n", screen::words().fill("open.locked", &[("file", shown_name(path))])));
+    }
+    let (grid, draft) = if looks_like_json(&input.bytes) {
+        (None, json(&input.bytes))
+    } else {
+        let (grid, draft) =
+            crate::read_workbook(&input.bytes).map_err(|finding| screen::refusal(finding, &name))?;
+        (Some(grid), draft)
+    };
+    if cannot_read(&draft.findings) {
+        screen::report(&draft.findings, &name, grid.as_ref(), screen::words(), true);
+        return Err(crate::cli::CANNOT_READ);
+    }
+    Ok(Loaded { grid, checked: crate::check(draft), path: input.path })
+}
+
+/// JSON begins with a brace; a workbook never does.
+fn looks_like_json(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{')
+}
+
+/// A plan from JSON bytes.
+pub(super) fn json(bytes: &[u8]) -> Draft {
+    crate::read_data(String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}'))
+}
+
+/// Whether something stands that makes the file unreadable, not merely wrong.
+pub(super) fn cannot_read(findings: &Findings) -> bool {
+    findings.sorted().iter().any(|f| f.rule.code.starts_with('F') && f.rule.severity == Severity::Error)
+}
+
+/// The last part of a path, made safe to show.
+pub(super) fn shown_name(path: &Path) -> String {
+    let name =
+        path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+    crate::base::text::shown(&name)
+}
+
+/// The exit code that the findings ask for.
+pub(super) fn verdict(findings: &Findings, deny_warnings: bool) -> u8 {
+    let bad = findings.has_error() || (deny_warnings && findings.count(Severity::Warning) > 0);
+    if bad { FOUND_ERRORS } else { FINE }
+}
+
+/// The words of a plan, as far as its language is complete.
+pub(super) fn words_of(checked: &Checked) -> Words {
+    let lang = checked.plan.lang();
+    if lang.is_complete() { Words::new(lang) } else { screen::words() }
+}
+
+pub(super) fn run(args: &CheckArgs) -> u8 {
+    let loaded = match load(&args.plan) {
+        Ok(loaded) => loaded,
+        Err(code) => return code,
+    };
+    let words = words_of(&loaded.checked);
+    let findings = &loaded.checked.findings;
+    match args.format {
+        Format::Human => {
+            let name = args.plan.display().to_string();
+            screen::report(findings, &name, loaded.grid.as_ref(), words, false);
+        }
+        Format::Json => screen::out(&format!("{:#}\n", findings_json(findings, words))),
+    }
+    verdict(findings, args.deny_warnings)
+}

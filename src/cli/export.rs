@@ -1,0 +1,22 @@
+//! `backcast export`: the plan, its results and findings as JSON.
+
+use crate::cli::check::{load, verdict, words_of};
+use crate::cli::{ExportArgs, FINE, screen};
+use crate::write::data::{export, schema};
+
+pub(super) fn run(args: &ExportArgs) -> u8 {
+    let path = match &args.plan {
+        Some(path) if !args.schema => path,
+        Some(_) | None => {
+            screen::out(&format!("{:#}\n", schema()));
+            return FINE;
+        }
+    };
+    let checked = match load(path) {
+        Ok(loaded) => loaded.checked,
+        Err(code) => return code,
+    };
+    let json = export(&checked.plan, &checked.model, &checked.values, &checked.findings, words_of(&checked));
+    screen::out(&format!("{json:#}\n"));
+    verdict(&checked.findings, false)
+}

@@ -1,0 +1,88 @@
+//! `backcast new`: a template to fill in Excel.
+
+use std::path::{Path, PathBuf};
+
+use crate::base::finding::Severity;
+use crate::base::locale::{LANGS, Lang};
+use crate::base::text::shown;
+use crate::cli::check::{cannot_read, json, shown_name};
+use crate::cli::names::beside;
+use crate::cli::open::read_input;
+use crate::cli::save::{SaveOptions, save};
+use crate::cli::{CANNOT_READ, CANNOT_WRITE, FINE, FOUND_ERRORS, NewArgs, screen};
+use crate::plan::plan::Plan;
+
+/// The plan of `--sample`: the worked example of the README.
+const SAMPLE: &str = include_str!("../../samples/ten-steps/plan.json");
+
+pub(super) fn run(args: &NewArgs) -> u8 {
+    let (plan, inputs) = match plan(args) {
+        Ok(made) => made,
+        Err(code) => return code,
+    };
+    let bytes = match crate::template(&plan, !args.unprotected) {
+        Ok(bytes) => bytes,
+        Err(broken) => return broken_program(&broken),
+    };
+    let default = if args.sample { "sample-plan.xlsx" } else { "plan.xlsx" };
+    let out = args.out.clone().unwrap_or_else(|| beside(Path::new("."), default));
+    let options = SaveOptions { force: args.force, inputs };
+    write(&out, &bytes, &options)
+}
+
+/// Says that the program, not the plan, is at fault.
+pub(super) fn broken_program(broken: &crate::Broken) -> u8 {
+    screen::error(&screen::words().fill("broken", &[("detail", broken.to_string())]));
+    CANNOT_WRITE
+}
+
+/// Writes a workbook and says so.
+pub(super) fn write(out: &Path, bytes: &[u8], options: &SaveOptions) -> u8 {
+    let words = screen::words();
+    match save(out, bytes, options, |stored| crate::read_workbook(stored).is_ok()) {
+        Ok(()) => {
+            screen::out(&format!(
+                "{}\n",
+                words.fill("wrote", &[("file", shown(&out.display().to_string()))])
+            ));
+            FINE
+        }
+        Err(error) => {
+            screen::error(&error.message(words));
+            CANNOT_WRITE
+        }
+    }
+}
+
+fn plan(args: &NewArgs) -> Result<(Plan, Vec<PathBuf>), u8> {
+    let words = screen::words();
+    let lang = match args.lang.as_deref().map(Lang::from_id) {
+        None => None,
+        Some(Some(lang)) if lang.is_complete() => Some(lang),
+        Some(_) => {
+            let known: Vec<&str> = LANGS.into_iter().filter(|l| l.is_complete()).map(Lang::id).collect();
+            let found = shown(args.lang.as_deref().unwrap_or_default());
+            screen::error(&words.fill("lang.unknown", &[("found", found), ("known", known.join(", "))]));
+            return Err(CANNOT_READ);
+        }
+    };
+    let (draft, name, inputs) = if args.sample {
+        (json(SAMPLE.as_bytes()), "sample".to_owned(), Vec::new())
+    } else if let Some(path) = &args.data {
+        let name = path.display().to_string();
+        let input = read_input(path).map_err(|finding| screen::refusal(finding, &name))?;
+        (json(&input.bytes), shown_name(path), vec![input.path])
+    } else {
+        return Ok((Plan::empty(lang.unwrap_or(Lang::En)), Vec::new()));
+    };
+    // A template may be filled in part: what is missing is no error here.
+    let unusable =
+        draft.findings.sorted().iter().any(|f| f.rule.severity == Severity::Error && f.rule.code != "D01");
+    if !draft.findings.sorted().is_empty() {
+        screen::report(&draft.findings, &name, None, words, true);
+    }
+    if cannot_read(&draft.findings) {
+        return Err(CANNOT_READ);
+    }
+    if unusable { Err(FOUND_ERRORS) } else { Ok((draft.plan, inputs)) }
+}

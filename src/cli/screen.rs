@@ -1,0 +1,76 @@
+//! What goes to the terminal. A closed pipe is no error: who reads no more needs no more.
+
+use std::io::{IsTerminal, Write};
+use std::process::ExitCode;
+
+use clap::CommandFactory;
+
+use crate::base::finding::{Finding, Findings};
+use crate::base::locale::{Lang, Words};
+use crate::cli::report::{Page, human};
+use crate::cli::{CANNOT_READ, FINE};
+use crate::read::grid::Grid;
+
+/// Columns of a terminal whose width is not known.
+const WIDTH: usize = 100;
+
+/// The words of messages that stand before any plan is read.
+pub(super) fn words() -> Words {
+    Words::new(Lang::En)
+}
+
+/// Prints results.
+pub(super) fn out(text: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints remarks.
+pub(super) fn err(text: &str) {
+    let mut err = std::io::stderr().lock();
+    let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
+}
+
+/// One line that says why nothing was done.
+pub(super) fn error(message: &str) {
+    err(&format!("{}: {message}\n", words().get("severity.error").to_lowercase()));
+}
+
+/// Whether a stream takes colours.
+fn coloured(terminal: bool) -> bool {
+    terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+fn width() -> usize {
+    std::env::var_os("COLUMNS")
+        .and_then(|text| text.to_str().and_then(|text| text.parse().ok()))
+        .unwrap_or(WIDTH)
+}
+
+/// The findings as a report for this stream.
+pub(super) fn report(findings: &Findings, file: &str, grid: Option<&Grid>, words: Words, to_stderr: bool) {
+    let terminal = if to_stderr { std::io::stderr().is_terminal() } else { std::io::stdout().is_terminal() };
+    let page = Page { file, grid, words, colour: coloured(terminal), width: width() };
+    let text = human(findings, &page);
+    if to_stderr { err(&text) } else { out(&text) }
+}
+
+/// A file that cannot be read at all.
+pub(super) fn refusal(finding: Finding, file: &str) -> u8 {
+    let mut findings = Findings::default();
+    findings.push(finding);
+    report(&findings, file, None, words(), true);
+    CANNOT_READ
+}
+
+/// Help and usage, as clap writes them.
+pub(super) fn usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(CANNOT_READ))
+}
+
+/// The help of the whole program.
+pub(super) fn help<C: CommandFactory>() -> u8 {
+    out(&C::command().render_help().to_string());
+    FINE
+}
