@@ -115,6 +115,7 @@ fn is_open_elsewhere(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::finding::Arg;
     use std::io::Write;
 
     fn put(path: &Path, bytes: &[u8]) {
@@ -161,7 +162,7 @@ mod tests {
         File::create(&path).unwrap().set_len(MAX_INPUT_BYTES + 1).unwrap();
         let finding = read_input(&path).unwrap_err();
         assert_eq!(finding.rule.name, "too-large");
-        assert!(finding.args.contains(&("limit", "64 MB".to_owned())));
+        assert!(finding.args.contains(&("limit", Arg::Text("64 MB".to_owned()))));
         assert!(check_size(MAX_INPUT_BYTES).is_ok());
         assert!(check_size(MAX_INPUT_BYTES + 1).is_err());
     }

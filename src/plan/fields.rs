@@ -250,6 +250,8 @@ pub mod goals {
     pub const SUPPORTS: usize = 3;
     /// What is measured.
     pub const METRIC: usize = 4;
+    /// What the target counts.
+    pub const UNIT: usize = 5;
     /// The value to reach.
     pub const TARGET: usize = 7;
     /// First day.

@@ -1,0 +1,118 @@
+//! What a rule may look at, and how it shows a number.
+
+use crate::base::cell::Spot;
+use crate::base::finding::{Finding, Rule};
+use crate::base::value::{Unit, shown_number};
+use crate::model::defs::{Model, Values};
+use crate::model::sym::{QUARTERS, Sym, What, When};
+use crate::plan::entry::Entry;
+use crate::plan::fields::{Field, Table, last_year, rates};
+use crate::plan::plan::{Plan, Row};
+
+/// A plan with its numbers: all that a rule may look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// What was typed.
+    pub plan: &'a Plan,
+    /// What it comes to: the same numbers as in the workbook.
+    pub values: &'a Values,
+    /// How each number comes about.
+    pub model: &'a Model,
+}
+
+impl Facts<'_> {
+    /// A number of the plan as a whole.
+    pub(super) fn number(&self, what: What) -> Option<f64> {
+        self.values.number(Sym::plan(what))
+    }
+
+    /// A number of a stage, or of a row of last year, over the year.
+    pub(super) fn stage(&self, what: What, stage: usize) -> Option<f64> {
+        self.values.number(Sym::stage(what, stage))
+    }
+
+    /// The four live quarter shares.
+    pub(super) fn shares(&self) -> Option<[f64; 4]> {
+        let [q1, q2, q3, q4] = QUARTERS.map(|quarter| self.values.number(Sym::plan(What::Share).at(quarter)));
+        Some([q1?, q2?, q3?, q4?])
+    }
+
+    /// The revenue target, where what it is made of was typed.
+    pub(super) fn revenue_target(&self) -> Option<f64> {
+        let grown = || self.plan.number(Field::Growth).and(self.number(What::LastRevenue));
+        self.plan.number(Field::RevenueTarget).or_else(grown).and(self.number(What::RevenueTarget))
+    }
+
+    /// The revenue gap, where what it is made of was typed.
+    pub(super) fn gap(&self) -> Option<f64> {
+        self.revenue_target().and(self.number(What::Gap))
+    }
+
+    /// Whether all that a stage's need is made of was typed: a hole would count as nothing.
+    pub(super) fn knows_need(&self, stage: usize) -> bool {
+        let has_rate = |stage: usize| self.stage(What::Rate, stage).is_some_and(|rate| rate > 0.0);
+        self.gap().is_some()
+            && self.plan.number(Field::AverageDeal).is_some()
+            && self.customers().is_some_and(|last| (stage..last).all(has_rate))
+    }
+
+    /// The place of the last stage.
+    pub(super) fn customers(&self) -> Option<usize> {
+        self.plan.stages().len().checked_sub(1)
+    }
+
+    /// Where the base rate of a stage was typed.
+    pub(super) fn rate_spot(&self, stage: usize) -> Option<Spot> {
+        let row = self.plan.stages().get(stage)?;
+        row.cell(rates::BASE).map(|entry| entry.at.clone()).or_else(|| row.at.clone())
+    }
+
+    /// Place and row of last year's revenue.
+    pub(super) fn revenue_row(&self) -> Option<(usize, &Row)> {
+        let rows = self.plan.rows(Table::LastYear);
+        rows.iter().enumerate().find(|(_, row)| row.text(last_year::ID) == "revenue")
+    }
+
+    /// The cells that a total of last year rests on: the typed quarters, else the year.
+    pub(super) fn last_year_spots(&self, row: usize) -> Vec<Spot> {
+        let Some(row) = self.plan.rows(Table::LastYear).get(row) else { return Vec::new() };
+        let typed = |column: &usize| row.cell(*column).map(|entry| entry.at.clone());
+        let quarters: Vec<Spot> = last_year::QUARTERS.iter().filter_map(typed).collect();
+        if quarters.is_empty() { typed(&last_year::YEAR).into_iter().collect() } else { quarters }
+    }
+
+    /// A finding at the first of these answers that was typed; the other typed ones take part.
+    pub(super) fn at_fields(&self, rule: &'static Rule, fields: &[Field]) -> Finding {
+        let spots = fields.iter().filter_map(|field| self.plan.entry(*field));
+        at_spots(rule, spots.map(|entry: &Entry| entry.at.clone()))
+    }
+}
+
+/// A finding at the first of these places; the others take part. A default that nobody typed has no place.
+pub(super) fn at_spots(rule: &'static Rule, spots: impl IntoIterator<Item = Spot>) -> Finding {
+    let mut spots = spots.into_iter().filter(|spot| *spot != Spot::File);
+    let first = Finding::new(rule, spots.next().unwrap_or(Spot::File));
+    spots.fold(first, Finding::and)
+}
+
+/// A number as a finding shows it: shares to a hundredth of a percent, all else to two decimals.
+pub(super) fn shown(v: f64, unit: Unit) -> String {
+    let text = if unit == Unit::Percent { format!("{v:.4}") } else { format!("{v:.2}") };
+    shown_number(text.parse().unwrap_or(v), unit)
+}
+
+/// Whether two sums that should be one are apart: by more than half a unit, and by more than 0.01 %.
+pub(super) fn apart(a: f64, b: f64) -> bool {
+    (a - b).abs() > f64::max(0.5, 1e-4 * a.abs().max(b.abs()))
+}
+
+/// The key of a period's name.
+pub(super) fn period_key(period: When) -> &'static str {
+    match period {
+        When::Quarter(0) => "q1",
+        When::Quarter(1) => "q2",
+        When::Quarter(2) => "q3",
+        When::Quarter(_) => "q4",
+        When::Year | When::Month(_) => "period.year",
+    }
+}

@@ -1,0 +1,46 @@
+//! C10: typed quarter shares that are not 100 % together.
+
+use crate::base::finding::Findings;
+use crate::base::value::Unit;
+use crate::check::Facts;
+use crate::check::facts::shown;
+use crate::plan::fields::Field;
+use crate::plan::lists::List;
+
+rule! {
+    /// Typed quarter shares that do not add up to 100 %.
+    ///
+    /// A difference of 0.05 percentage points is taken for rounding.
+    ///
+    /// ## Why it matters
+    /// The quarters would not add up to the year's target.
+    ///
+    /// ```bad
+    /// ramp_shape = "custom"
+    /// share_q1 = 0.1
+    /// share_q2 = 0.2
+    /// share_q3 = 0.3
+    /// share_q4 = 0.3
+    /// ```
+    ///
+    /// ```good
+    /// ramp_shape = "custom"
+    /// share_q1 = 0.1
+    /// share_q2 = 0.2
+    /// share_q3 = 0.3
+    /// share_q4 = 0.4
+    /// ```
+    "C10" "shares-off-whole" Error, run
+}
+
+const SHARES: [Field; 4] = [Field::ShareQ1, Field::ShareQ2, Field::ShareQ3, Field::ShareQ4];
+
+fn run(facts: &Facts, findings: &mut Findings) {
+    let shape = facts.plan.word(Field::RampShape).and_then(|at| List::RampShape.words().get(at));
+    let typed: Vec<f64> = SHARES.iter().filter_map(|field| facts.plan.number(*field)).collect();
+    let sum: f64 = typed.iter().sum();
+    let is_custom = shape.is_some_and(|word| word.id == "custom");
+    if is_custom && typed.len() == SHARES.len() && (sum - 1.0).abs() > 0.0005 + 1e-9 {
+        findings.push(facts.at_fields(&RULE, &SHARES).with("found", shown(sum, Unit::Percent)));
+    }
+}

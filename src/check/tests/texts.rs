@@ -1,0 +1,178 @@
+//! Every text is there and is given what it names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::fixture::{base, edits, examples, found, read};
+
+use crate::base::cell::Spot;
+use crate::base::finding::{Finding, Findings, Rule};
+use crate::base::locale::{Lang, Words};
+use crate::check::CHECKS;
+use crate::plan::fields::{FIELDS, Field, MONEY_ROWS, SECTIONS, TABLES, default_stages};
+use crate::plan::lists::{LISTS, List};
+use crate::read::grid::Raw;
+use crate::read::{accept, complete, data, rules};
+
+fn words() -> Words {
+    Words::new(Lang::En)
+}
+
+/// The names in braces.
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
+}
+
+fn all_rules() -> Vec<&'static Rule> {
+    let read = [rules::RULES, data::RULES, complete::RULES, accept::RULES].into_iter().flatten().copied();
+    read.chain(CHECKS.iter().map(|check| check.rule)).collect()
+}
+
+/// At least one finding of every rule, made where the program makes it.
+fn one_of_each() -> Vec<Finding> {
+    let mut all = Findings::default();
+    for check in CHECKS {
+        for bad in examples(check.doc, "bad") {
+            all.extend(found(&base(), &bad));
+        }
+    }
+    // Without last year's figures, which would be unknown ones where stages are taken away.
+    let mut plan = base();
+    plan["last_year"] = serde_json::json!({});
+    for line in [
+        "growth = null",
+        "company = null",
+        "currency = \"dollars\"",
+        "stages = [{\"label\": \"Leads\"}]",
+        "stages[0].rate.base = null",
+        "stages[0].rate.low = 0.5",
+        "stages[1].label = \"Visitors\"",
+        "share_q9 = 1",
+        "company = [1]",
+        "channels = [1]",
+        "stages[0].lag_months = 1",
+        "ramp_shape = \"custom\"",
+        "ramp_shape = \"steep\"",
+        "growth = \"a third\"",
+        "growth = \"1,234\"",
+        "growth = \"30 %\"",
+        "growth = 30",
+        "average_deal = 0",
+        "year_start = \"soon\"",
+        "year_start = \"03/04/2027\"",
+        "company = true",
+    ] {
+        all.extend(read(&plan, &edits([line])).1);
+    }
+    let shape = ["ramp_shape = \"last_year\"", "last_year.customers = 9"];
+    all.extend(read(&base(), &edits(shape)).1);
+    let stages = vec![serde_json::json!({"rate": {"base": 1}}); complete::MAX_STAGES + 1];
+    all.extend(read(&plan, &[("stages".to_owned(), stages.into())]).1);
+    all.extend(data::plan("{").2);
+    let growth = Field::Growth.spec();
+    let question = accept::Question { kind: growth.kind, term: growth.term, at: Spot::File, exact: false };
+    for raw in [Raw::Error("#REF!".to_owned()), Raw::Uncomputed, Raw::Number(1.0), Raw::Number(30.0)] {
+        accept::accept(&question, &raw, &mut all);
+    }
+    let mut list: Vec<Finding> = all.sorted().into_iter().cloned().collect();
+    list.extend([
+        rules::not_a_workbook("format.csv"),
+        rules::damaged(Spot::File, "damage.zip"),
+        rules::too_large("size.file", "64 MB"),
+        rules::suspicious(Spot::File, "cell.twice"),
+        Finding::new(&rules::UNREADABLE, Spot::File).with("detail", "permission denied"),
+    ]);
+    let said: Vec<&Rule> = list.iter().map(|finding| finding.rule).collect();
+    let bare = rules::RULES.iter().filter(|rule| !said.contains(rule));
+    let bare: Vec<Finding> = bare.map(|rule| Finding::new(rule, Spot::File)).collect();
+    list.extend(bare);
+    list
+}
+
+#[test]
+fn every_rule_says_what_it_found_and_what_to_do_with_what_it_is_given() {
+    let mut given: BTreeMap<&str, Vec<BTreeSet<&str>>> = BTreeMap::new();
+    let findings = one_of_each();
+    for finding in &findings {
+        let args: BTreeSet<&str> = finding.args.iter().map(|(name, _)| *name).collect();
+        assert_eq!(args.len(), finding.args.len(), "{}: an argument twice", finding.rule.name);
+        given.entry(finding.rule.name).or_default().push(args);
+        for text in [finding.message(words()), finding.help(words())] {
+            assert!(!text.contains("  ") && !text.contains("\"\""), "{text}");
+        }
+    }
+    for rule in all_rules() {
+        let name = rule.name;
+        let [message, help] = [format!("finding.{name}"), format!("finding.{name}.help")]
+            .map(|key| words().find(&key).unwrap_or_else(|| panic!("no text {key}")));
+        let used: BTreeSet<&str> = placeholders(message).union(&placeholders(help)).copied().collect();
+        let all = given.get(name).unwrap_or_else(|| panic!("no finding of {name} was made"));
+        for args in all {
+            assert!(used.is_subset(args), "{name}: {used:?} of {args:?}");
+            assert!(args.is_subset(&used), "{name}: {args:?} are not all told");
+        }
+        assert!(!message.is_empty() && !help.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn no_text_belongs_to_a_rule_that_is_gone_and_names_are_unique() {
+    let names: Vec<&str> = all_rules().iter().map(|rule| rule.name).collect();
+    let unique: BTreeSet<&str> = names.iter().copied().collect();
+    assert_eq!(unique.len(), names.len());
+    let mut keys = BTreeSet::new();
+    for line in include_str!("../../base/locale/en.txt").lines() {
+        let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) else { continue };
+        assert!(keys.insert(key), "{key} stands twice");
+        if let Some(rest) = key.strip_prefix("finding.") {
+            assert!(unique.contains(rest.strip_suffix(".help").unwrap_or(rest)), "{key} has no rule");
+        }
+        if let Some(rest) = key.strip_prefix("help.") {
+            let is_field = FIELDS.iter().any(|field| field.spec().json == rest);
+            let is_column = TABLES.iter().any(|table| {
+                table.columns().iter().any(|column| format!("{}.{}", table.id(), column.json) == rest)
+            });
+            assert!(is_field || is_column, "{key} has no question");
+        }
+    }
+}
+
+#[test]
+fn every_label_has_words() {
+    let mut keys: BTreeSet<String> = BTreeSet::from(["period.year".to_owned()]);
+    keys.extend(FIELDS.iter().map(|field| field.spec().term.to_owned()));
+    keys.extend(SECTIONS.iter().map(|section| section.key().to_owned()));
+    for list in LISTS {
+        keys.insert(list.key().to_owned());
+        keys.extend(list.words().iter().map(|word| word.key.to_owned()));
+    }
+    for table in TABLES {
+        keys.extend(table.columns().iter().map(|column| column.term.to_owned()));
+    }
+    for (id, term) in [true, false].into_iter().flat_map(default_stages) {
+        keys.insert((*term).to_owned());
+        keys.insert(format!("stage.{id}.definition"));
+    }
+    keys.extend(MONEY_ROWS.map(|(_, term)| term.to_owned()));
+    let missing: Vec<&String> = keys.iter().filter(|key| words().find(key).is_none()).collect();
+    assert_eq!(missing, Vec::<&String>::new());
+}
+
+#[test]
+fn every_question_has_help_that_fits_the_input_message_of_a_cell() {
+    let fields = FIELDS.iter().map(|field| field.spec().json.to_owned());
+    let columns = TABLES
+        .iter()
+        .flat_map(|table| table.columns().iter().map(|column| format!("{}.{}", table.id(), column.json)));
+    for place in fields.chain(columns) {
+        let text = words().find(&format!("help.{place}")).unwrap_or_else(|| panic!("no help.{place}"));
+        let length = text.chars().count();
+        assert!((20..=240).contains(&length), "help.{place} has {length} characters");
+        assert!(text.ends_with('.') && !text.contains('{'), "help.{place}: {text}");
+    }
+}
+
+#[test]
+fn short_english_labels_go_before_the_table_of_terms() {
+    assert_eq!((words().get("mql"), words().get("sql")), ("MQLs".to_owned(), "SQLs".to_owned()));
+    assert_eq!(List::Language.find("Polish"), Some(3));
+}
