@@ -79,7 +79,7 @@ const GROWTH: Kind = Kind::Number { unit: Unit::Percent, min: -1.0, max: 10.0 };
 const LIMIT: Kind = Kind::Number { unit: Unit::Percent, min: 0.0, max: 2.0 };
 const RATE: Kind = Kind::Number { unit: Unit::Percent, min: LEAST_RATE, max: 1.0 };
 const COUNT: Kind = Kind::Number { unit: Unit::Number, min: 0.0, max: 1e10 };
-const PEOPLE: Kind = Kind::Number { unit: Unit::Count, min: 0.0, max: 1e6 };
+const PEOPLE: Kind = Kind::Number { unit: Unit::Number, min: 0.0, max: 1e6 };
 const YEARS: Kind = Kind::Number { unit: Unit::Years, min: 0.0, max: 100.0 };
 const ANY: Kind = Kind::Number { unit: Unit::Number, min: -1e15, max: 1e15 };
 
@@ -216,6 +216,8 @@ pub mod rates {
     pub const LABEL: usize = 0;
     /// Stable id.
     pub const ID: usize = 1;
+    /// What counts as one.
+    pub const DEFINITION: usize = 2;
     /// Rate to the next stage: low, base, high.
     pub const CASES: [usize; 3] = [3, 4, 5];
     /// The base rate.

@@ -188,6 +188,8 @@ pub struct ImageSheet {
     pub tab: u32,
     /// Whether it prints across.
     pub landscape: bool,
+    /// Whether it prints on one page; else it is one page wide.
+    pub one_page: bool,
     /// First cell below and right of the frozen panes.
     pub freeze: Option<CellRef>,
     /// First and last row that repeat in print.

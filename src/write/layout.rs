@@ -245,6 +245,8 @@ pub struct Sheet {
     pub frozen_cols: u16,
     /// Whether it prints across.
     pub landscape: bool,
+    /// Whether it prints on one page.
+    pub one_page: bool,
     /// The charts.
     pub charts: Vec<Chart>,
 }
@@ -299,8 +301,8 @@ pub fn text_width(text: &str) -> usize {
 
 /// How many lines a text takes in a column of this width, breaking at words.
 pub fn text_lines(text: &str, width: f64) -> usize {
-    // Bold and wide letters need a little more room than the average character.
-    let width = (width * 0.92).max(1.0) as usize;
+    // A column is measured in digits; running text is a little narrower.
+    let width = (width * 1.05).max(1.0) as usize;
     let mut lines = 0;
     for paragraph in text.split('\n') {
         let mut used = 0;
@@ -311,8 +313,9 @@ pub fn text_lines(text: &str, width: f64) -> usize {
                 lines += 1;
                 used = 0;
             }
+            // A word longer than the column breaks inside.
             lines += size.saturating_sub(1) / width;
-            used += size % width.max(1);
+            used += if size > width { size % width } else { size };
         }
     }
     lines.max(1)
@@ -327,6 +330,7 @@ impl Sheet {
             widths: widths.to_vec(),
             frozen_cols: 0,
             landscape: true,
+            one_page: false,
             charts: Vec::new(),
         };
         sheet.line([text(Role::Title, words.get(id.term()))]);

@@ -265,6 +265,7 @@ impl Linker<'_> {
             name: self.names.get(at).cloned().unwrap_or_default(),
             tab: sheet.id.kind().tab(),
             landscape: sheet.landscape,
+            one_page: sheet.one_page,
             freeze: None,
             repeat: None,
             widths: sheet.widths.clone(),

@@ -52,7 +52,8 @@ pub(super) fn chart(image: &Image, picture: &Picture, at: &Spot) -> Result<Chart
         .set_format(&mut line)
         .set_major_gridlines(false);
     if picture.log {
-        scale.set_log_base(10);
+        // From one up: an axis that begins at the smallest value would show it as nothing.
+        scale.set_log_base(10).set_min(1);
     }
     if picture.series.len() > 1 {
         chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(name, 9));

@@ -92,7 +92,8 @@ fn dress(format: Format, role: Role, unit: Unit) -> Format {
     match role {
         Role::Title => format.set_font_size(16).set_bold(),
         Role::Kind => format.set_font_size(8).set_bold().set_font_color(Color::RGB(GREY)),
-        Role::Guide | Role::Unit => format.set_font_color(Color::RGB(GREY)),
+        Role::Guide => format.set_font_color(Color::RGB(GREY)),
+        Role::Unit => format.set_font_color(Color::RGB(GREY)).set_indent(1),
         Role::Section => format
             .set_font_size(11)
             .set_bold()
@@ -100,14 +101,18 @@ fn dress(format: Format, role: Role, unit: Unit) -> Format {
             .set_border_bottom_color(Color::RGB(HEAD_FILL)),
         Role::Head => {
             // A head stands over its numbers as they stand: right.
-            let align = if unit == Unit::Text { FormatAlign::Left } else { FormatAlign::Right };
-            filled(format, (WHITE, HEAD_FILL)).set_bold().set_text_wrap().set_align(align)
+            let format = filled(format, (WHITE, HEAD_FILL)).set_bold().set_text_wrap();
+            if unit == Unit::Text {
+                format.set_align(FormatAlign::Left).set_indent(1)
+            } else {
+                format.set_align(FormatAlign::Right)
+            }
         }
         Role::Label => format,
-        Role::Note => format.set_text_wrap().set_align(FormatAlign::Top),
+        Role::Note => format.set_text_wrap().set_indent(1),
         Role::Input => {
             let format = lined(filled(format, (INPUT_TEXT, INPUT_FILL)), INPUT_LINE).set_unlocked();
-            if unit == Unit::Text { format.set_text_wrap().set_align(FormatAlign::Top) } else { format }
+            if unit == Unit::Text { format.set_text_wrap().set_indent(1) } else { format }
         }
         Role::Calc => lined(format, LINE),
         Role::Cross => lined(format, LINE).set_font_color(Color::RGB(CROSS)),

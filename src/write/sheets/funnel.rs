@@ -5,7 +5,7 @@ use crate::model::sym::{Sym, What};
 use crate::plan::fields::{Field, Table, rates};
 use crate::plan::plan::Plan;
 use crate::write::image::{PictureKind, Role};
-use crate::write::layout::{Cell, Chart, Sheet, SheetId, empty, headline, own, show, text};
+use crate::write::layout::{Cell, Chart, Sheet, SheetId, Slot, cell, empty, headline, own, show, text};
 use crate::write::link::currency;
 use crate::write::sheets::Context;
 use crate::write::sheets::plan::unit_label;
@@ -34,8 +34,10 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
         (words.get("target"), NEED, all(What::Target)),
         (words.get("actual_ly"), LAST, all(What::LastTotal)),
     ];
-    chart.rows = 10 + plan.stages().len().min(40) as u32 * 2;
+    chart.rows = 8 + plan.stages().len().min(40) as u32 * 2;
     sheet.chart(chart);
+    // Beyond this a page would be too small to read.
+    sheet.one_page = plan.stages().len() <= 12;
     sheet
 }
 
@@ -95,7 +97,7 @@ fn gap(plan: &Plan, sheet: &mut Sheet) {
     sheet.line(row(
         words.get("customers_needed"),
         "note.customers",
-        headline(Sym::plan(What::CustomersNeeded), Unit::Exact),
+        headline(Sym::plan(What::CustomersNeeded), Unit::Number),
         unit_label(plan, Unit::Count),
     ));
 }
@@ -126,7 +128,7 @@ fn stages(plan: &Plan, sheet: &mut Sheet) {
         sheet.line([
             show(Sym::cell(Table::Rates, stage, rates::LABEL), Unit::Text),
             text(Role::Unit, unit_label(plan, Unit::Count)),
-            text(Role::Unit, ""),
+            cell(Slot::Show(Sym::cell(Table::Rates, stage, rates::DEFINITION)), Role::Unit, Unit::Text),
             rate,
             show(of(What::LastTotal), Unit::Count),
             show(of(What::Exact), Unit::Exact),

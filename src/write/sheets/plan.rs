@@ -8,7 +8,7 @@ use crate::write::image::Role;
 use crate::write::layout::{Ask, Sheet, SheetId, Slot, cell, text};
 use crate::write::link::currency;
 
-const WIDTHS: [f64; 5] = [32.0, 10.0, 26.0, 26.0, 74.0];
+const WIDTHS: [f64; 5] = [30.0, 10.0, 28.0, 42.0, 72.0];
 
 pub(super) fn sheet(plan: &Plan) -> Sheet {
     let words = plan.words();

@@ -61,5 +61,6 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
             ]);
         }
     }
+    sheet.one_page = true;
     sheet
 }

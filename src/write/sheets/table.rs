@@ -57,7 +57,11 @@ pub(super) fn sheet(plan: &Plan, table: Table) -> Sheet {
 fn typed_cell(plan: &Plan, table: Table, row: usize, column: usize) -> Cell {
     let Some(spec) = table.columns().get(column) else { return empty() };
     let sym = Sym::cell(table, row, column);
-    let unit = if table == Table::LastYear { figure_unit(plan, row, spec.kind) } else { spec.kind.unit() };
+    let unit = match table {
+        Table::LastYear => figure_unit(plan, row, spec.kind),
+        Table::Goals | Table::Kpis => metric_unit(plan, table, row, column),
+        Table::Rates | Table::Versions => spec.kind.unit(),
+    };
     if table == Table::Versions {
         return cell(Slot::Own(sym), Role::Calc, unit);
     }
@@ -77,6 +81,18 @@ fn typed_cell(plan: &Plan, table: Table, row: usize, column: usize) -> Cell {
     }
     let help = format!("help.{}.{}", table.id(), spec.json);
     cell(Slot::Ask(sym, Ask { kind: spec.kind, term: spec.term, help }), Role::Input, unit)
+}
+
+/// Figures of a goal or a KPI look as its unit says: a percentage, or a whole number with thousands apart.
+fn metric_unit(plan: &Plan, table: Table, row: usize, column: usize) -> Unit {
+    let Some(spec) = table.columns().get(column) else { return Unit::Text };
+    let Some(typed) = plan.rows(table).get(row) else { return spec.kind.unit() };
+    let unit = table.columns().iter().position(|c| c.term == "unit").map_or("", |at| typed.text(at));
+    match (spec.kind, typed.number(column)) {
+        (Kind::Number { .. }, _) if unit.contains('%') => Unit::Percent,
+        (Kind::Number { .. }, Some(v)) if v.fract() == 0.0 => Unit::Count,
+        (Kind::Text | Kind::Number { .. } | Kind::Date | Kind::List(_), _) => spec.kind.unit(),
+    }
 }
 
 /// Revenue and spend are money, all other figures of last year are counts.

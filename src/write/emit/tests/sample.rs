@@ -66,6 +66,7 @@ fn sheet(id: &'static str, name: &str, cells: Vec<(&str, ImageCell)>) -> ImageSh
         name: name.to_owned(),
         tab: 0x33_41_55,
         landscape: true,
+        one_page: false,
         freeze: Some(CellRef::new(3, 1)),
         repeat: Some((2, 2)),
         widths: vec![24.0, 16.0, 16.0, 40.0],
