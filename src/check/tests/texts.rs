@@ -24,8 +24,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 }
 
 fn all_rules() -> Vec<&'static Rule> {
-    let read = [rules::RULES, data::RULES, complete::RULES, accept::RULES, parse::RULES];
-    read.into_iter().flatten().copied().chain(CHECKS.iter().map(|check| check.rule)).collect()
+    crate::rules()
 }
 
 /// What is said about a workbook that a planner has changed in every way.
@@ -86,6 +85,7 @@ fn one_of_each() -> Vec<Finding> {
         "growth = null",
         "company = null",
         "currency = \"dollars\"",
+        "language = \"pl\"",
         "stages = [{\"label\": \"Leads\"}]",
         "stages[0].rate.base = null",
         "stages[0].rate.low = 0.5",
