@@ -4,4 +4,6 @@ mod cases;
 #[cfg(test)]
 mod grids;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod reading;
