@@ -7,3 +7,5 @@ mod grids;
 mod properties;
 #[cfg(test)]
 mod reading;
+#[cfg(test)]
+mod robust;
