@@ -257,6 +257,8 @@ pub enum Put<'a> {
     Number(f64),
     /// A typed text.
     Text(&'a str),
+    /// Nothing: the cell is emptied.
+    Nothing,
 }
 
 /// The file with one cell changed, as if another program had stored it.
@@ -277,6 +279,7 @@ pub fn patched(bytes: &[u8], sheet: usize, cell: CellRef, put: &Put<'_>) -> Vec<
                 ("", format!("{formula}<v>{v}</v>"))
             }
             Put::Number(v) => ("", format!("<v>{v}</v>")),
+            Put::Nothing => ("", String::new()),
             Put::Text(text) => (" t=\"inlineStr\"", format!("<is><t>{text}</t></is>")),
         };
         format!("{}<c r=\"{cell}\" s=\"{style}\"{kind}>{body}</c>{}", &xml[..start], &xml[end..])
