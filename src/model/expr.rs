@@ -329,20 +329,7 @@ fn eval(node: &Node, env: &dyn Env) -> Value {
             let args: Vec<Arg> = args.iter().map(|arg| argument(arg, env)).collect();
             (func.apply)(&args)
         }
-        Node::If(parts) => {
-            let [condition, then, otherwise] = parts.as_ref();
-            match as_number(&eval(condition, env)) {
-                Ok(v) => eval(if v == 0.0 { otherwise } else { then }, env),
-                Err(e) => Value::Error(e),
-            }
-        }
-        Node::Choose(number, parts) => match as_number(&eval(number, env)) {
-            Ok(v) if v >= 1.0 => {
-                parts.get(v as usize - 1).map_or(Value::Error(XlError::Value), |part| eval(part, env))
-            }
-            Ok(_) => Value::Error(XlError::Value),
-            Err(e) => Value::Error(e),
-        },
+        Node::If(_) | Node::Choose(..) => branch(node, env).map_or_else(Value::Error, |part| eval(part, env)),
         Node::Match(cell, list) => match eval(cell, env) {
             Value::Text(word) => (0..list.words().len())
                 .find(|at| env.word(*list, *at).to_lowercase() == word.to_lowercase())
@@ -353,21 +340,46 @@ fn eval(node: &Node, env: &dyn Env) -> Value {
     }
 }
 
+/// The part of an IF or CHOOSE that is live; any other node is its own.
+fn branch<'a>(node: &'a Node, env: &dyn Env) -> Result<&'a Node, XlError> {
+    match node {
+        Node::If(parts) => {
+            let [condition, then, otherwise] = parts.as_ref();
+            Ok(if as_number(&eval(condition, env))? == 0.0 { otherwise } else { then })
+        }
+        Node::Choose(number, parts) => {
+            let place = as_number(&eval(number, env))?;
+            let part = if place >= 1.0 { parts.get(place as usize - 1) } else { None };
+            part.ok_or(XlError::Value)
+        }
+        Node::Int(_)
+        | Node::Blank
+        | Node::True
+        | Node::Ref(..)
+        | Node::Range(_)
+        | Node::Words(_)
+        | Node::Bin(..)
+        | Node::Call(..)
+        | Node::Match(..) => Ok(node),
+    }
+}
+
+/// What a function is given. A reference stays one, also through INDEX, IF and CHOOSE: SUM, MIN, MAX and COUNT skip a
+/// blank cell that they are pointed to.
 fn argument(node: &Node, env: &dyn Env) -> Arg {
     match node {
         Node::Range(syms) => Arg::Range(syms.iter().map(|sym| env.value(*sym)).collect()),
         Node::Words(list) => {
             Arg::Range((0..list.words().len()).map(|at| Value::Text(env.word(*list, at))).collect())
         }
-        Node::Int(_)
-        | Node::Blank
-        | Node::True
-        | Node::Ref(..)
-        | Node::Bin(..)
-        | Node::Call(..)
-        | Node::If(_)
-        | Node::Choose(..)
-        | Node::Match(..) => Arg::One(eval(node, env)),
+        Node::Ref(sym, _) => Arg::Range(vec![env.value(*sym)]),
+        Node::Call(func, _) if *func == &func::INDEX => Arg::Range(vec![eval(node, env)]),
+        Node::If(_) | Node::Choose(..) => {
+            branch(node, env).map_or_else(|e| Arg::One(Value::Error(e)), |part| argument(part, env))
+        }
+        Node::Int(_) | Node::Blank | Node::True | Node::Bin(..) | Node::Call(..) | Node::Match(..) => {
+            Arg::One(eval(node, env))
+        }
     }
 }
 

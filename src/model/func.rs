@@ -177,8 +177,6 @@ fn index(args: &[Arg]) -> Value {
     };
     match as_number(place) {
         Ok(v) if v >= 1.0 => match values.get(v as usize - 1) {
-            // A formula that shows an empty cell shows 0.
-            Some(Value::Empty) => Value::Number(0.0),
             Some(value) => value.clone(),
             None => Value::Error(XlError::Na),
         },

@@ -141,7 +141,9 @@ fn whole(stage: usize, model: &mut Model) {
         };
         model.calc(running.at(period), of(need.at(period)) + before(running));
         let share = quotient(of(running.at(period)), parent_value(need, period));
-        model.calc(running_whole.at(period), rounded(parent_value(target, period) * share, 0));
+        // At six decimals first: a half that is 5.499999999999999 in binary rounds the same way everywhere.
+        let exact = rounded(parent_value(target, period) * share, 6);
+        model.calc(running_whole.at(period), rounded(exact, 0));
         model.calc(target.at(period), of(running_whole.at(period)) - before(running_whole));
     }
     let off = |whole: Sym, parts: Vec<Sym>| call(&func::ABS, [sum(parts) - of(whole)]);
