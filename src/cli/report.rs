@@ -33,7 +33,7 @@ const MORE: &str = "…";
 
 /// What a report needs besides the findings.
 #[derive(Clone, Copy, Debug)]
-pub struct Page<'a> {
+pub(super) struct Page<'a> {
     /// The name of the file, as the user gave it.
     pub file: &'a str,
     /// The workbook, where it could be read: its rows are shown, and its tabs give the order.
@@ -50,7 +50,7 @@ pub struct Page<'a> {
 ///
 /// Many findings of one kind in one column are shown by the first few and the rows of the others; the count
 /// is of all.
-pub fn human(findings: &Findings, page: &Page) -> String {
+pub(super) fn human(findings: &Findings, page: &Page) -> String {
     let mut out = String::new();
     for block in blocks(findings, page.grid) {
         out.push_str(&page.block(&block));
