@@ -111,7 +111,11 @@ impl References {
                 }
             }
             self.cells.push(Reference { sheet, first, last });
-        } else if rest.peek() == Some(&':') || sheet.is_some() || word.contains('$') {
+        } else if rest.peek() == Some(&':') {
+            // A:A is a whole column.
+            self.opaque = true;
+            while rest.next_if(|c| c.is_alphanumeric() || matches!(c, ':' | '$' | '_' | '.')).is_some() {}
+        } else if sheet.is_some() || word.contains('$') {
             self.opaque = true;
         } else if !word.eq_ignore_ascii_case("TRUE") && !word.eq_ignore_ascii_case("FALSE") {
             self.names.push(word.to_owned());
@@ -158,7 +162,7 @@ mod tests {
             ("SUM(1:3)", " |  | SUM | true"),
             ("[1]Sheet1!A1", "Sheet1!A1:A1 |  |  | true"),
             ("Table1[Sales]", " | Table1 Sales |  | true"),
-            ("#REF!+1", " | REF |  | true"),
+            ("#REF!+1", " |  |  | true"),
             ("IF(TRUE,LOG10(A1),0)", "A1:A1 |  | IF LOG10 | false"),
         ] {
             assert_eq!(shown(formula), expected, "{formula}");
