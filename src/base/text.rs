@@ -42,6 +42,30 @@ pub fn shown(text: &str) -> String {
     out
 }
 
+/// The item whose name is closest to a word that is not known.
+pub fn nearest<'a, T>(word: &str, items: &'a [T], name: impl Fn(&T) -> &str) -> Option<&'a T> {
+    items.iter().min_by_key(|item| distance(&fold(name(item)), &fold(word)))
+}
+
+/// Edits between two words.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut next = vec![i + 1];
+        for (j, y) in b.iter().enumerate() {
+            let [swap, delete, insert] = [
+                row.get(j).copied().unwrap_or(0) + usize::from(x != *y),
+                row.get(j + 1).copied().unwrap_or(0) + 1,
+                next.last().copied().unwrap_or(0) + 1,
+            ];
+            next.push(swap.min(delete).min(insert));
+        }
+        row = next;
+    }
+    row.last().copied().unwrap_or(0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

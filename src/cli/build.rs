@@ -57,9 +57,11 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
         beside(folder, &output_name(loaded.checked.plan.text(Field::Company), year, built.version))
     });
     let options = SaveOptions { force: args.force, inputs: vec![loaded.path.clone()] };
-    screen::out(&summary(&loaded.checked));
     match write(&out, &built.bytes, &options) {
-        crate::cli::FINE => code,
+        crate::cli::FINE => {
+            screen::out(&summary(&loaded.checked));
+            code
+        }
         failed => failed,
     }
 }

@@ -132,12 +132,17 @@ impl Plan {
         last.rows.append(&mut old);
     }
 
-    /// The language of the workbook.
+    /// The language that was asked for.
+    pub fn asked_lang(&self) -> Lang {
+        let asked = self.word(Field::Language).and_then(|at| crate::base::locale::LANGS.get(at));
+        asked.copied().unwrap_or(Lang::En)
+    }
+
+    /// The language of the workbook: English while the one that was asked for is not complete. A workbook in two
+    /// languages would help nobody.
     pub fn lang(&self) -> Lang {
-        self.word(Field::Language)
-            .and_then(|at| crate::base::locale::LANGS.get(at))
-            .copied()
-            .unwrap_or(Lang::En)
+        let asked = self.asked_lang();
+        if asked.is_complete() { asked } else { Lang::En }
     }
 
     /// The words of the workbook's language.

@@ -2,7 +2,7 @@
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings, Rule, Severity};
-use crate::base::text::fold;
+use crate::base::text::{fold, nearest};
 use crate::base::value::{Unit, shown_number};
 use crate::plan::entry::Typed;
 use crate::plan::fields::Kind;
@@ -262,7 +262,7 @@ fn list_value(question: &Question, raw: &Raw, list: List, findings: &mut Finding
     };
     if place.is_none() {
         let known: Vec<&str> = list.words().iter().map(|word| word.id).collect();
-        let nearest = list.words().iter().min_by_key(|word| distance(&fold(word.id), &fold(&found)));
+        let nearest = nearest(&found, list.words(), |word| word.id);
         findings.push(
             question
                 .say(&UNKNOWN_WORD)
@@ -272,23 +272,4 @@ fn list_value(question: &Question, raw: &Raw, list: List, findings: &mut Finding
         );
     }
     place.map(Typed::Word)
-}
-
-/// Edits between two words, to name the nearest one.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let [swap, delete, insert] = [
-                row.get(j).copied().unwrap_or(0) + usize::from(x != *y),
-                row.get(j + 1).copied().unwrap_or(0) + 1,
-                next.last().copied().unwrap_or(0) + 1,
-            ];
-            next.push(swap.min(delete).min(insert));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
 }

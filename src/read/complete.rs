@@ -32,6 +32,8 @@ pub static CASES_CROSS: Rule = Rule { code: "D04", name: "cases-cross", severity
 pub static MANY_STAGES: Rule = Rule { code: "D04", name: "many-stages", severity: Severity::Error };
 /// A currency that is not an ISO 4217 code.
 pub static NOT_A_CURRENCY: Rule = Rule { code: "D07", name: "not-a-currency", severity: Severity::Error };
+/// A language whose texts are not complete: English is used.
+pub static LANGUAGE_LATER: Rule = Rule { code: "D07", name: "language-later", severity: Severity::Note };
 /// Two rows of one name or id.
 pub static TWICE: Rule = Rule { code: "D08", name: "twice", severity: Severity::Error };
 
@@ -46,6 +48,7 @@ pub static RULES: &[&Rule] = &[
     &CASES_CROSS,
     &MANY_STAGES,
     &NOT_A_CURRENCY,
+    &LANGUAGE_LATER,
     &TWICE,
 ];
 
@@ -185,6 +188,11 @@ fn required(plan: &Plan, places: &Places, findings: &mut Findings, stages: usize
     let currency = plan.text(Field::Currency);
     if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
         findings.push(Finding::new(&NOT_A_CURRENCY, places.field(Field::Currency)).with("found", currency));
+    }
+    let lang = plan.asked_lang();
+    if !lang.is_complete() {
+        let at = places.field(Field::Language);
+        findings.push(Finding::new(&LANGUAGE_LATER, at).with("found", lang.id()));
     }
     if stages < 2 {
         findings.push(Finding::new(&FEW_STAGES, places.cell(Table::Rates, 0, rates::LABEL)));

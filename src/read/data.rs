@@ -4,8 +4,9 @@ use serde_json::Value as Json;
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings, Rule, Severity};
+use crate::base::text::nearest;
 use crate::plan::entry::Entry;
-use crate::plan::fields::{FIELDS, Kind, MONEY_ROWS, Table, last_year};
+use crate::plan::fields::{FIELDS, Kind, MONEY_ROWS, TABLES, Table, last_year};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row};
 use crate::read::accept::{Question, accept};
@@ -92,12 +93,12 @@ impl Reader {
     }
 
     fn unknown(&mut self, at: &str) {
-        let known: Vec<&str> = FIELDS.iter().map(|field| field.spec().json).collect();
+        let fields = FIELDS.iter().map(|field| field.spec().json);
+        let columns = TABLES.iter().flat_map(|table| table.columns().iter().map(|column| column.json));
+        let known: Vec<&str> = fields.chain(TABLES.iter().map(|table| table.json())).chain(columns).collect();
         let key = at.rsplit('.').next().unwrap_or(at);
-        let nearest = known.iter().find(|name| name.contains(key) || key.contains(*name));
-        self.findings.push(
-            Finding::new(&UNKNOWN_KEY, path(at)).with("nearest", nearest.copied().unwrap_or("company")),
-        );
+        let nearest = nearest(key, &known, |name| name).copied().unwrap_or("company");
+        self.findings.push(Finding::new(&UNKNOWN_KEY, path(at)).with("nearest", nearest));
     }
 
     fn wrong_shape(&mut self, at: &str, expected: &str) {

@@ -7,14 +7,14 @@ use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Finding, Findings, Rule, Severity};
 use crate::base::locale::{is_label, is_term};
 use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula, Typed};
-use crate::plan::fields::{FIELDS, Field, Kind, TABLES, Table, last_year};
+use crate::plan::fields::{FIELDS, Field, Kind, TABLES, Table, last_year, versions};
 use crate::plan::places::Places;
 use crate::plan::plan::Plan;
 use crate::read::accept::{Question, accept, as_text};
 use crate::read::complete::complete;
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
 use crate::read::references::{VOLATILE, references};
-use crate::read::rules::NO_PLAN;
+use crate::read::rules::{NEWER_VERSION, NO_PLAN};
 use crate::read::tables;
 
 /// A column of the planner's own: kept, not used.
@@ -88,6 +88,9 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
         let mut findings = Findings::default();
         findings.push(Finding::new(&NO_PLAN, Spot::File));
         return (parser.plan, parser.places, findings);
+    }
+    if let Some(at) = newer_tool(&parser.plan) {
+        parser.findings.push(Finding::new(&NEWER_VERSION, at));
     }
     parser.identity();
     parser.left_over();
@@ -301,6 +304,14 @@ fn value_beside(sheet: &GridSheet, label: CellRef) -> CellRef {
         Raw::Number(_) | Raw::Date(_) | Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => false,
     });
     CellRef::new(label.row, head.map_or(label.col + 2, |(at, _)| at.col))
+}
+
+/// The place of the last build's program version, where it is newer than this program.
+fn newer_tool(plan: &Plan) -> Option<Spot> {
+    let numbers = |text: &str| -> Vec<u64> { text.split('.').map(|n| n.parse().unwrap_or(0)).collect() };
+    let last = plan.rows(Table::Versions).last()?.cell(versions::TOOL)?;
+    let newer = numbers(last.text()?) > numbers(env!("CARGO_PKG_VERSION"));
+    newer.then(|| last.at.clone())
 }
 
 fn unknown_figures(plan: &Plan, findings: &mut Findings) {
