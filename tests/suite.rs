@@ -1,3 +1,7 @@
 //! One test binary.
 
 mod cases;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod samples;
