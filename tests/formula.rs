@@ -19,7 +19,9 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use crate::support::{Cells, ENGINES, Found, differences, formulas, libreoffice, libreoffice_wanted, own, stored};
+use crate::support::{
+    Cells, ENGINES, Found, differences, formulas, libreoffice, libreoffice_wanted, own, stored,
+};
 
 /// How many random expressions are held against the engines.
 const TREES: usize = 2_000;
@@ -206,8 +208,26 @@ fn assert_engine(image: &Image, found: &Cells, floor: f64, engine: &str) -> (usi
 
 /// Numbers that meet each other in plans, among them those whose quotients are traps in binary.
 const NUMBERS: [f64; 20] = [
-    0.0, 21.0, 0.35, 493.0, 0.145, 1.005, 2.5, -2.5, 0.1, 0.2, 0.3, 1e-9, 1e10, -7.0, 12.0, 0.384, 1.0, 4.0,
-    50_000.0, 2_600_000.0,
+    0.0,
+    21.0,
+    0.35,
+    493.0,
+    0.145,
+    1.005,
+    2.5,
+    -2.5,
+    0.1,
+    0.2,
+    0.3,
+    1e-9,
+    1e10,
+    -7.0,
+    12.0,
+    0.384,
+    1.0,
+    4.0,
+    50_000.0,
+    2_600_000.0,
 ];
 /// Row of the first blank cell, of the words after it, and of the cells that hold small whole numbers.
 const BLANKS: usize = NUMBERS.len();
@@ -266,7 +286,10 @@ fn condition(inner: &BoxedStrategy<Expr>) -> impl Strategy<Value = Expr> + use<>
         (WORDS..WHOLE).prop_map(|at| is_number(of(cell(at)))),
         given().prop_map(|sym| call(&func::ISBLANK, [of(sym)])),
         pair.prop_map(|(a, b)| {
-            call(&func::AND, [greater(a.clone(), int(0)), call(&func::OR, [less(b, int(1)), at_most(a, int(9))])])
+            call(
+                &func::AND,
+                [greater(a.clone(), int(0)), call(&func::OR, [less(b, int(1)), at_most(a, int(9))])],
+            )
         }),
     ]
 }

@@ -13,9 +13,36 @@ use crate::support::{DAY, Found, cases, formulas, own, parts, stored, workbook};
 
 /// Functions that every spreadsheet program computes alike. `IFERROR` is not among ours: it hides errors.
 const ALLOWED: [&str; 30] = [
-    "SUM", "SUMIFS", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTIF", "MIN", "MAX", "ABS", "ROUND", "ROUNDUP",
-    "ROUNDDOWN", "INT", "MOD", "IF", "AND", "OR", "NOT", "ISBLANK", "ISNUMBER", "INDEX", "MATCH", "CHOOSE", "DATE",
-    "YEAR", "MONTH", "EDATE", "EOMONTH", "BETA.DIST", "TRUE",
+    "SUM",
+    "SUMIFS",
+    "SUMPRODUCT",
+    "COUNT",
+    "COUNTA",
+    "COUNTIF",
+    "MIN",
+    "MAX",
+    "ABS",
+    "ROUND",
+    "ROUNDUP",
+    "ROUNDDOWN",
+    "INT",
+    "MOD",
+    "IF",
+    "AND",
+    "OR",
+    "NOT",
+    "ISBLANK",
+    "ISNUMBER",
+    "INDEX",
+    "MATCH",
+    "CHOOSE",
+    "DATE",
+    "YEAR",
+    "MONTH",
+    "EDATE",
+    "EOMONTH",
+    "BETA.DIST",
+    "TRUE",
 ];
 /// Every other number has a cell of its own.
 const LITERALS: [&str; 10] = ["0", "1", "2", "3", "4", "6", "9", "12", "100", "1000"];
@@ -36,9 +63,8 @@ fn long_plan() -> Json {
             stage
         })
         .collect();
-    let last_year: serde_json::Map<String, Json> = (1..=STAGES)
-        .map(|at| (format!("s{at}"), json!([20 * (STAGES - at) + 10, 30, 40, 55])))
-        .collect();
+    let last_year: serde_json::Map<String, Json> =
+        (1..=STAGES).map(|at| (format!("s{at}"), json!([20 * (STAGES - at) + 10, 30, 40, 55]))).collect();
     json!({"company": "Long Funnel Ltd", "year_start": "2027-04-01", "last_year_revenue": 900_000, "growth": 0.2,
         "committed_revenue": 640_000, "average_deal": 8_300, "sales_reps": 7, "stages": stages, "last_year": last_year})
 }
@@ -92,8 +118,7 @@ fn tokens(text: &str) -> Vec<Token> {
             let end = rest.find("'!").unwrap() + 2;
             (Token::Sheet(rest[..end].to_owned()), end)
         } else if first.is_alphanumeric() || first == '$' || first == '_' {
-            let len =
-                rest.find(|c: char| !(c.is_alphanumeric() || "$_.".contains(c))).unwrap_or(rest.len());
+            let len = rest.find(|c: char| !(c.is_alphanumeric() || "$_.".contains(c))).unwrap_or(rest.len());
             let (word, next) = (rest[..len].to_owned(), rest[len..].chars().next());
             match next {
                 Some('!') => (Token::Sheet(rest[..=len].to_owned()), len + 1),
@@ -118,7 +143,8 @@ fn tokens(text: &str) -> Vec<Token> {
 
 /// The formula as it reads from its own cell: the same text for the same pattern.
 fn relative(at: CellRef, text: &str) -> String {
-    let axis = |fixed: bool, to: i64, from: i64| if fixed { format!("{to}") } else { format!("[{}]", to - from) };
+    let axis =
+        |fixed: bool, to: i64, from: i64| if fixed { format!("{to}") } else { format!("[{}]", to - from) };
     let shown = tokens(text).into_iter().map(|token| match token {
         Token::Cell(cell, fixed_col, fixed_row) => format!(
             "R{}C{}",
@@ -216,19 +242,17 @@ fn whole_numbers_are_rounded_from_six_decimals() {
                     + tokens[start + 1..]
                         .iter()
                         .position(|token| {
-                            open += i32::from(*token == Token::Sign('(')) - i32::from(*token == Token::Sign(')'));
+                            open +=
+                                i32::from(*token == Token::Sign('(')) - i32::from(*token == Token::Sign(')'));
                             open == 0
                         })
                         .unwrap();
-                let whole = tokens[end - 1] == Token::Literal("0".into()) && tokens[end - 2] == Token::Sign(',');
+                let whole =
+                    tokens[end - 1] == Token::Literal("0".into()) && tokens[end - 2] == Token::Sign(',');
                 let guarded = tokens[start + 2] == Token::Call("ROUND".into())
                     && tokens[end - 5..end - 2]
                         == [Token::Sign(','), Token::Literal("6".into()), Token::Sign(')')];
-                assert!(
-                    !whole || guarded,
-                    "{name}: {}!{at} {number} ={text}",
-                    built.image.sheets[sheet].id
-                );
+                assert!(!whole || guarded, "{name}: {}!{at} {number} ={text}", built.image.sheets[sheet].id);
             }
         }
     }

@@ -7,6 +7,9 @@ mod formula;
 mod live;
 #[cfg(test)]
 mod oracle;
+mod program;
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod shape;
 #[cfg(test)]

@@ -275,7 +275,7 @@ impl Expr {
     pub fn eval(&self, env: &dyn Env) -> Value {
         match eval(&self.0, env) {
             Value::Empty => Value::Number(0.0),
-            value => value,
+            value @ (Value::Number(_) | Value::Text(_) | Value::Bool(_) | Value::Error(_)) => value,
         }
     }
 
@@ -293,18 +293,28 @@ fn each_name(node: &Node, visit: &mut dyn FnMut(Sym)) {
     match node {
         Node::Int(_) | Node::Blank | Node::True | Node::Words(_) => {}
         Node::Ref(sym, _) => visit(*sym),
-        Node::Range(syms) => syms.iter().for_each(|sym| visit(*sym)),
+        Node::Range(syms) => {
+            for sym in syms {
+                visit(*sym);
+            }
+        }
         Node::Bin(_, a, b) => {
             each_name(a, visit);
             each_name(b, visit);
         }
-        Node::Call(_, args) => args.iter().for_each(|arg| each_name(arg, visit)),
-        Node::If(parts) => parts.iter().for_each(|part| each_name(part, visit)),
+        Node::Call(_, args) => each_name_in(args, visit),
+        Node::If(parts) => each_name_in(parts.as_slice(), visit),
         Node::Choose(number, parts) => {
             each_name(number, visit);
-            parts.iter().for_each(|part| each_name(part, visit));
+            each_name_in(parts, visit);
         }
         Node::Match(cell, _) => each_name(cell, visit),
+    }
+}
+
+fn each_name_in(nodes: &[Node], visit: &mut dyn FnMut(Sym)) {
+    for node in nodes {
+        each_name(node, visit);
     }
 }
 

@@ -130,20 +130,25 @@ pub enum When {
 }
 
 /// The periods in the order of the axis: year, quarters, months.
-pub const AXIS: [When; 17] = {
-    let mut axis = [When::Year; 17];
-    let mut at = 0;
-    while at < 4 {
-        axis[at + 1] = When::Quarter(at as u8);
-        at += 1;
-    }
-    at = 0;
-    while at < 12 {
-        axis[at + 5] = When::Month(at as u8);
-        at += 1;
-    }
-    axis
-};
+pub const AXIS: [When; 17] = [
+    When::Year,
+    When::Quarter(0),
+    When::Quarter(1),
+    When::Quarter(2),
+    When::Quarter(3),
+    When::Month(0),
+    When::Month(1),
+    When::Month(2),
+    When::Month(3),
+    When::Month(4),
+    When::Month(5),
+    When::Month(6),
+    When::Month(7),
+    When::Month(8),
+    When::Month(9),
+    When::Month(10),
+    When::Month(11),
+];
 
 /// The four quarters.
 pub const QUARTERS: [When; 4] = [When::Quarter(0), When::Quarter(1), When::Quarter(2), When::Quarter(3)];
@@ -222,21 +227,19 @@ impl Sym {
 
 impl fmt::Display for Sym {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.what {
-            What::Field(field) => f.write_str(field.spec().json)?,
-            What::Column(table, column) => {
-                let name = table.columns().get(usize::from(column)).map_or("?", |c| c.json);
-                write!(f, "{}.{name}", table.json())?;
-            }
-            what => {
-                let mut last_lower = false;
-                for c in format!("{what:?}").chars() {
-                    if c.is_uppercase() && last_lower {
-                        f.write_str("_")?;
-                    }
-                    last_lower = c.is_lowercase();
-                    write!(f, "{}", c.to_ascii_lowercase())?;
+        if let What::Field(field) = self.what {
+            f.write_str(field.spec().json)?;
+        } else if let What::Column(table, column) = self.what {
+            let name = table.columns().get(usize::from(column)).map_or("?", |c| c.json);
+            write!(f, "{}.{name}", table.json())?;
+        } else {
+            let mut last_lower = false;
+            for c in format!("{:?}", self.what).chars() {
+                if c.is_uppercase() && last_lower {
+                    f.write_str("_")?;
                 }
+                last_lower = c.is_lowercase();
+                write!(f, "{}", c.to_ascii_lowercase())?;
             }
         }
         match self.of {

@@ -104,7 +104,7 @@ macro_rules! form {
 
         /// A question of the Plan form.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub enum Field { $($(#[doc = $json] $name,)*)* }
+        pub enum Field { $($(#[doc = concat!("`", $json, "`")] $name,)*)* }
 
         /// Every question, in the order of the form.
         pub const FIELDS: &[Field] = &[$($(Field::$name,)*)*];

@@ -183,8 +183,15 @@ fn in_range(
         Unit::Percent if value > 1.0 && value <= 100.0 && !exact => Some(value / 100.0),
         Unit::Percent if value > max && value / 10.0 <= max => Some(value / 10.0),
         Unit::Percent if value > max && value / 100.0 <= max => Some(value / 100.0),
-        _ if value < 0.0 && (min..=max).contains(&-value) => Some(-value),
-        _ => None,
+        Unit::Money
+        | Unit::Percent
+        | Unit::Count
+        | Unit::Exact
+        | Unit::Number
+        | Unit::Years
+        | Unit::Date
+        | Unit::Month
+        | Unit::Text => Some(-value).filter(|v| value < 0.0 && (min..=max).contains(v)),
     };
     let rule = if guess.is_some() { &OUT_OF_RANGE_GUESS } else { &OUT_OF_RANGE };
     let mut finding = question

@@ -136,7 +136,7 @@ fn identify_rows(plan: &mut Plan, table: Table, column: usize, prefix: &str) {
     let mut used: Vec<String> = rows.rows.iter().map(|row| row.text(column).to_owned()).collect();
     for row in &mut rows.rows {
         if row.text(column).is_empty() {
-            let made = (1..).map(|n| format!("{prefix}{n}")).find(|id| !used.contains(id));
+            let made = (1..=used.len()).map(|n| format!("{prefix}{n}")).find(|id| !used.contains(id));
             let made = made.unwrap_or_default();
             set_text(row, column, &made);
             used.push(made);

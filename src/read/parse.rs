@@ -125,7 +125,7 @@ impl<'a> Parser<'a> {
             .name("in_Plan")
             .and_then(|name| self.grid.sheet(&name.sheet))
             .or_else(|| self.sheet_named("sheet_plan"));
-        let labels = sheet.map(|sheet| labels(sheet)).unwrap_or_default();
+        let labels = sheet.map(labels).unwrap_or_default();
         for field in FIELDS {
             let spec = field.spec();
             let named = self.grid.name(&format!("in_{}", spec.id));

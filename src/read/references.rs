@@ -111,7 +111,11 @@ impl References {
                 }
             }
             self.cells.push(Reference { sheet, first, last });
-        } else if rest.peek() == Some(&':') || sheet.is_some() || word.contains('$') {
+        } else if rest.peek() == Some(&':') {
+            // A:A is a whole column.
+            self.opaque = true;
+            while rest.next_if(|c| c.is_alphanumeric() || matches!(c, ':' | '$' | '_' | '.')).is_some() {}
+        } else if sheet.is_some() || word.contains('$') {
             self.opaque = true;
         } else if !word.eq_ignore_ascii_case("TRUE") && !word.eq_ignore_ascii_case("FALSE") {
             self.names.push(word.to_owned());

@@ -100,7 +100,7 @@ fn customers_of_month(stage: usize, month: When) -> Expr {
     parent_value(need, month).over(3) + from_middle * pace
 }
 
-/// `s_q = d_q/9` held within ±x_q/6, with `d_q = (x_{q+1} − x_{q−1})/2`, one-sided at the ends of the year.
+/// `s_q = d_q/9` held within ±`x_q/6`, with `d_q = (x_{q+1} − x_{q−1})/2`, one-sided at the ends of the year.
 /// Also each month's share of its quarter's customers.
 fn pace(customers: usize, model: &mut Model) {
     let need = Sym::stage(What::Exact, customers);

@@ -13,11 +13,10 @@ use crate::plan::plan::Plan;
 /// A typed value as its cell shows it: a list word in the plan's language.
 fn typed_value(plan: &Plan, kind: Kind, entry: Option<&Entry>) -> Value {
     match (entry.map(|e| &e.value), kind) {
-        (None, _) => Value::Empty,
         (Some(Typed::Number(v)), _) => Value::Number(*v),
         (Some(Typed::Text(text)), _) => Value::Text(text.as_str().into()),
         (Some(Typed::Word(at)), Kind::List(list)) => word(plan, list, *at),
-        (Some(Typed::Word(_)), Kind::Text | Kind::Number { .. } | Kind::Date) => Value::Empty,
+        (None, _) | (Some(Typed::Word(_)), Kind::Text | Kind::Number { .. } | Kind::Date) => Value::Empty,
     }
 }
 
