@@ -96,6 +96,7 @@ fn sheet(id: &'static str) -> ImageSheet {
         name: id.to_owned(),
         tab: 0,
         landscape: false,
+        one_page: false,
         freeze: None,
         repeat: None,
         widths: Vec::new(),

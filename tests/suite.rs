@@ -1,5 +1,6 @@
 //! One test binary.
 
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod formula;
@@ -7,6 +8,7 @@ mod formula;
 mod live;
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod samples;
