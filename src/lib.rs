@@ -12,7 +12,7 @@ pub mod plan;
 pub mod read;
 pub mod write;
 
-use crate::base::finding::{Finding, Findings};
+use crate::base::finding::{Finding, Findings, Rule};
 use crate::check::Facts;
 use crate::model::defs::{Model, Values};
 use crate::model::lower::lower;
@@ -105,6 +105,18 @@ impl From<EmitError> for Broken {
     fn from(error: EmitError) -> Self {
         Self::Emit(error)
     }
+}
+
+/// Every rule that a finding can name, in the order in which a plan meets them.
+pub fn rules() -> Vec<&'static Rule> {
+    let reading = [
+        read::rules::RULES,
+        read::data::RULES,
+        read::accept::RULES,
+        read::complete::RULES,
+        read::parse::RULES,
+    ];
+    reading.into_iter().flatten().copied().chain(check::CHECKS.iter().map(|check| check.rule)).collect()
 }
 
 /// Reads a workbook.

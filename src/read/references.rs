@@ -154,11 +154,11 @@ mod tests {
             ("SUM($C$4:D6)-LastYear!E5", "C4:D6 LastYear!E5:E5 |  | SUM | false"),
             ("'It''s a sheet'!A1&\"B2 \"\"C3\"\"\"", "It's a sheet!A1:A1 |  |  | false"),
             ("in_Growth*2", " | in_Growth |  | false"),
-            ("SUM(A:A)", " |  | SUM | true"),
+            ("SUM(A:A)", " | A | SUM | true"),
             ("SUM(1:3)", " |  | SUM | true"),
             ("[1]Sheet1!A1", "Sheet1!A1:A1 |  |  | true"),
             ("Table1[Sales]", " | Table1 Sales |  | true"),
-            ("#REF!+1", " | REF |  | true"),
+            ("#REF!+1", " |  |  | true"),
             ("IF(TRUE,LOG10(A1),0)", "A1:A1 |  | IF LOG10 | false"),
         ] {
             assert_eq!(shown(formula), expected, "{formula}");

@@ -8,10 +8,11 @@ use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::base::locale::{Lang, Words};
 use crate::check::CHECKS;
+use crate::plan::entry::NOT_CARRIED;
 use crate::plan::fields::{FIELDS, Field, MONEY_ROWS, SECTIONS, TABLES, default_stages};
 use crate::plan::lists::{LISTS, List};
 use crate::read::grid::Raw;
-use crate::read::{accept, complete, data, rules};
+use crate::read::{accept, complete, data, parse, rules};
 
 fn words() -> Words {
     Words::new(Lang::En)
@@ -23,8 +24,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 }
 
 fn all_rules() -> Vec<&'static Rule> {
-    let read = [rules::RULES, data::RULES, complete::RULES, accept::RULES].into_iter().flatten().copied();
-    read.chain(CHECKS.iter().map(|check| check.rule)).collect()
+    crate::rules()
 }
 
 /// At least one finding of every rule, made where the program makes it.
@@ -42,6 +42,7 @@ fn one_of_each() -> Vec<Finding> {
         "growth = null",
         "company = null",
         "currency = \"dollars\"",
+        "language = \"pl\"",
         "stages = [{\"label\": \"Leads\"}]",
         "stages[0].rate.base = null",
         "stages[0].rate.low = 0.5",
@@ -81,6 +82,14 @@ fn one_of_each() -> Vec<Finding> {
         rules::too_large("size.file", "64 MB"),
         rules::suspicious(Spot::File, "cell.twice"),
         Finding::new(&rules::UNREADABLE, Spot::File).with("detail", "permission denied"),
+        Finding::new(&parse::UNKNOWN_COLUMN, Spot::File).with("found", "Comment"),
+        Finding::new(&parse::UNKNOWN_FIGURE, Spot::File).with("found", "Calls"),
+        Finding::new(&parse::OWN_SHEET, Spot::File),
+        Finding::new(&parse::STRAY_CELL, Spot::File).with("count", "2"),
+        Finding::new(&parse::MERGED, Spot::File).with("area", "A1:B2"),
+        Finding::new(&parse::HIDDEN, Spot::File).with_key("label", "growth"),
+        Finding::new(&parse::VOLATILE_INPUT, Spot::File).with("found", "TODAY()"),
+        Finding::new(&NOT_CARRIED, Spot::File).with("found", "Notes!A1"),
     ]);
     let said: Vec<&Rule> = list.iter().map(|finding| finding.rule).collect();
     let bare = rules::RULES.iter().filter(|rule| !said.contains(rule));
