@@ -51,7 +51,7 @@ fn one_of_each() -> Vec<Finding> {
         "company = [1]",
         "channels = [1]",
         "stages[0].lag_months = 1.5",
-        "stages[0].lag_months = 24",
+        "stages = [{\"label\": \"Leads\", \"lag_months\": 20, \"rate\": {\"base\": 0.5}}, {\"label\": \"MQLs\", \"lag_months\": 5, \"rate\": {\"base\": 0.5}}, {\"label\": \"Customers\"}]",
         "ramp_shape = \"custom\"",
         "ramp_shape = \"steep\"",
         "growth = \"a third\"",
