@@ -169,6 +169,15 @@ pub fn pick(list: List, number: Expr) -> Expr {
     Expr(Node::Call(&func::INDEX, vec![Node::Words(list), number.0]))
 }
 
+/// The sum of those names whose partners equal a number.
+pub fn sum_where(
+    syms: impl IntoIterator<Item = Sym>,
+    partners: impl IntoIterator<Item = Sym>,
+    equals: Expr,
+) -> Expr {
+    call(&func::SUMIFS, [range(syms), range(partners), equals])
+}
+
 /// The value at a place, counted from 1, of names that stand side by side.
 pub fn at(syms: impl IntoIterator<Item = Sym>, place: Expr) -> Expr {
     call(&func::INDEX, [range(syms), place])

@@ -50,6 +50,8 @@ funcs! {
     ROUNDUP "ROUNDUP" |args| numeric(args, |[x, digits]| rounded(x, digits, RoundingStrategy::AwayFromZero));
     /// Products of the pairs of two ranges of one shape, summed; what is not a number counts as 0.
     SUMPRODUCT "SUMPRODUCT" |args| sumproduct(args);
+    /// Sum of the numbers of a range whose partners in a second range equal a number.
+    SUMIFS "SUMIFS" |args| sumifs(args);
     /// Whether the value is a number.
     ISNUMBER "ISNUMBER" |args| Value::Bool(matches!(one(args, 0), Some(Value::Number(_))));
     /// Whether the cell is empty.
@@ -169,6 +171,17 @@ fn sumproduct(args: &[Arg]) -> Value {
         }
     }
     number(sum)
+}
+
+fn sumifs(args: &[Arg]) -> Value {
+    let [Arg::Range(values), Arg::Range(keys), Arg::One(key)] = args else {
+        return Value::Error(XlError::Value);
+    };
+    if values.len() != keys.len() {
+        return Value::Error(XlError::Value);
+    }
+    let chosen = values.iter().zip(keys).filter(|(_, k)| *k == key).map(|(v, _)| v.clone());
+    fold(&[Arg::Range(chosen.collect())], 0.0, |sum, v| sum + v)
 }
 
 fn index(args: &[Arg]) -> Value {

@@ -33,6 +33,8 @@ pub static AMBIGUOUS_ONE: Rule = error("D03", "ambiguous-one");
 pub static OUT_OF_RANGE: Rule = error("D04", "out-of-range");
 /// A number outside what is allowed, with a guess at what was meant.
 pub static OUT_OF_RANGE_GUESS: Rule = error("D04", "out-of-range-guess");
+/// A fraction where only whole numbers make sense.
+pub static NOT_WHOLE: Rule = error("D04", "not-whole");
 /// A formula error.
 pub static ERROR_VALUE: Rule = error("D05", "error-value");
 /// A formula without a stored value.
@@ -51,6 +53,7 @@ pub static RULES: &[&Rule] = &[
     &AMBIGUOUS_ONE,
     &OUT_OF_RANGE,
     &OUT_OF_RANGE_GUESS,
+    &NOT_WHOLE,
     &ERROR_VALUE,
     &NOT_COMPUTED,
     &UNKNOWN_WORD,
@@ -171,6 +174,10 @@ fn in_range(
     exact: bool,
     findings: &mut Findings,
 ) -> Option<f64> {
+    if unit == Unit::Count && value.fract() != 0.0 {
+        findings.push(question.say(&NOT_WHOLE).with("found", shown_number(value, unit)));
+        return None;
+    }
     let bare_share = unit == Unit::Percent && !exact;
     if bare_share && value == 1.0 {
         findings.push(question.say(&AMBIGUOUS_ONE));

@@ -9,7 +9,7 @@ use crate::base::text::fold;
 use crate::base::value::{Unit, shown_number};
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{
-    FIELDS, Field, MONEY_ROWS, Need, Table, default_stages, goals, kpis, last_year, rates,
+    FIELDS, Field, MONEY_ROWS, MOST_LAG, Need, Table, default_stages, goals, kpis, last_year, rates,
 };
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row, slug};
@@ -28,6 +28,8 @@ pub static NO_LAST_QUARTERS: Rule = Rule { code: "D01", name: "no-last-quarters"
 pub static NO_SHARE: Rule = Rule { code: "D01", name: "no-share", severity: Severity::Error };
 /// low ≤ base ≤ high does not hold.
 pub static CASES_CROSS: Rule = Rule { code: "D04", name: "cases-cross", severity: Severity::Error };
+/// The lags add up to more months than are planned.
+pub static LAG_TOO_LONG: Rule = Rule { code: "D04", name: "lag-too-long", severity: Severity::Error };
 /// More stages than a workbook can show.
 pub static MANY_STAGES: Rule = Rule { code: "D04", name: "many-stages", severity: Severity::Error };
 /// A currency that is not an ISO 4217 code.
@@ -46,6 +48,7 @@ pub static RULES: &[&Rule] = &[
     &NO_LAST_QUARTERS,
     &NO_SHARE,
     &CASES_CROSS,
+    &LAG_TOO_LONG,
     &MANY_STAGES,
     &NOT_A_CURRENCY,
     &LANGUAGE_LATER,
@@ -200,6 +203,14 @@ fn required(plan: &Plan, places: &Places, findings: &mut Findings, stages: usize
     if stages > MAX_STAGES {
         let spot = places.cell(Table::Rates, MAX_STAGES, rates::LABEL);
         findings.push(Finding::new(&MANY_STAGES, spot).with("max", MAX_STAGES.to_string()));
+    }
+    let lag: f64 = plan.stages().iter().rev().skip(1).filter_map(|row| row.number(rates::LAG)).sum();
+    if lag > MOST_LAG {
+        findings.push(
+            Finding::new(&LAG_TOO_LONG, places.cell(Table::Rates, 0, rates::LAG))
+                .with("found", shown_number(lag, Unit::Count))
+                .with("max", shown_number(MOST_LAG, Unit::Count)),
+        );
     }
     stage_rates(plan, places, findings);
     shares(plan, places, findings);

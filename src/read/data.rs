@@ -157,10 +157,6 @@ impl Reader {
                 }
             } else if table.columns().iter().any(|column| column.json.starts_with(&format!("{place}."))) {
                 self.object(table, base, &format!("{place}."), value, row);
-            } else if table == Table::Rates && place == "lag_months" {
-                if value.as_f64().is_some_and(|lag| lag != 0.0) {
-                    self.findings.push(Finding::new(&NOT_YET, path(&at)).with("key", key));
-                }
             } else {
                 self.unknown(&at);
             }

@@ -10,7 +10,7 @@ use crate::write::link::currency;
 use crate::write::sheets::Context;
 use crate::write::sheets::plan::unit_label;
 
-const WIDTHS: [f64; 10] = [30.0, 10.0, 34.0, 18.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0];
+const WIDTHS: [f64; 11] = [30.0, 10.0, 34.0, 18.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0];
 const NEED: u32 = 0x2F_75_B5;
 const LAST: u32 = 0xA6_A6_A6;
 
@@ -110,6 +110,7 @@ fn stages(plan: &Plan, sheet: &mut Sheet) {
         "actual_ly",
         "exact_need",
         "target",
+        "before_the_year",
         "head.change",
         "head.per_month",
         "head.per_rep",
@@ -133,6 +134,7 @@ fn stages(plan: &Plan, sheet: &mut Sheet) {
             show(of(What::LastTotal), Unit::Count),
             show(of(What::Exact), Unit::Exact),
             show(of(What::Target), Unit::Count),
+            show(of(What::Before), Unit::Exact),
             own(of(What::Change), Unit::Percent),
             own(of(What::PerMonth), Unit::Exact),
             own(of(What::PerRep), Unit::Exact),
