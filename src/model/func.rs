@@ -174,7 +174,7 @@ fn sumproduct(args: &[Arg]) -> Value {
 }
 
 fn sumifs(args: &[Arg]) -> Value {
-    let [Arg::Range(values), Arg::Range(keys), Arg::One(key)] = args else {
+    let ([Arg::Range(values), Arg::Range(keys), _], Some(key)) = (args, one(args, 2)) else {
         return Value::Error(XlError::Value);
     };
     if values.len() != keys.len() {

@@ -204,11 +204,11 @@ fn required(plan: &Plan, places: &Places, findings: &mut Findings, stages: usize
         let spot = places.cell(Table::Rates, MAX_STAGES, rates::LABEL);
         findings.push(Finding::new(&MANY_STAGES, spot).with("max", MAX_STAGES.to_string()));
     }
-    let lag: f64 = plan.stages().iter().rev().skip(1).filter_map(|row| row.number(rates::LAG)).sum();
-    if lag > MOST_LAG {
+    let months: f64 = plan.stages().iter().rev().skip(1).filter_map(|row| row.number(rates::LAG)).sum();
+    if months > MOST_LAG {
         findings.push(
             Finding::new(&LAG_TOO_LONG, places.cell(Table::Rates, 0, rates::LAG))
-                .with("found", shown_number(lag, Unit::Count))
+                .with("found", shown_number(months, Unit::Count))
                 .with("max", shown_number(MOST_LAG, Unit::Count)),
         );
     }

@@ -1,6 +1,6 @@
 //! Section 4: when the work must be done, so that customers close when they should.
 //!
-//! `L_s` is the sum of the lags from a stage to the customer. The need of month m is the chain of month m + L_s;
+//! `L_s` is the sum of the lags from a stage to the customer. The need of month m is the chain of month `m + L_s`;
 //! beyond December it is December's where the next year goes on, else nothing.
 
 use crate::model::defs::Model;

@@ -219,10 +219,10 @@ impl Page<'_> {
             let unit = if what == What::RunningWhole { Unit::Count } else { Unit::Exact };
             self.stages(unit, "", |stage, period| {
                 let month = matches!(period, When::Month(_));
-                let has = match what {
-                    What::Forward => !month,
-                    What::EffectSoFar => month || period == When::Quarter(3),
-                    _ => true,
+                let has = if what == What::Forward {
+                    !month
+                } else {
+                    what != What::EffectSoFar || month || period == When::Quarter(3)
                 };
                 has.then(|| working(stage_at(what, stage, period), unit))
             });
