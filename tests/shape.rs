@@ -9,13 +9,40 @@ use backcast::write::image::{Content, Image, ImageSheet, Role};
 use backcast::{Built, build, check, read_data, read_workbook, template};
 use serde_json::{Value as Json, json};
 
-use crate::support::{DAY, Found, cases, formulas, own, parts, stored, workbook};
+use crate::support::{DAY, Found, cases, formula_text, formulas, own, parts, stored, workbook};
 
 /// Functions that every spreadsheet program computes alike. `IFERROR` is not among ours: it hides errors.
 const ALLOWED: [&str; 30] = [
-    "SUM", "SUMIFS", "SUMPRODUCT", "COUNT", "COUNTA", "COUNTIF", "MIN", "MAX", "ABS", "ROUND", "ROUNDUP",
-    "ROUNDDOWN", "INT", "MOD", "IF", "AND", "OR", "NOT", "ISBLANK", "ISNUMBER", "INDEX", "MATCH", "CHOOSE", "DATE",
-    "YEAR", "MONTH", "EDATE", "EOMONTH", "BETA.DIST", "TRUE",
+    "SUM",
+    "SUMIFS",
+    "SUMPRODUCT",
+    "COUNT",
+    "COUNTA",
+    "COUNTIF",
+    "MIN",
+    "MAX",
+    "ABS",
+    "ROUND",
+    "ROUNDUP",
+    "ROUNDDOWN",
+    "INT",
+    "MOD",
+    "IF",
+    "AND",
+    "OR",
+    "NOT",
+    "ISBLANK",
+    "ISNUMBER",
+    "INDEX",
+    "MATCH",
+    "CHOOSE",
+    "DATE",
+    "YEAR",
+    "MONTH",
+    "EDATE",
+    "EOMONTH",
+    "BETA.DIST",
+    "TRUE",
 ];
 /// Every other number has a cell of its own.
 const LITERALS: [&str; 10] = ["0", "1", "2", "3", "4", "6", "9", "12", "100", "1000"];
@@ -36,9 +63,8 @@ fn long_plan() -> Json {
             stage
         })
         .collect();
-    let last_year: serde_json::Map<String, Json> = (1..=STAGES)
-        .map(|at| (format!("s{at}"), json!([20 * (STAGES - at) + 10, 30, 40, 55])))
-        .collect();
+    let last_year: serde_json::Map<String, Json> =
+        (1..=STAGES).map(|at| (format!("s{at}"), json!([20 * (STAGES - at) + 10, 30, 40, 55]))).collect();
     json!({"company": "Long Funnel Ltd", "year_start": "2027-04-01", "last_year_revenue": 900_000, "growth": 0.2,
         "committed_revenue": 640_000, "average_deal": 8_300, "sales_reps": 7, "stages": stages, "last_year": last_year})
 }
@@ -92,8 +118,7 @@ fn tokens(text: &str) -> Vec<Token> {
             let end = rest.find("'!").unwrap() + 2;
             (Token::Sheet(rest[..end].to_owned()), end)
         } else if first.is_alphanumeric() || first == '$' || first == '_' {
-            let len =
-                rest.find(|c: char| !(c.is_alphanumeric() || "$_.".contains(c))).unwrap_or(rest.len());
+            let len = rest.find(|c: char| !(c.is_alphanumeric() || "$_.".contains(c))).unwrap_or(rest.len());
             let (word, next) = (rest[..len].to_owned(), rest[len..].chars().next());
             match next {
                 Some('!') => (Token::Sheet(rest[..=len].to_owned()), len + 1),
@@ -118,7 +143,8 @@ fn tokens(text: &str) -> Vec<Token> {
 
 /// The formula as it reads from its own cell: the same text for the same pattern.
 fn relative(at: CellRef, text: &str) -> String {
-    let axis = |fixed: bool, to: i64, from: i64| if fixed { format!("{to}") } else { format!("[{}]", to - from) };
+    let axis =
+        |fixed: bool, to: i64, from: i64| if fixed { format!("{to}") } else { format!("[{}]", to - from) };
     let shown = tokens(text).into_iter().map(|token| match token {
         Token::Cell(cell, fixed_col, fixed_row) => format!(
             "R{}C{}",
@@ -145,7 +171,12 @@ fn depth(tokens: &[Token], function: &str) -> usize {
                 deepest = deepest.max(open.iter().filter(|is| **is).count());
             }
             Token::Sign(')') => drop(open.pop()),
-            _ => {}
+            Token::Sign(_)
+            | Token::Sheet(_)
+            | Token::Cell(..)
+            | Token::Literal(_)
+            | Token::Text(_)
+            | Token::Word(_) => {}
         }
     }
     deepest
@@ -216,19 +247,17 @@ fn whole_numbers_are_rounded_from_six_decimals() {
                     + tokens[start + 1..]
                         .iter()
                         .position(|token| {
-                            open += i32::from(*token == Token::Sign('(')) - i32::from(*token == Token::Sign(')'));
+                            open +=
+                                i32::from(*token == Token::Sign('(')) - i32::from(*token == Token::Sign(')'));
                             open == 0
                         })
                         .unwrap();
-                let whole = tokens[end - 1] == Token::Literal("0".into()) && tokens[end - 2] == Token::Sign(',');
+                let whole =
+                    tokens[end - 1] == Token::Literal("0".into()) && tokens[end - 2] == Token::Sign(',');
                 let guarded = tokens[start + 2] == Token::Call("ROUND".into())
                     && tokens[end - 5..end - 2]
                         == [Token::Sign(','), Token::Literal("6".into()), Token::Sign(')')];
-                assert!(
-                    !whole || guarded,
-                    "{name}: {}!{at} {number} ={text}",
-                    built.image.sheets[sheet].id
-                );
+                assert!(!whole || guarded, "{name}: {}!{at} {number} ={text}", built.image.sheets[sheet].id);
             }
         }
     }
@@ -249,14 +278,7 @@ fn a_row_of_targets_has_one_pattern_for_quarters_and_one_for_months() {
                 let shapes: Vec<Option<String>> = cols
                     .map(|col| {
                         let at = CellRef::new(row, col);
-                        targets.cells.get(&at).and_then(|cell| match &cell.content {
-                            Content::Formula(formula) => Some(relative(at, formula.text())),
-                            Content::Empty
-                            | Content::Text(_)
-                            | Content::Number(_)
-                            | Content::Carried { .. }
-                            | Content::Link { .. } => None,
-                        })
+                        targets.cells.get(&at).and_then(formula_text).map(|text| relative(at, text))
                     })
                     .collect();
                 let different: BTreeSet<&Option<String>> = shapes.iter().collect();
@@ -376,9 +398,10 @@ fn heads_of_a_table_differ() {
             let values = own(&built.image);
             let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
             for (at, cell) in sheet.cells.iter().filter(|(_, cell)| cell.style.role == Role::Head) {
-                let text = match &cell.content {
-                    Content::Text(text) => text.to_lowercase(),
-                    _ => values[&(position, *at)].to_string(),
+                let text = if let Content::Text(text) = &cell.content {
+                    text.to_lowercase()
+                } else {
+                    values[&(position, *at)].to_string()
                 };
                 rows.entry(at.row).or_default().push(text);
             }
