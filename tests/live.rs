@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use backcast::Built;
 use backcast::base::cell::CellRef;
 use backcast::base::locale::{Lang, Words};
 use backcast::model::lower::CHECKS;
+use backcast::plan::fields::rates;
 use backcast::plan::lists::List;
 use backcast::write::image::{Image, Role};
+use backcast::{Built, read_workbook, template};
 use serde_json::{Value as Json, json};
 
 use crate::support::{
-    Cells, ENGINES, Found, Put, case, formulas, libreoffice, libreoffice_wanted, own, patched, workbook,
+    Cells, ENGINES, Found, Put, case, formulas, libreoffice, libreoffice_wanted, own, patched,
+    stored_results, templates, workbook,
 };
 
 /// One change of an input.
@@ -91,7 +93,7 @@ fn with(plan: &Json, path: &str, to: &Json) -> Json {
     match plan.pointer_mut(&pointer).unwrap() {
         Json::Object(object) => drop(object.insert(key.to_owned(), to.clone())),
         Json::Array(list) => list[key.parse::<usize>().unwrap()] = to.clone(),
-        other => panic!("{path}: {other}"),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => panic!("{path} leads nowhere"),
     }
     plan
 }
@@ -115,11 +117,12 @@ fn typed(change: &Change) -> Vec<u8> {
 /// Values of formula cells by sheet, name and how often the name has come before on the sheet.
 fn by_name(image: &Image, values: &Cells) -> BTreeMap<(&'static str, String, usize), Found> {
     let mut named = BTreeMap::new();
+    let mut seen: BTreeMap<(usize, &str), usize> = BTreeMap::new();
     for ((sheet, at), name, ..) in formulas(image) {
-        let id = image.sheets[sheet].id;
-        let before = (0..).find(|n| !named.contains_key(&(id, name.to_owned(), *n))).unwrap();
+        let times = seen.entry((sheet, name)).or_default();
         let value = values.get(&(sheet, at)).cloned().unwrap_or(Found::Text(String::new()));
-        named.insert((id, name.to_owned(), before), value);
+        named.insert((image.sheets[sheet].id, name.to_owned(), *times), value);
+        *times += 1;
     }
     named
 }
@@ -180,5 +183,53 @@ fn libreoffice_gives_a_changed_cell_the_numbers_of_a_new_build() {
     for (change, found) in changes.iter().zip(libreoffice(&files)) {
         let fresh = workbook(&with(&case(change.case).plan, change.path, &change.to));
         compare(change, &fresh, &found, "LibreOffice");
+    }
+}
+
+/// A planner fills the blank template in Excel: the open workbook shows what a new one would.
+#[test]
+fn a_blank_template_comes_alive_while_it_is_filled() {
+    let blank = templates().remove(0);
+    let (grid, _) = read_workbook(&blank).unwrap();
+    let place = |name: &str| {
+        let name = grid.name(name).unwrap();
+        (grid.sheets.iter().position(|sheet| sheet.name == name.sheet).unwrap(), name.first)
+    };
+    let mut typed = vec![
+        (place("in_Company"), Put::Text("Acme")),
+        (place("in_YearStart"), Put::Number(46_388.0)),
+        (place("in_LastYearRevenue"), Put::Number(2_000_000.0)),
+        (place("in_Growth"), Put::Number(0.3)),
+        (place("in_CommittedRevenue"), Put::Number(1_800_000.0)),
+        (place("in_OtherRevenue"), Put::Number(200_000.0)),
+        (place("in_AverageDeal"), Put::Number(50_000.0)),
+        (place("in_FirstQuarterShare"), Put::Number(0.05)),
+    ];
+    let (rates, head) = place("in_Rates");
+    for (row, rate) in (1..).zip([0.025, 0.384, 0.5, 0.5, 0.25]) {
+        let at = CellRef::new(head.row + row, head.col + rates::BASE as u16);
+        typed.push(((rates, at), Put::Number(rate)));
+    }
+    let filled = typed.iter().fold(blank, |bytes, ((sheet, at), put)| patched(&bytes, *sheet, *at, put));
+    let (_, draft) = read_workbook(&filled).unwrap();
+    assert!(!draft.findings.has_error(), "{:#?}", draft.findings);
+    let fresh = stored_results(&template(&draft.plan, true).unwrap());
+    let top = place("out_TopOfFunnel");
+    assert_eq!(fresh[&top], Found::Number(20_000.0));
+    // What tells of the change is on Lists and Checks, and the master check on Start.
+    let master = place("out_MasterCheck");
+    let silent: Vec<usize> = [&*grid.sheets[0].name, "Lists"]
+        .map(|name| grid.sheets.iter().position(|s| &*s.name == name).unwrap())
+        .into();
+    for (name, engine) in ENGINES {
+        let found = engine(&filled);
+        assert_eq!(found[&master], Found::Text(Words::new(Lang::En).get("verdict.check")), "{name}");
+        let nothing = Found::Text(String::new());
+        for ((sheet, at), value) in
+            fresh.iter().filter(|((sheet, _), _)| *sheet != master.0 && !silent.contains(sheet))
+        {
+            let got = found.get(&(*sheet, *at)).unwrap_or(&nothing);
+            assert!(value.agrees(got, 0.0), "{name}: {}!{at}: {value}, live {got}", grid.sheets[*sheet].name);
+        }
     }
 }

@@ -4,7 +4,7 @@ use backcast::base::cell::CellRef;
 
 use crate::support::{
     Case, Cells, ENGINES, Found, Put, cases, differences, formulas, libreoffice, libreoffice_wanted, own,
-    patched, stored,
+    patched, stored, stored_results, templates,
 };
 
 /// A wrong stored value that no plan of ours has.
@@ -71,12 +71,41 @@ fn libreoffice_recalculates_every_cell_to_the_stored_value() {
         return;
     }
     let mut files: Vec<Vec<u8>> = cases().iter().map(|case| case.built.bytes.clone()).collect();
+    files.extend(templates());
     files.push(planted(&cases()[0]));
     let mut found = libreoffice(&files);
     let case = &cases()[0];
     let canaried = found.pop().unwrap();
     assert_ne!(canaried[&canary(case)], Found::Number(WRONG), "LibreOffice does not recalculate");
     assert_agree([(case, canaried)], "LibreOffice");
+    let blank = found.split_off(cases().len());
+    for (bytes, found) in templates().iter().zip(&blank) {
+        assert_blank(bytes, found, "LibreOffice");
+    }
     let cells = assert_agree(cases().iter().zip(found), "LibreOffice");
     println!("LibreOffice: {} workbooks, {cells} formula cells agree", cases().len());
+}
+
+/// A blank template has the stored values that this engine finds, and no error value in sight.
+fn assert_blank(bytes: &[u8], found: &Cells, oracle: &str) -> usize {
+    let expected = stored_results(bytes);
+    assert!(expected.len() > 200, "only {} formulas", expected.len());
+    let nothing = Found::Text(String::new());
+    for ((sheet, at), value) in &expected {
+        let got = found.get(&(*sheet, *at)).unwrap_or(&nothing);
+        assert!(
+            *value != Found::Error && value.agrees(got, 0.0),
+            "sheet {}, {at}: {oracle} finds {got}, stored is {value}",
+            sheet + 1
+        );
+    }
+    expected.len()
+}
+
+#[test]
+fn a_blank_template_shows_no_error_and_recalculates_to_itself() {
+    for (name, engine) in ENGINES {
+        let cells: usize = templates().iter().map(|bytes| assert_blank(bytes, &engine(bytes), name)).sum();
+        println!("{name}: {} templates, {cells} formula cells agree", templates().len());
+    }
 }

@@ -9,7 +9,7 @@ use backcast::write::image::{Content, Image, ImageSheet, Role};
 use backcast::{Built, build, check, read_data, read_workbook, template};
 use serde_json::{Value as Json, json};
 
-use crate::support::{DAY, Found, cases, formulas, own, parts, stored, workbook};
+use crate::support::{DAY, Found, cases, formula_text, formulas, own, parts, stored, workbook};
 
 /// Functions that every spreadsheet program computes alike. `IFERROR` is not among ours: it hides errors.
 const ALLOWED: [&str; 30] = [
@@ -171,7 +171,12 @@ fn depth(tokens: &[Token], function: &str) -> usize {
                 deepest = deepest.max(open.iter().filter(|is| **is).count());
             }
             Token::Sign(')') => drop(open.pop()),
-            _ => {}
+            Token::Sign(_)
+            | Token::Sheet(_)
+            | Token::Cell(..)
+            | Token::Literal(_)
+            | Token::Text(_)
+            | Token::Word(_) => {}
         }
     }
     deepest
@@ -273,14 +278,7 @@ fn a_row_of_targets_has_one_pattern_for_quarters_and_one_for_months() {
                 let shapes: Vec<Option<String>> = cols
                     .map(|col| {
                         let at = CellRef::new(row, col);
-                        targets.cells.get(&at).and_then(|cell| match &cell.content {
-                            Content::Formula(formula) => Some(relative(at, formula.text())),
-                            Content::Empty
-                            | Content::Text(_)
-                            | Content::Number(_)
-                            | Content::Carried { .. }
-                            | Content::Link { .. } => None,
-                        })
+                        targets.cells.get(&at).and_then(formula_text).map(|text| relative(at, text))
                     })
                     .collect();
                 let different: BTreeSet<&Option<String>> = shapes.iter().collect();
@@ -400,9 +398,10 @@ fn heads_of_a_table_differ() {
             let values = own(&built.image);
             let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
             for (at, cell) in sheet.cells.iter().filter(|(_, cell)| cell.style.role == Role::Head) {
-                let text = match &cell.content {
-                    Content::Text(text) => text.to_lowercase(),
-                    _ => values[&(position, *at)].to_string(),
+                let text = if let Content::Text(text) = &cell.content {
+                    text.to_lowercase()
+                } else {
+                    values[&(position, *at)].to_string()
                 };
                 rows.entry(at.row).or_default().push(text);
             }

@@ -9,39 +9,39 @@ use std::sync::OnceLock;
 use backcast::base::cell::CellRef;
 use backcast::base::value::Value;
 use backcast::read::grid::Raw;
-use backcast::write::image::{Content, Image};
-use backcast::{BuildOptions, Built, build, check, read_data};
+use backcast::write::image::{Content, Image, ImageCell};
+use backcast::{BuildOptions, Built, build, check, read_data, template};
 use formualizer::workbook::{XlsxRecalculateOptions, recalculate_xlsx_bytes};
 use ironcalc::base::cell::CellValue;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
 /// 1 March 2027: the day of every build in these tests.
-pub const DAY: BuildOptions = BuildOptions { date: 46_447.0, protected: true };
+pub(crate) const DAY: BuildOptions = BuildOptions { date: 46_447.0, protected: true };
 /// Where this is `libreoffice`, LibreOffice must agree, too.
-pub const ORACLE: &str = "BACKCAST_ORACLE";
+pub(crate) const ORACLE: &str = "BACKCAST_ORACLE";
 const CASES: &str = include_str!("data/funnel.json");
 
 /// A plan that was built.
-pub struct Case {
+pub(crate) struct Case {
     /// The name of the case or of the sample's folder.
-    pub name: String,
+    pub(crate) name: String,
     /// The plan as data.
-    pub plan: Json,
+    pub(crate) plan: Json,
     /// Its workbook.
-    pub built: Built,
+    pub(crate) built: Built,
 }
 
 /// The workbook of a plan.
-pub fn workbook(plan: &Json) -> Built {
+pub(crate) fn workbook(plan: &Json) -> Built {
     let draft = read_data(&plan.to_string());
     assert!(!draft.findings.has_error(), "{:#?}", draft.findings);
     build(&check(draft), DAY).unwrap()
 }
 
 /// Every worked case and every sample, built once for all tests.
-pub fn cases() -> &'static [Case] {
+pub(crate) fn cases() -> &'static [Case] {
     static ALL: OnceLock<Vec<Case>> = OnceLock::new();
     ALL.get_or_init(|| {
         let mut plans: Vec<(String, Json)> = Vec::new();
@@ -62,13 +62,13 @@ pub fn cases() -> &'static [Case] {
 }
 
 /// A worked case or a sample by its name.
-pub fn case(name: &str) -> &'static Case {
+pub(crate) fn case(name: &str) -> &'static Case {
     cases().iter().find(|case| case.name == name).unwrap()
 }
 
 /// A cell's value, as any engine stores it.
 #[derive(Clone, PartialEq, Debug)]
-pub enum Found {
+pub(crate) enum Found {
     /// A number, also a date.
     Number(f64),
     /// Text. No text and nothing are the same here.
@@ -92,7 +92,7 @@ impl fmt::Display for Found {
 
 impl Found {
     /// The value that our own model has.
-    pub fn of(value: &Value) -> Self {
+    pub(crate) fn of(value: &Value) -> Self {
         match value {
             Value::Number(v) => Self::Number(*v),
             Value::Empty => Self::Text(String::new()),
@@ -103,7 +103,7 @@ impl Found {
     }
 
     /// The same kind and text, numbers within 1e-9 of the larger one, or within `floor` of one another.
-    pub fn agrees(&self, other: &Self, floor: f64) -> bool {
+    pub(crate) fn agrees(&self, other: &Self, floor: f64) -> bool {
         match (self, other) {
             (Self::Number(a), Self::Number(b)) => (a - b).abs() <= (1e-9 * a.abs().max(b.abs())).max(floor),
             (a, b) => a == b,
@@ -112,31 +112,30 @@ impl Found {
 }
 
 /// Values by position of the sheet and cell.
-pub type Cells = BTreeMap<(usize, CellRef), Found>;
+pub(crate) type Cells = BTreeMap<(usize, CellRef), Found>;
+
+/// The formula of a cell, where it has one of ours.
+pub(crate) fn formula_text(cell: &ImageCell) -> Option<&str> {
+    if let Content::Formula(formula) = &cell.content { Some(formula.text()) } else { None }
+}
 
 /// Every formula cell of an image: where it stands, the name of its number, its text, its value.
-pub fn formulas(image: &Image) -> impl Iterator<Item = ((usize, CellRef), &str, &str, &Value)> {
+pub(crate) fn formulas(image: &Image) -> impl Iterator<Item = ((usize, CellRef), &str, &str, &Value)> {
     image.sheets.iter().enumerate().flat_map(|(at, sheet)| {
-        sheet.cells.iter().filter_map(move |(cell, made)| match &made.content {
-            Content::Formula(formula) => {
-                Some(((at, *cell), made.name.as_str(), formula.text(), formula.value()))
-            }
-            Content::Empty
-            | Content::Text(_)
-            | Content::Number(_)
-            | Content::Carried { .. }
-            | Content::Link { .. } => None,
+        sheet.cells.iter().filter_map(move |(cell, made)| {
+            let Content::Formula(formula) = &made.content else { return None };
+            Some(((at, *cell), made.name.as_str(), formula.text(), formula.value()))
         })
     })
 }
 
 /// The values that our own model gives to the formula cells.
-pub fn own(image: &Image) -> Cells {
+pub(crate) fn own(image: &Image) -> Cells {
     formulas(image).map(|(at, _, _, value)| (at, Found::of(value))).collect()
 }
 
 /// The values that are stored in a file.
-pub fn stored(bytes: &[u8]) -> Cells {
+pub(crate) fn stored(bytes: &[u8]) -> Cells {
     let grid = backcast::read::xlsx::grid(bytes).unwrap();
     let mut cells = Cells::new();
     for (at, sheet) in grid.sheets.iter().enumerate() {
@@ -154,19 +153,33 @@ pub fn stored(bytes: &[u8]) -> Cells {
     cells
 }
 
+/// The stored values of a file's formula cells.
+pub(crate) fn stored_results(bytes: &[u8]) -> Cells {
+    let grid = backcast::read::xlsx::grid(bytes).unwrap();
+    let mut cells = stored(bytes);
+    cells.retain(|(sheet, at), _| grid.sheets[*sheet].cells[at].formula.is_some());
+    cells
+}
+
+/// Blank templates of both business models.
+pub(crate) fn templates() -> Vec<Vec<u8>> {
+    let plans = [json!({}), json!({"business_model": "e_commerce", "year_start": "2027-07-01"})];
+    plans.iter().map(|plan| template(&read_data(&plan.to_string()).plan, true).unwrap()).collect()
+}
+
 /// An engine that recalculates a file in this process.
-pub type Engine = fn(&[u8]) -> Cells;
+pub(crate) type Engine = fn(&[u8]) -> Cells;
 
 /// The engines, by name.
-pub const ENGINES: [(&str, Engine); 2] = [("formualizer", formualizer), ("IronCalc", ironcalc)];
+pub(crate) const ENGINES: [(&str, Engine); 2] = [("formualizer", formualizer), ("IronCalc", ironcalc)];
 
 /// formualizer recalculates.
-pub fn formualizer(bytes: &[u8]) -> Cells {
+pub(crate) fn formualizer(bytes: &[u8]) -> Cells {
     stored(&recalculate_xlsx_bytes(bytes, XlsxRecalculateOptions::default()).unwrap().bytes)
 }
 
 /// `IronCalc` recalculates.
-pub fn ironcalc(bytes: &[u8]) -> Cells {
+pub(crate) fn ironcalc(bytes: &[u8]) -> Cells {
     let book = ironcalc::import::load_from_xlsx_bytes(bytes, "plan", "en", "UTC").unwrap();
     let mut model = ironcalc::base::Model::from_workbook(book, "en").unwrap();
     model.evaluate();
@@ -194,7 +207,7 @@ const PROFILE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 
 /// Whether LibreOffice is asked for.
 #[expect(clippy::disallowed_methods, reason = "a test may be told by the environment which oracle to ask")]
-pub fn libreoffice_wanted(test: &str) -> bool {
+pub(crate) fn libreoffice_wanted(test: &str) -> bool {
     let wanted = std::env::var(ORACLE).is_ok_and(|oracle| oracle == "libreoffice");
     if !wanted {
         println!("{test}: skipped, {ORACLE} is not libreoffice");
@@ -204,7 +217,7 @@ pub fn libreoffice_wanted(test: &str) -> bool {
 
 /// LibreOffice recalculates all these files in one run.
 #[expect(clippy::disallowed_methods, reason = "LibreOffice takes files")]
-pub fn libreoffice(files: &[Vec<u8>]) -> Vec<Cells> {
+pub(crate) fn libreoffice(files: &[Vec<u8>]) -> Vec<Cells> {
     let folder = tempfile::tempdir().unwrap();
     let user = folder.path().join("profile/user");
     std::fs::create_dir_all(&user).unwrap();
@@ -230,7 +243,7 @@ pub fn libreoffice(files: &[Vec<u8>]) -> Vec<Cells> {
 }
 
 /// What differs between the expected values and those that were found; only expected cells are looked at.
-pub fn differences(image: &Image, expected: &Cells, found: &Cells, floor: f64) -> Vec<String> {
+pub(crate) fn differences(image: &Image, expected: &Cells, found: &Cells, floor: f64) -> Vec<String> {
     let nothing = Found::Text(String::new());
     expected
         .iter()
@@ -239,10 +252,7 @@ pub fn differences(image: &Image, expected: &Cells, found: &Cells, floor: f64) -
             let page = &image.sheets[*sheet];
             (!value.agrees(got, floor)).then(|| {
                 let cell = &page.cells[at];
-                let text = match &cell.content {
-                    Content::Formula(formula) => formula.text(),
-                    _ => "",
-                };
+                let text = formula_text(cell).unwrap_or_default();
                 format!("{}!{at} {} ={text}: expected {value}, found {got}", page.id, cell.name)
             })
         })
@@ -250,7 +260,7 @@ pub fn differences(image: &Image, expected: &Cells, found: &Cells, floor: f64) -
 }
 
 /// What to put into a cell of a finished file.
-pub enum Put<'a> {
+pub(crate) enum Put<'a> {
     /// Another stored value of a formula.
     Cache(f64),
     /// A typed number.
@@ -262,7 +272,7 @@ pub enum Put<'a> {
 }
 
 /// The file with one cell changed, as if another program had stored it.
-pub fn patched(bytes: &[u8], sheet: usize, cell: CellRef, put: &Put<'_>) -> Vec<u8> {
+pub(crate) fn patched(bytes: &[u8], sheet: usize, cell: CellRef, put: &Put<'_>) -> Vec<u8> {
     edited(bytes, &format!("xl/worksheets/sheet{}.xml", sheet + 1), |xml| {
         let start = xml.find(&format!("<c r=\"{cell}\"")).unwrap_or_else(|| panic!("no cell {cell}"));
         let head = start + xml[start..].find('>').unwrap();
@@ -309,16 +319,16 @@ fn edited(bytes: &[u8], part: &str, edit: impl Fn(&str) -> String) -> Vec<u8> {
 }
 
 /// The parts of a file whose names begin like this, by name.
-pub fn parts(bytes: &[u8], prefix: &str) -> BTreeMap<String, String> {
+pub(crate) fn parts(bytes: &[u8], prefix: &str) -> BTreeMap<String, String> {
     let mut package = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut parts = BTreeMap::new();
     for at in 0..package.len() {
         let mut entry = package.by_index(at).unwrap();
         let name = entry.name().unwrap().into_owned();
-        if name.starts_with(prefix) && name.ends_with(".xml") {
-            let mut xml = String::new();
-            entry.read_to_string(&mut xml).unwrap();
-            parts.insert(name, xml);
+        if name.starts_with(prefix) {
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).unwrap();
+            parts.insert(name, String::from_utf8(bytes).unwrap());
         }
     }
     parts

@@ -25,13 +25,14 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
             of(Sym::stage(What::LastTotal, revenue_row)),
         ),
     );
-    // T = R0 (1 + g); a typed target wins.
+    // T = R0 (1 + g); a typed target wins. Without either there is no target yet: a blank template shows no error.
+    let last = || of(Sym::plan(What::LastRevenue));
     model.calc(
         Sym::plan(What::RevenueTarget),
         when(
             is_number(field(Field::RevenueTarget)),
             field(Field::RevenueTarget),
-            of(Sym::plan(What::LastRevenue)) * (int(1) + field(Field::Growth)),
+            when(is_number(last()), last() * (int(1) + field(Field::Growth)), int(0)),
         ),
     );
     // G = max(0, T − B − O − E + H)
