@@ -5,3 +5,5 @@ mod cases;
 mod program;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod tidy;
