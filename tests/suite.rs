@@ -2,6 +2,8 @@
 
 mod cases;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod program;
 #[cfg(test)]
 mod samples;
