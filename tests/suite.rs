@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
 mod formula;
 #[cfg(test)]
 mod live;
@@ -16,3 +18,5 @@ mod samples;
 mod shape;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+mod tidy;

@@ -1,4 +1,4 @@
-//! Sections 2 and 3: the chain of exact needs, whole numbers that add up, and the months.
+//! The chain of exact needs, whole numbers that add up, and the months.
 
 use crate::model::defs::Model;
 use crate::model::expr::{

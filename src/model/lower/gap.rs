@@ -1,4 +1,4 @@
-//! Section 1 of the contract: from last year's revenue and the growth asked for to the customers needed.
+//! From last year's revenue and the growth asked for to the customers needed.
 
 use crate::model::defs::Model;
 use crate::model::expr::{Expr, call, chosen, equal, int, is_number, of, people, quotient, rounded, when};

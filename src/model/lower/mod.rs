@@ -1,6 +1,6 @@
 //! Plan → Model: every number of the plan, defined once.
 //!
-//! The order of the calls is the order of `math.md`: revenue gap, quarter shares, the chain, whole numbers,
+//! The order of the calls is the order of the computation: revenue gap, quarter shares, the chain, whole numbers,
 //! months, last year beside it, and the checks over all of them.
 
 mod checks;

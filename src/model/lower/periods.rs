@@ -1,4 +1,4 @@
-//! The axis of periods, and section 3's quarter shares.
+//! The axis of periods, and the quarter shares.
 
 use crate::model::defs::Model;
 use crate::model::expr::{Expr, at, blank, call, choose, chosen, greater, int, of, quotient, sum, when};

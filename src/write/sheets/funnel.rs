@@ -7,8 +7,7 @@ use crate::plan::plan::Plan;
 use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{Cell, Chart, Sheet, SheetId, Slot, cell, empty, headline, own, show, text};
 use crate::write::link::currency;
-use crate::write::sheets::Context;
-use crate::write::sheets::plan::unit_label;
+use crate::write::sheets::{Context, unit_label};
 
 const WIDTHS: [f64; 11] = [30.0, 10.0, 34.0, 18.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0];
 const NEED: u32 = 0x2F_75_B5;

@@ -8,8 +8,7 @@ use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{
     Categories, Cell, Chart, Sheet, SheetId, Slot, cell, empty, fixed, headline, own, show, text, working,
 };
-use crate::write::sheets::Context;
-use crate::write::sheets::plan::unit_label;
+use crate::write::sheets::{Context, unit_label};
 
 const LABEL: f64 = 28.0;
 const PERIOD: f64 = 10.5;
