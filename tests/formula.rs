@@ -441,6 +441,7 @@ fn known() -> Table {
     let mut table = Table::default();
     // First, because an exception is told by its address.
     products(&mut table);
+    sums_by_partner(&mut table);
     over_ranges(&mut table);
     rounding(&mut table);
     logic(&mut table);
@@ -458,6 +459,18 @@ fn products(table: &mut Table) {
     ] {
         let sides = [left, right].map(|side| range(table.bench.cells(&side)));
         table.row("SUMPRODUCT", call(&func::SUMPRODUCT, sides), Number(expected));
+    }
+}
+
+fn sums_by_partner(table: &mut Table) {
+    for (values, partners, key, expected) in [
+        ([Number(1.0), Number(2.0), Number(4.0)], [Number(1.0), Number(2.0), Number(1.0)], 1.0, 5.0),
+        ([Number(1.0), text("x"), Number(4.0)], [Number(2.0), Number(2.0), Empty], 2.0, 1.0),
+        ([Number(1.0), Empty, Number(4.0)], [Number(2.0), Number(2.0), Number(3.0)], 1.0, 0.0),
+    ] {
+        let sides = [values, partners].map(|side| range(table.bench.cells(&side)));
+        let [values, partners] = sides;
+        table.row("SUMIFS", call(&func::SUMIFS, [values, partners, int(key as u32)]), Number(expected));
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::base::value::{Value, XlError};
 use crate::model::func::{self, Arg, Func, as_number};
+use crate::model::op::{ADD, DIV, EQ, GT, LE, LT, MUL, Op, SUB};
 use crate::model::sym::Sym;
 use crate::plan::lists::List;
 
@@ -33,43 +34,8 @@ pub enum Anchor {
     Same,
     /// Always with the cell: the period to the left.
     Step,
-}
-
-/// An operator: spelling, binding power and meaning on one line.
-#[derive(Debug)]
-struct Op {
-    excel: &'static str,
-    power: u8,
-    apply: fn(f64, f64) -> Value,
-}
-
-impl PartialEq for Op {
-    fn eq(&self, other: &Self) -> bool {
-        self.excel == other.excel
-    }
-}
-
-impl PartialEq for Func {
-    fn eq(&self, other: &Self) -> bool {
-        self.excel == other.excel
-    }
-}
-
-static EQ: Op = Op { excel: "=", power: 1, apply: |a, b| Value::Bool(a == b) };
-static LT: Op = Op { excel: "<", power: 1, apply: |a, b| Value::Bool(a < b) };
-static LE: Op = Op { excel: "<=", power: 1, apply: |a, b| Value::Bool(a <= b) };
-static GT: Op = Op { excel: ">", power: 1, apply: |a, b| Value::Bool(a > b) };
-static ADD: Op = Op { excel: "+", power: 2, apply: |a, b| finite(a + b) };
-static SUB: Op = Op { excel: "-", power: 2, apply: |a, b| finite(a - b) };
-static MUL: Op = Op { excel: "*", power: 3, apply: |a, b| finite(a * b) };
-static DIV: Op = Op {
-    excel: "/",
-    power: 3,
-    apply: |a, b| if b == 0.0 { Value::Error(XlError::Div0) } else { finite(a / b) },
-};
-
-fn finite(v: f64) -> Value {
-    if v.is_finite() { Value::Number(v) } else { Value::Error(XlError::Num) }
+    /// Never along the axis.
+    Pinned,
 }
 
 /// Where values and words come from while an expression is evaluated.
@@ -117,6 +83,11 @@ pub fn int(v: u32) -> Expr {
 /// The number of this name.
 pub fn of(sym: Sym) -> Expr {
     Expr(Node::Ref(sym, Anchor::Same))
+}
+
+/// The number of this name, from whichever period it is asked.
+pub fn pinned(sym: Sym) -> Expr {
+    Expr(Node::Ref(sym, Anchor::Pinned))
 }
 
 /// The number of this name one period to the left.

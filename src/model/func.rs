@@ -24,6 +24,12 @@ pub struct Func {
     pub apply: fn(&[Arg]) -> Value,
 }
 
+impl PartialEq for Func {
+    fn eq(&self, other: &Self) -> bool {
+        self.excel == other.excel
+    }
+}
+
 macro_rules! funcs {
     ($($(#[$doc:meta])* $name:ident $excel:literal $apply:expr;)*) => {
         $($(#[$doc])* pub static $name: Func = Func { excel: $excel, apply: $apply };)*

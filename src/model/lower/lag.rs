@@ -4,7 +4,9 @@
 //! beyond December it is December's where the next year goes on, else nothing.
 
 use crate::model::defs::Model;
-use crate::model::expr::{Expr, at, at_most, call, choose, equal, int, left, of, sum, sum_where, when};
+use crate::model::expr::{
+    Expr, at, at_most, call, choose, equal, int, left, of, pinned, sum, sum_where, when,
+};
 use crate::model::func;
 use crate::model::sym::{QUARTERS, Sym, What, When};
 use crate::plan::fields::{Table, rates};
@@ -26,7 +28,7 @@ pub(super) fn define(stage: usize, customers: usize, model: &mut Model) {
 /// What a month after December brings.
 fn beyond(stage: usize) -> Expr {
     let december = Sym::stage(What::Effect, stage).at(When::Month(11));
-    choose(of(Sym::plan(What::NextYearNumber)), [int(0), of(december)])
+    choose(of(Sym::plan(What::NextYearNumber)), [int(0), pinned(december)])
 }
 
 fn months(what: What, stage: usize) -> impl Iterator<Item = Sym> {
