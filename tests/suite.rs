@@ -7,11 +7,15 @@ mod cli;
 #[cfg(test)]
 mod formula;
 #[cfg(test)]
+mod grids;
+#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod reading;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]

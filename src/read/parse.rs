@@ -158,7 +158,8 @@ impl<'a> Parser<'a> {
                 self.plan.form.insert(*field, entry);
             }
             let end = self.ends.entry(sheet.name.clone()).or_insert(CellRef::new(0, 0));
-            *end = CellRef::new(end.row.max(at.row + 1), end.col.max(at.col + 3));
+            let end_col = labels.help.map_or(at.col.saturating_add(3), |help| help.saturating_add(1));
+            *end = CellRef::new(end.row.max(at.row + 1), end.col.max(end_col));
         }
     }
 
@@ -384,14 +385,18 @@ fn shown_value(cell: Option<&GridCell>) -> Option<Value> {
 struct Labels {
     questions: BTreeMap<Field, CellRef>,
     heads: Vec<CellRef>,
+    /// The column of the remarks, the last one of the form.
+    help: Option<u16>,
 }
 
 impl Labels {
     fn of(sheet: &GridSheet) -> Self {
         let index = Index::new(FIELDS.iter().map(|field| field.spec().term));
         let head = Index::new(["head.answer"]);
+        let last = Index::new(["head.help"]);
         let texts = || sheet.cells.iter().map(|(at, cell)| (*at, text_of(cell)));
         let heads = texts().filter(|(_, text)| head.label(text).is_some()).map(|(at, _)| at).collect();
+        let help = texts().find(|(_, text)| last.label(text).is_some()).map(|(at, _)| at.col);
         let mut found = BTreeMap::new();
         let mut taken = BTreeSet::new();
         // Labels first: a synonym of one question may be the label of another.
@@ -404,7 +409,7 @@ impl Labels {
                 }
             }
         }
-        Self { questions: found, heads }
+        Self { questions: found, heads, help }
     }
 
     /// The answer's cell: in the column of the head "Your plan", else after the unit.
