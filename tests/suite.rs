@@ -21,6 +21,8 @@ mod program;
 #[cfg(test)]
 mod promises;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod reading;
 #[cfg(test)]
 mod samples;
