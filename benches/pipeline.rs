@@ -1,7 +1,6 @@
 //! How long each phase takes, for the sample and for a plan as long as plans get.
 //!
 //! `cargo bench --bench pipeline -- --quick`
-#![expect(missing_docs, reason = "the macro of the library makes items without docs")]
 #![expect(clippy::unwrap_used, reason = "a bench that cannot run may stop")]
 
 use std::hint::black_box;

@@ -6,6 +6,8 @@ mod cli;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod tidy;
