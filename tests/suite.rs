@@ -1,13 +1,28 @@
 //! One test binary.
 
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod formula;
+#[cfg(test)]
+mod grids;
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
 mod program;
+#[cfg(test)]
+mod reading;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod shape;
+#[cfg(test)]
+mod support;
 #[cfg(test)]
 mod tidy;

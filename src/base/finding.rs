@@ -1,5 +1,7 @@
 //! What is said about a plan: rules as data, findings without finished sentences.
 
+use std::collections::HashMap;
+
 use crate::base::cell::Spot;
 use crate::base::locale::Words;
 use crate::base::text::shown;
@@ -113,14 +115,23 @@ impl Finding {
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Findings {
     list: Vec<Finding>,
+    /// Where in the list the findings of a place stand: a broken file can have very many.
+    by_place: HashMap<Spot, Vec<usize>>,
 }
 
 impl Findings {
     /// Adds a finding; the same one twice counts once.
     pub fn push(&mut self, finding: Finding) {
-        if !self.list.contains(&finding) {
+        let here = self.by_place.entry(finding.at.clone()).or_default();
+        if !here.iter().any(|at| self.list.get(*at) == Some(&finding)) {
+            here.push(self.list.len());
             self.list.push(finding);
         }
+    }
+
+    /// The findings of one place.
+    fn at<'a>(&'a self, place: &Spot) -> impl Iterator<Item = &'a Finding> {
+        self.by_place.get(place).into_iter().flatten().filter_map(|at| self.list.get(*at))
     }
 
     /// Adds all of another list.
@@ -150,12 +161,12 @@ impl Findings {
 
     /// Whether a finding of this code stands at this place.
     pub fn has_at(&self, code: &str, at: &Spot) -> bool {
-        self.list.iter().any(|f| f.rule.code == code && &f.at == at)
+        self.at(at).any(|f| f.rule.code == code)
     }
 
     /// Whether an error stands at this place.
     pub fn has_error_at(&self, at: &Spot) -> bool {
-        self.list.iter().any(|f| f.rule.severity == Severity::Error && &f.at == at)
+        self.at(at).any(|f| f.rule.severity == Severity::Error)
     }
 
     /// Whether any finding is an error.

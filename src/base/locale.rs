@@ -1,6 +1,6 @@
 //! Every word that a person sees: `key = text` files and the table of terms.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use crate::base::text::fold;
@@ -99,6 +99,46 @@ pub fn is_term(id: &str, text: &str) -> bool {
 pub fn is_label(key: &str, text: &str) -> bool {
     let wanted = fold(text);
     LANGS.into_iter().any(|lang| Words::new(lang).find(key).is_some_and(|label| fold(label) == wanted))
+}
+
+/// Which of several keys a text names, for readers that ask it of every cell of a file.
+#[derive(Clone, Debug)]
+pub struct Index {
+    labels: HashMap<String, usize>,
+    terms: HashMap<String, usize>,
+}
+
+/// More bytes than any label has.
+const LONGEST_LABEL: usize = 400;
+
+impl Index {
+    /// An index of these keys. Of two keys with one name the first counts.
+    pub fn new<'a>(keys: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut index = Self { labels: HashMap::new(), terms: HashMap::new() };
+        for (at, key) in keys.into_iter().enumerate() {
+            for label in LANGS.into_iter().filter_map(|lang| Words::new(lang).find(key)) {
+                index.labels.entry(fold(label)).or_insert(at);
+            }
+            let own = [fold(key), fold(&key.replace('_', " "))];
+            for word in own.into_iter().chain(synonyms(key).iter().cloned()) {
+                index.terms.entry(word).or_insert(at);
+            }
+            if let Some(label) = english().get(key) {
+                index.terms.entry(fold(label)).or_insert(at);
+            }
+        }
+        index
+    }
+
+    /// The key that this text is the label of, in any language, word for word.
+    pub fn label(&self, text: &str) -> Option<usize> {
+        if text.len() > LONGEST_LABEL { None } else { self.labels.get(&fold(text)).copied() }
+    }
+
+    /// The key that this text is the label, a synonym in any language, or the id of.
+    pub fn term(&self, text: &str) -> Option<usize> {
+        if text.len() > LONGEST_LABEL { None } else { self.terms.get(&fold(text)).copied() }
+    }
 }
 
 /// Every word by which a term is known, folded: label and synonyms in all languages.

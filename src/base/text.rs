@@ -5,11 +5,33 @@ use unicode_normalization::UnicodeNormalization;
 /// The most characters of foreign text that a message shows.
 pub const SHOWN_CHARS: usize = 80;
 
+/// Whether nobody would see anything here: white space and characters without width, or no character at all.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_ignored(c))
+}
+
+/// Characters without width that do not count when texts are compared.
+fn is_ignored(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}')
+}
+
+/// Whether a text may hold this character: no control characters but tab and line feed.
+pub fn is_textual(c: char) -> bool {
+    !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}') || matches!(c, '\t' | '\n')
+}
+
+/// Planner's text without control characters; line ends of any system as line feeds.
+pub fn plain_text(text: &str) -> String {
+    let text = text.trim().replace("\r\n", "\n").replace('\r', "\n");
+    let text: String = text.chars().filter(|c| is_textual(*c)).collect();
+    text.trim().to_owned()
+}
+
 /// Text as it is compared: NFKC, lower case, trimmed, inner white space single, soft hyphens gone, ё as е.
 pub fn fold(text: &str) -> String {
     let plain: String = text
         .nfkc()
-        .filter(|c| !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{feff}'))
+        .filter(|c| !is_ignored(*c))
         .flat_map(char::to_lowercase)
         .map(|c| if c == 'ё' { 'е' } else { c })
         .collect();
@@ -44,7 +66,9 @@ pub fn shown(text: &str) -> String {
 
 /// The item whose name is closest to a word that is not known.
 pub fn nearest<'a, T>(word: &str, items: &'a [T], name: impl Fn(&T) -> &str) -> Option<&'a T> {
-    items.iter().min_by_key(|item| distance(&fold(name(item)), &fold(word)))
+    // A name is short: what is longer is not near to any.
+    let word: String = fold(&word.chars().take(SHOWN_CHARS).collect::<String>());
+    items.iter().min_by_key(|item| distance(&fold(name(item)), &word))
 }
 
 /// Edits between two words.
@@ -74,6 +98,13 @@ mod tests {
     fn look_alikes_fold_to_one_text() {
         assert_eq!(fold("  ＭＱＬ\u{a0} rate "), "mql rate");
         assert_eq!(fold("Отчёт"), fold("ОТЧЕТ"));
+    }
+
+    #[test]
+    fn control_characters_leave_a_planners_text() {
+        assert_eq!(plain_text(" a\u{0}b\r\nc\rd\u{fffe}\te\u{85} "), "ab\nc\nd\te");
+        assert_eq!(plain_text("\u{1}"), "");
+        assert!(is_blank(" \u{a0}\u{200b}\n") && !is_blank("0"));
     }
 
     #[test]

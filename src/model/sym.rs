@@ -61,7 +61,23 @@ pub enum What {
     Evidence,
     /// The live conversion rate to the next stage. Share.
     Rate,
-    /// Exact need of a stage. Exact.
+    /// Whole months between a stage and the customer. Count.
+    LagTotal,
+    /// What follows the plan year, 1 or 2 (stop, continue).
+    NextYearNumber,
+    /// The month's place in the plan year: 1 to 12. Axis.
+    MonthNumber,
+    /// A stage when its customers close: the chain, before any lag. Exact.
+    Effect,
+    /// The chain in whole numbers. Count.
+    EffectTarget,
+    /// The chain since the start of the year, this month included. Exact.
+    EffectSoFar,
+    /// What lies before the plan year because of the lag. Exact.
+    Before,
+    /// Of that, what lies more than three months before the year. Exact.
+    BeforeEarlier,
+    /// Need of a stage: when the work must be done. Exact.
     Exact,
     /// Exact need since the start of the year or quarter, this period included. Exact.
     Running,

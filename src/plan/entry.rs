@@ -2,7 +2,9 @@
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Rule, Severity};
-use crate::base::value::Unit;
+use crate::base::locale::Words;
+use crate::base::value::{Unit, Value};
+use crate::plan::fields::{Field, Kind};
 
 /// A value that was typed, already of the kind that its input asks for.
 #[derive(Clone, PartialEq, Debug)]
@@ -23,8 +25,10 @@ pub static NOT_CARRIED: Rule = Rule { code: "D12", name: "formula-not-carried", 
 pub struct OwnFormula {
     /// The text without the leading `=`.
     pub text: String,
-    /// Every cell that it reads.
-    pub reads: Vec<Spot>,
+    /// Every cell that it reads, and what stood there.
+    pub reads: Vec<(Spot, Value)>,
+    /// Every question that it reads by name, and what stood in its cell.
+    pub names: Vec<(Field, Value)>,
 }
 
 /// A typed value with its place and, where the planner wrote one, its formula.
@@ -44,6 +48,16 @@ impl Entry {
     /// A value without a formula.
     pub fn new(value: Typed, at: Spot) -> Self {
         Self { value, formula: None, at, shown: None }
+    }
+
+    /// What the cell shows: a list word in these words.
+    pub fn cell_value(&self, kind: Kind, words: Words) -> Value {
+        match (&self.value, kind) {
+            (Typed::Number(v), _) => Value::Number(*v),
+            (Typed::Text(text), _) => Value::Text(text.as_str().into()),
+            (Typed::Word(at), Kind::List(list)) => Value::Text(list.label(words, *at).as_str().into()),
+            (Typed::Word(_), Kind::Text | Kind::Number { .. } | Kind::Date) => Value::Empty,
+        }
     }
 
     /// The number, where it is one.

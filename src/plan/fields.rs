@@ -81,7 +81,12 @@ const RATE: Kind = Kind::Number { unit: Unit::Percent, min: LEAST_RATE, max: 1.0
 const COUNT: Kind = Kind::Number { unit: Unit::Number, min: 0.0, max: 1e10 };
 const PEOPLE: Kind = Kind::Number { unit: Unit::Number, min: 0.0, max: 1e6 };
 const YEARS: Kind = Kind::Number { unit: Unit::Years, min: 0.0, max: 100.0 };
+/// Whole months.
+const MONTHS: Kind = Kind::Number { unit: Unit::Count, min: 0.0, max: MOST_LAG };
 const ANY: Kind = Kind::Number { unit: Unit::Number, min: -1e15, max: 1e15 };
+
+/// The most months from the widest stage to the customer.
+pub const MOST_LAG: f64 = 24.0;
 
 /// The smallest conversion rate that is taken: one in a billion. A rate must be above zero.
 pub const LEAST_RATE: f64 = 1e-9;
@@ -224,8 +229,10 @@ pub mod rates {
     pub const BASE: usize = 4;
     /// The quarters' own rates.
     pub const QUARTERS: [usize; 4] = [6, 7, 8, 9];
+    /// Whole months between this stage and the next.
+    pub const LAG: usize = 10;
     /// Where the rate comes from.
-    pub const SOURCE: usize = 10;
+    pub const SOURCE: usize = 11;
 }
 
 /// Positions of the columns of [`Table::LastYear`].
@@ -325,6 +332,7 @@ impl Table {
                         column("q2", "rate.q2", RATE, 9),
                         column("q3", "rate.q3", RATE, 9),
                         column("q4", "rate.q4", RATE, 9),
+                        column("lag_months", "lag_months", MONTHS, 9),
                         column("source", "source", Kind::Text, 24),
                     ]
                 }
@@ -402,7 +410,7 @@ impl Table {
     /// Heads of the computed columns that stand right of the planner's on the sheet.
     pub fn computed(self) -> &'static [&'static str] {
         match self {
-            Self::Rates => &["live_rate", "actual_ly", "last_rate", "evidence"],
+            Self::Rates => &["lag_total", "live_rate", "actual_ly", "last_rate", "evidence"],
             Self::LastYear => &["used_total"],
             Self::Goals | Self::Kpis | Self::Versions => &[],
         }

@@ -69,6 +69,12 @@ pub fn slug(label: &str) -> String {
     out.trim_end_matches('_').to_owned()
 }
 
+/// The identity of a plan: twelve hexadecimal digits, written by an earlier build. Anything else is none.
+pub fn plan_id(text: &str) -> Option<String> {
+    let ours = text.len() == 12 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    ours.then(|| text.to_ascii_lowercase())
+}
+
 impl Plan {
     /// The empty plan that a template shows: defaults and the stages of the business model.
     pub fn empty(lang: Lang) -> Self {

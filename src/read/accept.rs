@@ -2,7 +2,7 @@
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings, Rule, Severity};
-use crate::base::text::{fold, nearest};
+use crate::base::text::{is_blank, is_textual, nearest, plain_text};
 use crate::base::value::{Unit, shown_number};
 use crate::plan::entry::Typed;
 use crate::plan::fields::Kind;
@@ -23,6 +23,10 @@ pub static NOT_A_DATE: Rule = error("D02", "not-a-date");
 pub static NOT_TEXT: Rule = error("D02", "not-text");
 /// Text that is a number all the same: read.
 pub static TEXT_READ: Rule = Rule { code: "D02", name: "text-read-as-number", severity: Severity::Note };
+/// Characters that cannot be seen and steer programs: taken out.
+pub static TEXT_CLEANED: Rule = Rule { code: "D02", name: "text-cleaned", severity: Severity::Note };
+/// More text than a cell of the plan takes.
+pub static TEXT_TOO_LONG: Rule = error("D04", "text-too-long");
 /// Text that could be several numbers.
 pub static AMBIGUOUS_NUMBER: Rule = error("D03", "ambiguous-number");
 /// Text that could be several days.
@@ -33,6 +37,8 @@ pub static AMBIGUOUS_ONE: Rule = error("D03", "ambiguous-one");
 pub static OUT_OF_RANGE: Rule = error("D04", "out-of-range");
 /// A number outside what is allowed, with a guess at what was meant.
 pub static OUT_OF_RANGE_GUESS: Rule = error("D04", "out-of-range-guess");
+/// A fraction where only whole numbers make sense.
+pub static NOT_WHOLE: Rule = error("D04", "not-whole");
 /// A formula error.
 pub static ERROR_VALUE: Rule = error("D05", "error-value");
 /// A formula without a stored value.
@@ -46,15 +52,29 @@ pub static RULES: &[&Rule] = &[
     &NOT_A_DATE,
     &NOT_TEXT,
     &TEXT_READ,
+    &TEXT_CLEANED,
     &AMBIGUOUS_NUMBER,
     &AMBIGUOUS_DATE,
     &AMBIGUOUS_ONE,
+    &TEXT_TOO_LONG,
     &OUT_OF_RANGE,
     &OUT_OF_RANGE_GUESS,
+    &NOT_WHOLE,
     &ERROR_VALUE,
     &NOT_COMPUTED,
     &UNKNOWN_WORD,
 ];
+
+/// The most characters of a planner's text, counted as a spreadsheet does. A cell of a file holds four times as many,
+/// but names are also told in sentences.
+pub const LONGEST_TEXT: usize = 8_000;
+/// The first and the last day that a plan may speak of: 2000-01-01 and 2199-12-31.
+const DAYS: (f64, f64) = (36_526.0, 109_574.0);
+
+/// Whether a day number is one that a plan may speak of.
+pub fn is_day(serial: f64) -> bool {
+    (DAYS.0..=DAYS.1).contains(&serial.floor())
+}
 
 /// A question put to one cell.
 #[derive(Clone, Debug)]
@@ -80,7 +100,7 @@ pub fn accept(question: &Question, raw: &Raw, findings: &mut Findings) -> Option
             findings.push(question.say(&NOT_COMPUTED));
             return None;
         }
-        Raw::Text(text) if fold(text).is_empty() => return None,
+        Raw::Text(text) if is_blank(text) => return None,
         Raw::Number(_) | Raw::Date(_) | Raw::Text(_) | Raw::Bool(_) => {}
     }
     match question.kind {
@@ -110,7 +130,19 @@ pub fn as_text(raw: &Raw) -> String {
 
 fn text_value(question: &Question, raw: &Raw, findings: &mut Findings) -> Option<Typed> {
     match raw {
-        Raw::Text(text) => Some(Typed::Text(text.trim().to_owned())),
+        Raw::Text(text) => {
+            let plain = plain_text(text);
+            let length = plain.encode_utf16().count();
+            if length > LONGEST_TEXT {
+                let (found, max) = (length.to_string(), LONGEST_TEXT.to_string());
+                findings.push(question.say(&TEXT_TOO_LONG).with("found", found).with("max", max));
+                return None;
+            }
+            if text.chars().any(|c| !is_textual(c) && c != '\r') {
+                findings.push(question.say(&TEXT_CLEANED).with("found", text));
+            }
+            (!is_blank(&plain)).then_some(Typed::Text(plain))
+        }
         // A stage named 2027 or an id 7 is fine.
         Raw::Number(v) => Some(Typed::Text(v.to_string())),
         Raw::Date(_) | Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => {
@@ -171,6 +203,10 @@ fn in_range(
     exact: bool,
     findings: &mut Findings,
 ) -> Option<f64> {
+    if unit == Unit::Count && value.fract() != 0.0 {
+        findings.push(question.say(&NOT_WHOLE).with("found", shown_number(value, unit)));
+        return None;
+    }
     let bare_share = unit == Unit::Percent && !exact;
     if bare_share && value == 1.0 {
         findings.push(question.say(&AMBIGUOUS_ONE));
@@ -217,9 +253,9 @@ fn example(unit: Unit) -> &'static str {
 
 fn date_value(question: &Question, raw: &Raw, findings: &mut Findings) -> Option<Typed> {
     match raw {
-        Raw::Date(v) => Some(Typed::Number(v.floor())),
+        Raw::Date(v) => day(question, *v, findings),
         // A day number whose date format was lost.
-        Raw::Number(v) if (36_526.0..73_051.0).contains(v) => Some(Typed::Number(v.floor())),
+        Raw::Number(v) if (36_526.0..73_051.0).contains(v) => day(question, *v, findings),
         Raw::Text(text) => match date(text, None) {
             TextDate::Day { serial } => {
                 // ISO text is how data states a day; anything else deserves a word.
@@ -231,7 +267,7 @@ fn date_value(question: &Question, raw: &Raw, findings: &mut Findings) -> Option
                             .with("read", shown_number(serial, Unit::Date)),
                     );
                 }
-                Some(Typed::Number(serial))
+                day(question, serial, findings)
             }
             TextDate::Ambiguous(readings) => {
                 let readings: Vec<String> = readings.iter().map(|v| shown_number(*v, Unit::Date)).collect();
@@ -250,6 +286,22 @@ fn date_value(question: &Question, raw: &Raw, findings: &mut Findings) -> Option
             None
         }
     }
+}
+
+/// Holds a day against the years that a plan may speak of.
+fn day(question: &Question, serial: f64, findings: &mut Findings) -> Option<Typed> {
+    if is_day(serial) {
+        return Some(Typed::Number(serial.floor()));
+    }
+    let shown = |serial: f64| shown_number(serial, Unit::Date);
+    findings.push(
+        question
+            .say(&OUT_OF_RANGE)
+            .with("found", shown(serial))
+            .with("min", shown(DAYS.0))
+            .with("max", shown(DAYS.1)),
+    );
+    None
 }
 
 fn list_value(question: &Question, raw: &Raw, list: List, findings: &mut Findings) -> Option<Typed> {

@@ -1,15 +1,15 @@
 //! What holds for a plan however it came in: ids, defaults, what is required, what may not stand twice.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings, Rule, Severity};
-use crate::base::locale::is_term;
+use crate::base::locale::{is_label, is_term};
 use crate::base::text::fold;
 use crate::base::value::{Unit, shown_number};
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{
-    FIELDS, Field, MONEY_ROWS, Need, Table, default_stages, goals, kpis, last_year, rates,
+    FIELDS, Field, MONEY_ROWS, MOST_LAG, Need, Table, default_stages, goals, kpis, last_year, rates,
 };
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row, slug};
@@ -28,8 +28,12 @@ pub static NO_LAST_QUARTERS: Rule = Rule { code: "D01", name: "no-last-quarters"
 pub static NO_SHARE: Rule = Rule { code: "D01", name: "no-share", severity: Severity::Error };
 /// low ≤ base ≤ high does not hold.
 pub static CASES_CROSS: Rule = Rule { code: "D04", name: "cases-cross", severity: Severity::Error };
+/// The lags add up to more months than are planned.
+pub static LAG_TOO_LONG: Rule = Rule { code: "D04", name: "lag-too-long", severity: Severity::Error };
 /// More stages than a workbook can show.
 pub static MANY_STAGES: Rule = Rule { code: "D04", name: "many-stages", severity: Severity::Error };
+/// More rows than a table takes.
+pub static MANY_ROWS: Rule = Rule { code: "D04", name: "many-rows", severity: Severity::Error };
 /// A currency that is not an ISO 4217 code.
 pub static NOT_A_CURRENCY: Rule = Rule { code: "D07", name: "not-a-currency", severity: Severity::Error };
 /// A language whose texts are not complete: English is used.
@@ -46,7 +50,9 @@ pub static RULES: &[&Rule] = &[
     &NO_LAST_QUARTERS,
     &NO_SHARE,
     &CASES_CROSS,
+    &LAG_TOO_LONG,
     &MANY_STAGES,
+    &MANY_ROWS,
     &NOT_A_CURRENCY,
     &LANGUAGE_LATER,
     &TWICE,
@@ -54,9 +60,12 @@ pub static RULES: &[&Rule] = &[
 
 /// The most stages of a funnel.
 pub const MAX_STAGES: usize = 200;
+/// The most rows of any table.
+pub const MAX_ROWS: usize = 2_000;
 
 /// Completes a plan that was just read, and reports what it lacks.
-pub fn complete(plan: &mut Plan, places: &Places, findings: &mut Findings) {
+pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
+    limit_rows(plan, places, findings);
     identify_stages(plan, places, findings);
     identify_last_year(plan);
     identify_rows(plan, Table::Goals, goals::ID, "g");
@@ -69,7 +78,44 @@ pub fn complete(plan: &mut Plan, places: &Places, findings: &mut Findings) {
     let typed_stages = plan.stages().len();
     plan.fill_defaults();
     required(plan, places, findings, typed_stages);
+    let before: Vec<Option<Spot>> = plan.rows(Table::LastYear).iter().map(|row| row.at.clone()).collect();
     plan.fill_stages();
+    follow_last_year(plan, &before, places);
+}
+
+/// What is over a limit is reported and left out: nothing is built then, and nothing takes forever.
+fn limit_rows(plan: &mut Plan, places: &Places, findings: &mut Findings) {
+    for (table, rows) in &mut plan.tables {
+        let (max, rule) = match table {
+            Table::Rates => (MAX_STAGES, &MANY_STAGES),
+            Table::LastYear | Table::Goals | Table::Kpis | Table::Versions => (MAX_ROWS, &MANY_ROWS),
+        };
+        if let Some(row) = rows.rows.get(max) {
+            let at = row.at.clone().unwrap_or_else(|| places.cell(*table, max, 0));
+            findings.push(Finding::new(rule, at).with("max", max.to_string()));
+            rows.rows.truncate(max);
+        }
+    }
+}
+
+/// Last year's rows now stand in the order of the stages: so do their places.
+fn follow_last_year(plan: &Plan, before: &[Option<Spot>], places: &mut Places) {
+    let after: BTreeMap<&Spot, usize> = plan
+        .rows(Table::LastYear)
+        .iter()
+        .enumerate()
+        .filter_map(|(at, row)| row.at.as_ref().map(|spot| (spot, at)))
+        .collect();
+    let old = std::mem::take(&mut places.cells);
+    for ((table, row, column), spot) in old {
+        let row = match before.get(row).filter(|_| table == Table::LastYear) {
+            Some(at) => at.as_ref().and_then(|at| after.get(at)).copied(),
+            None => Some(row),
+        };
+        if let Some(row) = row {
+            places.cells.insert((table, row, column), spot);
+        }
+    }
 }
 
 fn set_text(row: &mut Row, column: usize, text: &str) {
@@ -79,24 +125,46 @@ fn set_text(row: &mut Row, column: usize, text: &str) {
     }
 }
 
-/// The id of a stage or figure by its name: a well-known one in any language, else made from the name.
-fn known_id(label: &str) -> Option<&'static str> {
-    [true, false]
-        .into_iter()
-        .flat_map(|e_commerce| default_stages(e_commerce).iter())
-        .chain(MONEY_ROWS.iter())
-        .find(|(id, term)| fold(label) == *id || is_term(term, label))
-        .map(|(id, _)| *id)
+/// The id of a stage by its name, where it is a well-known one in any language.
+fn known_stage(label: &str) -> Option<&'static str> {
+    let stages = || [false, true].into_iter().flat_map(|e_commerce| default_stages(e_commerce).iter());
+    let found = stages()
+        .find(|(id, term)| fold(label) == *id || is_label(term, label))
+        .or_else(|| stages().find(|(_, term)| is_term(term, label)));
+    found.map(|(id, _)| *id)
+}
+
+/// The id of last year's revenue or spend by its name in any language.
+fn known_money(label: &str) -> Option<&'static str> {
+    MONEY_ROWS.iter().find(|(id, term)| fold(label) == *id || is_term(term, label)).map(|(id, _)| *id)
+}
+
+/// The first of `wanted`, `wanted_2`, `wanted_3` … that nobody has yet; ids are compared without regard to case.
+fn free_id(wanted: &str, used: &mut BTreeSet<String>) -> String {
+    let numbered = (2..).map(|n| format!("{wanted}_{n}"));
+    let mut ids = std::iter::once(wanted.to_owned()).chain(numbered);
+    ids.find(|id| used.insert(fold(id))).unwrap_or_default()
 }
 
 fn identify_stages(plan: &mut Plan, places: &Places, findings: &mut Findings) {
     let Some(stages) = plan.tables.get_mut(&Table::Rates) else { return };
+    // Revenue and spend are rows of last year beside the stages.
+    let money = MONEY_ROWS.iter().map(|(id, _)| (*id).to_owned());
+    let typed = stages.rows.iter().map(|row| fold(row.text(rates::ID)));
+    let mut used: BTreeSet<String> = money.chain(typed).collect();
     for (at, row) in stages.rows.iter_mut().enumerate() {
         let (id, label) = (row.text(rates::ID).to_owned(), row.text(rates::LABEL).to_owned());
         if id.is_empty() {
-            let made = known_id(&label).map_or_else(|| slug(&label), str::to_owned);
-            let made = if made.is_empty() { format!("stage_{}", at + 1) } else { made };
-            set_text(row, rates::ID, &made);
+            let slug = slug(&label);
+            let known = known_stage(&label).filter(|id| !used.contains(*id));
+            let made = match (known, slug.is_empty()) {
+                (Some(id), _) => id.to_owned(),
+                (None, true) => format!("stage_{}", at + 1),
+                (None, false) => slug,
+            };
+            set_text(row, rates::ID, &free_id(&made, &mut used));
+        } else if MONEY_ROWS.iter().any(|(money, _)| *money == fold(&id)) {
+            findings.push(Finding::new(&TWICE, places.cell(Table::Rates, at, rates::ID)).with("found", &id));
         }
         if label.is_empty() {
             let name = if id.is_empty() { format!("Stage {}", at + 1) } else { id };
@@ -115,31 +183,48 @@ fn identify_last_year(plan: &mut Plan) {
         .map(|row| (row.text(rates::ID).to_owned(), fold(row.text(rates::LABEL))))
         .collect();
     let Some(last) = plan.tables.get_mut(&Table::LastYear) else { return };
-    for row in &mut last.rows {
-        let (id, label) = (row.text(last_year::ID).to_owned(), row.text(last_year::LABEL).to_owned());
-        let is_known = |id: &str| {
-            stages.iter().any(|(stage, _)| stage == id) || MONEY_ROWS.iter().any(|(money, _)| *money == id)
+    let by_id = |id: &str| {
+        let stage = stages.iter().map(|(stage, _)| stage.as_str());
+        let mut known = stage.chain(MONEY_ROWS.iter().map(|(money, _)| *money));
+        known.find(|known| fold(known) == fold(id)).map(str::to_owned)
+    };
+    let found: Vec<Option<String>> = last
+        .rows
+        .iter()
+        .map(|row| {
+            let label = row.text(last_year::LABEL);
+            let by_label = || stages.iter().find(|(_, name)| *name == fold(label)).map(|(id, _)| id.clone());
+            by_id(row.text(last_year::ID))
+                .or_else(by_label)
+                .or_else(|| known_stage(label).and_then(by_id))
+                .or_else(|| known_money(label).map(str::to_owned))
+        })
+        .collect();
+    let typed = last.rows.iter().map(|row| fold(row.text(last_year::ID)));
+    let mut used: BTreeSet<String> = found.iter().flatten().map(|id| fold(id)).chain(typed).collect();
+    for (at, (row, found)) in last.rows.iter_mut().zip(found).enumerate() {
+        let typed = row.text(last_year::ID);
+        let id = match found {
+            Some(id) => id,
+            None if !typed.is_empty() => continue,
+            None => {
+                let slug = slug(row.text(last_year::LABEL));
+                let made = if slug.is_empty() { format!("figure_{}", at + 1) } else { slug };
+                free_id(&made, &mut used)
+            }
         };
-        if is_known(&id) {
-            continue;
-        }
-        let by_label = stages.iter().find(|(_, name)| *name == fold(&label)).map(|(stage, _)| stage.clone());
-        let by_term = || known_id(&label).filter(|known| is_known(known)).map(str::to_owned);
-        let own = || if id.is_empty() { slug(&label) } else { id.clone() };
-        let found = by_label.or_else(by_term).unwrap_or_else(own);
-        set_text(row, last_year::ID, &found);
+        set_text(row, last_year::ID, &id);
     }
 }
 
 fn identify_rows(plan: &mut Plan, table: Table, column: usize, prefix: &str) {
     let Some(rows) = plan.tables.get_mut(&table) else { return };
-    let mut used: Vec<String> = rows.rows.iter().map(|row| row.text(column).to_owned()).collect();
+    let mut used: BTreeSet<String> = rows.rows.iter().map(|row| fold(row.text(column))).collect();
+    let mut numbers = 1..;
     for row in &mut rows.rows {
         if row.text(column).is_empty() {
-            let made = (1..=used.len()).map(|n| format!("{prefix}{n}")).find(|id| !used.contains(id));
-            let made = made.unwrap_or_default();
-            set_text(row, column, &made);
-            used.push(made);
+            let made = numbers.by_ref().map(|n| format!("{prefix}{n}")).find(|id| used.insert(id.clone()));
+            set_text(row, column, &made.unwrap_or_default());
         }
     }
 }
@@ -197,9 +282,13 @@ fn required(plan: &Plan, places: &Places, findings: &mut Findings, stages: usize
     if stages < 2 {
         findings.push(Finding::new(&FEW_STAGES, places.cell(Table::Rates, 0, rates::LABEL)));
     }
-    if stages > MAX_STAGES {
-        let spot = places.cell(Table::Rates, MAX_STAGES, rates::LABEL);
-        findings.push(Finding::new(&MANY_STAGES, spot).with("max", MAX_STAGES.to_string()));
+    let months: f64 = plan.stages().iter().rev().skip(1).filter_map(|row| row.number(rates::LAG)).sum();
+    if months > MOST_LAG {
+        findings.push(
+            Finding::new(&LAG_TOO_LONG, places.cell(Table::Rates, 0, rates::LAG))
+                .with("found", shown_number(months, Unit::Count))
+                .with("max", shown_number(MOST_LAG, Unit::Count)),
+        );
     }
     stage_rates(plan, places, findings);
     shares(plan, places, findings);

@@ -8,7 +8,7 @@ use crate::base::text::nearest;
 use crate::plan::entry::Entry;
 use crate::plan::fields::{FIELDS, Kind, MONEY_ROWS, TABLES, Table, last_year};
 use crate::plan::places::Places;
-use crate::plan::plan::{Plan, Row};
+use crate::plan::plan::{Plan, Row, plan_id};
 use crate::read::accept::{Question, accept};
 use crate::read::complete::complete;
 use crate::read::grid::Raw;
@@ -46,11 +46,11 @@ pub fn plan(text: &str) -> (Plan, Places, Findings) {
                 .with("column", error.column().to_string()),
         ),
     }
-    let Reader { mut plan, places, mut findings } = reader;
-    if !findings.forbids_build() {
-        complete(&mut plan, &places, &mut findings);
+    if !reader.findings.forbids_build() {
+        complete(&mut reader.plan, &mut reader.places, &mut reader.findings);
+        reader.unknown_figures();
     }
-    (plan, places, findings)
+    (reader.plan, reader.places, reader.findings)
 }
 
 fn path(text: &str) -> Spot {
@@ -77,7 +77,11 @@ impl Reader {
             {
                 self.table(table, value);
             } else if key == "plan_id" {
-                self.plan.id = value.as_str().map(str::to_owned);
+                match value.as_str().and_then(plan_id) {
+                    Some(id) => self.plan.id = Some(id),
+                    None if value.is_null() => {}
+                    None => self.wrong_shape(key, "\"0123456789ab\""),
+                }
             } else if LATER.contains(&key.as_str()) {
                 if !is_empty(value) {
                     self.findings.push(Finding::new(&NOT_YET, path(key)).with("key", key));
@@ -86,7 +90,6 @@ impl Reader {
                 self.unknown(key);
             }
         }
-        self.unknown_figures();
         for field in FIELDS {
             self.places.fields.entry(*field).or_insert_with(|| path(field.spec().json));
         }
@@ -157,10 +160,6 @@ impl Reader {
                 }
             } else if table.columns().iter().any(|column| column.json.starts_with(&format!("{place}."))) {
                 self.object(table, base, &format!("{place}."), value, row);
-            } else if table == Table::Rates && place == "lag_months" {
-                if value.as_f64().is_some_and(|lag| lag != 0.0) {
-                    self.findings.push(Finding::new(&NOT_YET, path(&at)).with("key", key));
-                }
             } else {
                 self.unknown(&at);
             }
@@ -173,7 +172,8 @@ impl Reader {
         let Some(object) = value.as_object() else {
             return self.wrong_shape(table.json(), "{…}");
         };
-        for (at, (key, value)) in object.iter().enumerate() {
+        for (key, value) in object {
+            let at = self.plan.rows(table).len();
             let base = format!("{}.{key}", table.json());
             let mut row =
                 Row { cells: vec![None; table.columns().len()], extra: Vec::new(), at: Some(path(&base)) };
@@ -213,22 +213,11 @@ impl Reader {
 
     /// A figure of last year that is neither a stage nor money is a slip: JSON has no column for remarks.
     fn unknown_figures(&mut self) {
-        let stages: Vec<String> = self
-            .plan
-            .stages()
-            .iter()
-            .map(|row| row.text(crate::plan::fields::rates::ID).to_owned())
-            .collect();
-        let unknown: Vec<String> = self
-            .plan
-            .rows(Table::LastYear)
-            .iter()
-            .map(|row| row.text(last_year::ID).to_owned())
-            .filter(|id| !stages.contains(id) && !MONEY_ROWS.iter().any(|(money, _)| money == id))
-            .filter(|_| !stages.is_empty())
-            .collect();
-        for id in unknown {
-            self.unknown(&format!("{}.{id}", Table::LastYear.json()));
+        let known = self.plan.stages().len() + MONEY_ROWS.len();
+        let unknown: Vec<Spot> =
+            self.plan.rows(Table::LastYear).iter().skip(known).filter_map(|row| row.at.clone()).collect();
+        for at in unknown {
+            self.unknown(&at.to_string());
         }
     }
 }

@@ -5,15 +5,17 @@ use std::sync::Arc;
 
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Finding, Findings, Rule, Severity};
-use crate::base::locale::{is_label, is_term};
+use crate::base::locale::{Index, is_label, is_term};
+use crate::base::text::{is_blank as is_blank_text, is_textual};
+use crate::base::value::Value;
 use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula, Typed};
 use crate::plan::fields::{FIELDS, Field, Kind, TABLES, Table, last_year, versions};
 use crate::plan::places::Places;
-use crate::plan::plan::Plan;
+use crate::plan::plan::{Plan, plan_id};
 use crate::read::accept::{Question, accept, as_text};
 use crate::read::complete::complete;
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
-use crate::read::references::{VOLATILE, references};
+use crate::read::references::{Reference, VOLATILE, references};
 use crate::read::rules::{NEWER_VERSION, NO_PLAN};
 use crate::read::tables;
 
@@ -44,20 +46,17 @@ pub static RULES: &[&Rule] = &[
     &VOLATILE_INPUT,
 ];
 
-/// Terms of the sheets that the program writes itself.
-const OUR_SHEETS: [&str; 11] = [
-    "sheet_start",
-    "sheet_plan",
-    "sheet_rates",
-    "sheet_last_year",
-    "sheet_goals",
-    "sheet_kpis",
-    "sheet_funnel",
-    "sheet_targets",
-    "sheet_checks",
-    "sheet_versions",
-    "sheet_lists",
-];
+/// Terms of the sheets that are computed anew at every build.
+const COMPUTED_SHEETS: [&str; 5] =
+    ["sheet_start", "sheet_funnel", "sheet_targets", "sheet_checks", "sheet_lists"];
+
+/// The part of a sheet that belongs to a table: cells in its rows stand in its columns, or beside them.
+pub(super) struct Area {
+    pub(super) sheet: Arc<str>,
+    pub(super) head: CellRef,
+    pub(super) end_row: u32,
+    pub(super) columns: BTreeSet<u16>,
+}
 
 pub(super) struct Parser<'a> {
     pub(super) grid: &'a Grid,
@@ -68,6 +67,22 @@ pub(super) struct Parser<'a> {
     pub(super) asked: BTreeSet<(Arc<str>, CellRef)>,
     /// First row and column that no part of ours covers, by sheet.
     pub(super) ends: BTreeMap<Arc<str>, CellRef>,
+    /// The tables that were found.
+    pub(super) areas: Vec<Area>,
+    /// Remarks among the rows of a table.
+    pub(super) remarks: BTreeSet<(Arc<str>, CellRef)>,
+    /// How many cells the formulas of the workbook may still read.
+    reads_left: u64,
+    /// What holds for the row that was asked last.
+    row: RowTraits,
+}
+
+/// What holds for a whole row: found once, since a broken file can have very many hidden rows and merged areas.
+#[derive(Default)]
+struct RowTraits {
+    of: Option<(Arc<str>, u32)>,
+    hidden: bool,
+    merged: Vec<(CellRef, CellRef)>,
 }
 
 /// The plan of a workbook, where its answers stand, and what was found on the way.
@@ -79,6 +94,10 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
         findings: Findings::default(),
         asked: BTreeSet::new(),
         ends: BTreeMap::new(),
+        areas: Vec::new(),
+        remarks: BTreeSet::new(),
+        reads_left: MOST_READS,
+        row: RowTraits::default(),
     };
     parser.form();
     for table in TABLES.into_iter().chain([Table::Versions]) {
@@ -94,8 +113,8 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
     }
     parser.identity();
     parser.left_over();
-    let Parser { mut plan, places, mut findings, .. } = parser;
-    complete(&mut plan, &places, &mut findings);
+    let Parser { mut plan, mut places, mut findings, .. } = parser;
+    complete(&mut plan, &mut places, &mut findings);
     unknown_figures(&plan, &mut findings);
     (plan, places, findings)
 }
@@ -104,19 +123,20 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
 pub(super) fn is_blank(cell: Option<&GridCell>) -> bool {
     match cell.map(|c| &c.raw) {
         None => true,
-        Some(Raw::Text(text)) => text.trim().is_empty(),
+        Some(Raw::Text(text)) => is_blank_text(text),
         Some(Raw::Number(_) | Raw::Date(_) | Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed) => false,
     }
 }
 
 impl<'a> Parser<'a> {
-    /// The sheet with this term's name, in any language.
+    /// The sheet with this term's name on its tab, in any language; else with its name as the title.
     pub(super) fn sheet_named(&self, term: &str) -> Option<&'a GridSheet> {
-        self.grid
-            .sheets
+        let sheets = &self.grid.sheets;
+        sheets
             .iter()
             .find(|sheet| is_label(term, &sheet.name))
-            .or_else(|| self.grid.sheets.iter().find(|sheet| is_term(term, &sheet.name)))
+            .or_else(|| sheets.iter().find(|sheet| is_term(term, &sheet.name)))
+            .or_else(|| sheets.iter().find(|sheet| is_label(term, title(sheet))))
     }
 
     fn form(&mut self) {
@@ -125,15 +145,12 @@ impl<'a> Parser<'a> {
             .name("in_Plan")
             .and_then(|name| self.grid.sheet(&name.sheet))
             .or_else(|| self.sheet_named("sheet_plan"));
-        let labels = sheet.map(labels).unwrap_or_default();
+        let labels = sheet.map(Labels::of).unwrap_or_default();
         for field in FIELDS {
             let spec = field.spec();
             let named = self.grid.name(&format!("in_{}", spec.id));
             let by_name = named.and_then(|name| Some((self.grid.sheet(&name.sheet)?, name.first)));
-            let by_label = || {
-                let sheet = sheet?;
-                Some((sheet, value_beside(sheet, *labels.get(field)?)))
-            };
+            let by_label = || Some((sheet?, labels.answer(*field)?));
             let Some((sheet, at)) = by_name.or_else(by_label) else { continue };
             self.places.fields.insert(*field, Spot::Cell(sheet.name.clone(), at));
             let entry = self.ask(sheet, at, spec.kind, spec.term);
@@ -141,7 +158,21 @@ impl<'a> Parser<'a> {
                 self.plan.form.insert(*field, entry);
             }
             let end = self.ends.entry(sheet.name.clone()).or_insert(CellRef::new(0, 0));
-            *end = CellRef::new(end.row.max(at.row + 1), end.col.max(at.col + 3));
+            let end_col = labels.help.map_or(at.col.saturating_add(3), |help| help.saturating_add(1));
+            *end = CellRef::new(end.row.max(at.row + 1), end.col.max(end_col));
+        }
+    }
+
+    /// Finds out what holds for a row.
+    fn look_at_row(&mut self, sheet: &GridSheet, row: u32) {
+        let here = (sheet.name.clone(), row);
+        if self.row.of.as_ref() != Some(&here) {
+            let crosses = |(first, last): &&(CellRef, CellRef)| (first.row..=last.row).contains(&row);
+            self.row = RowTraits {
+                hidden: sheet.hidden || sheet.hidden_rows.contains(&row),
+                merged: sheet.merged.iter().filter(crosses).copied().collect(),
+                of: Some(here),
+            };
         }
     }
 
@@ -155,19 +186,20 @@ impl<'a> Parser<'a> {
     ) -> Option<Entry> {
         let spot = Spot::Cell(sheet.name.clone(), at);
         self.asked.insert((sheet.name.clone(), at));
-        if let Some((first, last)) = sheet.merged.iter().find(|(first, last)| {
-            (first.row..=last.row).contains(&at.row) && (first.col..=last.col).contains(&at.col)
-        }) {
+        self.look_at_row(sheet, at.row);
+        let over = |(first, last): &&(CellRef, CellRef)| (first.col..=last.col).contains(&at.col);
+        if let Some((first, last)) = self.row.merged.iter().find(over) {
             let area = format!("{first}:{last}");
             self.findings.push(Finding::new(&MERGED, spot.clone()).with("area", area));
             if at != *first {
                 return None;
             }
         }
+        let hidden = self.row.hidden || sheet.hidden_cols.contains(&at.col);
         let cell = sheet.cells.get(&at)?;
         let question = Question { kind, term, at: spot.clone(), exact: cell.percent };
         let value = accept(&question, &cell.raw, &mut self.findings)?;
-        if sheet.hidden_rows.contains(&at.row) || sheet.hidden_cols.contains(&at.col) || sheet.hidden {
+        if hidden {
             self.findings.push(Finding::new(&HIDDEN, spot.clone()).with_key("label", term));
         }
         let formula =
@@ -193,39 +225,48 @@ impl<'a> Parser<'a> {
             (Typed::Text(text), Raw::Text(stored)) => text == stored,
             _ => false,
         };
-        let ours = |name: &String| {
-            FIELDS.iter().any(|field| name.eq_ignore_ascii_case(&format!("in_{}", field.spec().id)))
-        };
-        let mut reads = Vec::new();
-        let mut cells = 0u64;
-        for reference in &found.cells {
-            let (first, last) = (reference.first, reference.last);
-            cells += u64::from(last.row.saturating_sub(first.row) + 1)
-                * u64::from(last.col.saturating_sub(first.col) + 1);
-            if cells > MOST_READ {
-                break;
+        let storable = text.encode_utf16().count() <= LONGEST_FORMULA && text.chars().all(is_textual);
+        let reads = (kept_value && storable && !found.opaque).then(|| self.reads(sheet, &found.cells));
+        let names = found.names.iter().map(|name| self.read_by_name(name)).collect();
+        match (reads.flatten(), names) {
+            (Some(reads), Some(names)) => Some(OwnFormula { text: text.to_owned(), reads, names }),
+            _ => {
+                self.findings.push(Finding::new(&NOT_CARRIED, spot.clone()).with("found", text));
+                None
             }
-            let name = match &reference.sheet {
-                None => Some(sheet.name.clone()),
-                Some(name) => self.grid.sheet(name).map(|sheet| sheet.name.clone()),
+        }
+    }
+
+    /// Every cell of these areas with its value; nothing where one of them cannot be followed.
+    fn reads(&mut self, sheet: &GridSheet, areas: &[Reference]) -> Option<Vec<(Spot, Value)>> {
+        let mut reads = Vec::new();
+        for Reference { sheet: name, first, last } in areas {
+            let sheet = match name {
+                None => sheet,
+                Some(name) => self.grid.sheet(name)?,
             };
+            let size = u64::from(last.row - first.row + 1) * u64::from(last.col - first.col + 1);
+            if size + reads.len() as u64 > MOST_READ {
+                return None;
+            }
+            self.reads_left = self.reads_left.checked_sub(size)?;
             for row in first.row..=last.row {
                 for col in first.col..=last.col {
-                    if let Some(name) = &name {
-                        reads.push(Spot::Cell(name.clone(), CellRef::new(row, col)));
-                    }
+                    let at = CellRef::new(row, col);
+                    reads.push((Spot::Cell(sheet.name.clone(), at), shown_value(sheet.cells.get(&at))?));
                 }
             }
         }
-        let known_sheets =
-            found.cells.iter().all(|r| r.sheet.as_ref().is_none_or(|name| self.grid.sheet(name).is_some()));
-        let follows =
-            kept_value && !found.opaque && cells <= MOST_READ && known_sheets && found.names.iter().all(ours);
-        if follows {
-            return Some(OwnFormula { text: text.to_owned(), reads });
-        }
-        self.findings.push(Finding::new(&NOT_CARRIED, spot.clone()).with("found", text));
-        None
+        Some(reads)
+    }
+
+    /// The question of this defined name with what stands in its cell; nothing where the name is not ours.
+    fn read_by_name(&self, name: &str) -> Option<(Field, Value)> {
+        let id = name.get(..3).filter(|start| start.eq_ignore_ascii_case("in_")).and(name.get(3..))?;
+        let field = FIELDS.iter().find(|field| field.spec().id.eq_ignore_ascii_case(id))?;
+        let named = self.grid.name(name)?;
+        let cell = self.grid.sheet(&named.sheet)?.cells.get(&named.first);
+        Some((*field, shown_value(cell)?))
     }
 
     /// The identity of the plan, written by an earlier build.
@@ -234,76 +275,149 @@ impl<'a> Parser<'a> {
         let at = named.and_then(|name| Some((self.grid.sheet(&name.sheet)?, name.first)));
         let by_label = || {
             let sheet = self.sheet_named("sheet_start")?;
-            let label = sheet.cells.iter().find(|(_, cell)| match &cell.raw {
-                Raw::Text(text) => is_term("start.plan_id", text),
-                Raw::Number(_) | Raw::Date(_) | Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => false,
-            });
+            let index = Index::new(["start.plan_id"]);
+            let label = sheet.cells.iter().find(|(_, cell)| index.term(text_of(cell)).is_some());
             label.map(|(at, _)| (sheet, CellRef::new(at.row, at.col + 1)))
         };
         let Some((sheet, at)) = at.or_else(by_label) else { return };
         let text = sheet.cells.get(&at).map(|cell| as_text(&cell.raw)).unwrap_or_default();
-        // The id is our own: twelve hexadecimal digits, or it is none.
-        if text.len() == 12 && text.bytes().all(|b| b.is_ascii_hexdigit()) {
-            self.plan.id = Some(text.to_ascii_lowercase());
-        }
+        self.plan.id = plan_id(&text);
     }
 
     /// Names what the output will not hold: sheets of the planner's own, cells beside the tables.
     fn left_over(&mut self) {
+        let computed: Vec<Arc<str>> =
+            COMPUTED_SHEETS.iter().filter_map(|term| self.computed_sheet(term)).collect();
         for sheet in &self.grid.sheets {
-            let ours = self.ends.contains_key(&sheet.name)
-                || OUR_SHEETS.iter().any(|term| is_term(term, &sheet.name));
-            if !ours && !sheet.cells.is_empty() {
-                self.findings.push(Finding::new(&OWN_SHEET, Spot::Sheet(sheet.name.clone())));
-            }
-            let Some(end) = self.ends.get(&sheet.name) else { continue };
-            let stray: Vec<CellRef> = sheet
-                .cells
-                .iter()
-                .filter(|(at, cell)| {
-                    (at.row >= end.row || at.col >= end.col)
-                        && !is_blank(Some(cell))
-                        && !self.asked.contains(&(sheet.name.clone(), **at))
-                })
-                .map(|(at, _)| *at)
-                .collect();
-            if let Some(first) = stray.first() {
+            let Some(end) = self.ends.get(&sheet.name).copied() else {
+                if !computed.contains(&sheet.name) && sheet.cells.values().any(|cell| !is_blank(Some(cell))) {
+                    self.findings.push(Finding::new(&OWN_SHEET, Spot::Sheet(sheet.name.clone())));
+                }
+                continue;
+            };
+            let mut strays = self.strays(sheet, end);
+            if let Some(first) = strays.next() {
+                let count = 1 + strays.count();
                 self.findings.push(
-                    Finding::new(&STRAY_CELL, Spot::Cell(sheet.name.clone(), *first))
-                        .with("count", stray.len().to_string()),
+                    Finding::new(&STRAY_CELL, Spot::Cell(sheet.name.clone(), first))
+                        .with("count", count.to_string()),
                 );
             }
         }
     }
+
+    /// The computed sheet of this term. A second one is a copy, and the planner's own.
+    fn computed_sheet(&self, term: &str) -> Option<Arc<str>> {
+        let all = || {
+            self.grid
+                .sheets
+                .iter()
+                .filter(|sheet| !self.ends.contains_key(&sheet.name) && is_label(term, title(sheet)))
+        };
+        let found = all().find(|sheet| is_label(term, &sheet.name)).or_else(|| all().next());
+        found.map(|sheet| sheet.name.clone())
+    }
+
+    /// Cells of a sheet of ours that hold something which nobody asked for and nobody computes.
+    fn strays(&self, sheet: &'a GridSheet, end: CellRef) -> impl Iterator<Item = CellRef> {
+        let areas: Vec<&Area> = self.areas.iter().filter(|area| area.sheet == sheet.name).collect();
+        let answers: Vec<CellRef> = self
+            .places
+            .fields
+            .values()
+            .filter(|spot| spot.sheet() == Some(&sheet.name))
+            .filter_map(Spot::cell)
+            .collect();
+        let first_answer = answers.iter().map(|at| at.row).min();
+        let columns: BTreeSet<u16> = answers.iter().map(|at| at.col).collect();
+        let title_col = sheet.cells.keys().next().map_or(0, |at| at.col);
+        let outside = move |at: CellRef| {
+            let beside = |area: &&Area| {
+                (area.head.row + 1..area.end_row).contains(&at.row) && !area.columns.contains(&at.col)
+            };
+            let above = |area: &&Area| at.row < area.head.row && at.col != title_col;
+            at.row >= end.row
+                || at.col >= end.col
+                || areas.iter().any(beside)
+                || (answers.is_empty() && !areas.is_empty() && areas.iter().all(above))
+                || (columns.contains(&at.col) && first_answer.is_some_and(|first| at.row > first))
+        };
+        let cells = sheet.cells.iter().filter(|(_, cell)| !is_blank(Some(cell))).map(|(at, _)| *at);
+        cells.filter(move |at| {
+            let here = (sheet.name.clone(), *at);
+            self.remarks.contains(&here) || (outside(*at) && !self.asked.contains(&here))
+        })
+    }
 }
 
-/// The most cells that a planner's formula may read and still be followed.
+/// The most cells that a planner's formula may read and still be followed, and that all of them may.
 const MOST_READ: u64 = 10_000;
+const MOST_READS: u64 = 1_000_000;
+/// The most characters of a formula in a file.
+const LONGEST_FORMULA: usize = 8_192;
 
-/// The cell of each question's label.
-fn labels(sheet: &GridSheet) -> BTreeMap<Field, CellRef> {
-    let mut found = BTreeMap::new();
-    for matches in [is_label as fn(&str, &str) -> bool, is_term] {
-        for (at, cell) in &sheet.cells {
-            let Raw::Text(text) = &cell.raw else { continue };
-            let field = FIELDS.iter().find(|f| !found.contains_key(*f) && matches(f.spec().term, text));
-            if let Some(field) = field
-                && !found.values().any(|taken| taken == at)
-            {
-                found.insert(*field, *at);
+/// The text of a cell, empty where it holds something else.
+pub(super) fn text_of(cell: &GridCell) -> &str {
+    match &cell.raw {
+        Raw::Text(text) => text,
+        Raw::Number(_) | Raw::Date(_) | Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => "",
+    }
+}
+
+/// The first text of a sheet.
+fn title(sheet: &GridSheet) -> &str {
+    sheet.cells.values().find(|cell| !is_blank(Some(cell))).map_or("", text_of)
+}
+
+/// What a formula sees in a cell; nothing where that is not known.
+fn shown_value(cell: Option<&GridCell>) -> Option<Value> {
+    Some(match cell.map(|cell| &cell.raw) {
+        None => Value::Empty,
+        Some(Raw::Number(v) | Raw::Date(v)) => Value::Number(*v),
+        Some(Raw::Text(text)) => Value::Text(text.as_str().into()),
+        Some(Raw::Bool(b)) => Value::Bool(*b),
+        Some(Raw::Error(_) | Raw::Uncomputed) => return None,
+    })
+}
+
+/// The labels of the form, and the heads of the column of answers.
+#[derive(Default)]
+struct Labels {
+    questions: BTreeMap<Field, CellRef>,
+    heads: Vec<CellRef>,
+    /// The column of the remarks, the last one of the form.
+    help: Option<u16>,
+}
+
+impl Labels {
+    fn of(sheet: &GridSheet) -> Self {
+        let index = Index::new(FIELDS.iter().map(|field| field.spec().term));
+        let head = Index::new(["head.answer"]);
+        let last = Index::new(["head.help"]);
+        let texts = || sheet.cells.iter().map(|(at, cell)| (*at, text_of(cell)));
+        let heads = texts().filter(|(_, text)| head.label(text).is_some()).map(|(at, _)| at).collect();
+        let help = texts().find(|(_, text)| last.label(text).is_some()).map(|(at, _)| at.col);
+        let mut found = BTreeMap::new();
+        let mut taken = BTreeSet::new();
+        // Labels first: a synonym of one question may be the label of another.
+        for exact in [true, false] {
+            for (at, text) in texts() {
+                let key = if exact { index.label(text) } else { index.term(text) };
+                let Some(field) = key.and_then(|key| FIELDS.get(key)) else { continue };
+                if !found.contains_key(field) && taken.insert(at) {
+                    found.insert(*field, at);
+                }
             }
         }
+        Self { questions: found, heads, help }
     }
-    found
-}
 
-/// The answer's cell: in the column of the head "Your plan", else after the unit.
-fn value_beside(sheet: &GridSheet, label: CellRef) -> CellRef {
-    let head = sheet.cells.iter().find(|(at, cell)| match &cell.raw {
-        Raw::Text(text) => at.row < label.row && at.col > label.col && is_label("head.answer", text),
-        Raw::Number(_) | Raw::Date(_) | Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => false,
-    });
-    CellRef::new(label.row, head.map_or(label.col + 2, |(at, _)| at.col))
+    /// The answer's cell: in the column of the head "Your plan", else after the unit.
+    fn answer(&self, field: Field) -> Option<CellRef> {
+        let label = self.questions.get(&field)?;
+        let head = self.heads.iter().find(|at| at.row < label.row && at.col > label.col);
+        Some(CellRef::new(label.row, head.map_or(label.col.saturating_add(2), |at| at.col)))
+    }
 }
 
 /// The place of the last build's program version, where it is newer than this program.
@@ -318,6 +432,8 @@ fn unknown_figures(plan: &Plan, findings: &mut Findings) {
     let known = plan.stages().len() + crate::plan::fields::MONEY_ROWS.len();
     for row in plan.rows(Table::LastYear).iter().skip(known) {
         let at = row.at.clone().unwrap_or(Spot::File);
-        findings.push(Finding::new(&UNKNOWN_FIGURE, at).with("found", row.text(last_year::LABEL)));
+        let label = row.text(last_year::LABEL);
+        let name = if label.is_empty() { row.text(last_year::ID) } else { label };
+        findings.push(Finding::new(&UNKNOWN_FIGURE, at).with("found", name));
     }
 }

@@ -30,6 +30,33 @@ pub struct References {
 pub const VOLATILE: [&str; 8] =
     ["NOW", "TODAY", "RAND", "RANDBETWEEN", "RANDARRAY", "OFFSET", "INDIRECT", "CELL"];
 
+/// Functions that read cells which their text does not name, look at their own place, or reach outside the workbook.
+/// A formula with one of them cannot be followed to another place.
+pub const UNFOLLOWED: [&str; 22] = [
+    "OFFSET",
+    "INDIRECT",
+    "CELL",
+    "ROW",
+    "COLUMN",
+    "ADDRESS",
+    "SHEET",
+    "SHEETS",
+    "FORMULATEXT",
+    "ISFORMULA",
+    "GETPIVOTDATA",
+    "HYPERLINK",
+    "WEBSERVICE",
+    "IMAGE",
+    "RTD",
+    "CALL",
+    "REGISTER.ID",
+    "EXEC",
+    "EVALUATE",
+    "STOCKHISTORY",
+    "SUBTOTAL",
+    "AGGREGATE",
+];
+
 /// Reads a formula without its leading `=`.
 pub fn references(formula: &str) -> References {
     let mut found = References::default();
@@ -75,7 +102,7 @@ pub fn references(formula: &str) -> References {
                         chars.next();
                         sheet = Some(word);
                     }
-                    Some('(') => found.functions.push(word.to_uppercase()),
+                    Some('(') => found.function(&word),
                     _ => found.word(&word, sheet.take(), &mut chars),
                 }
             }
@@ -92,6 +119,15 @@ pub fn references(formula: &str) -> References {
 }
 
 impl References {
+    /// A function; newer ones are stored with a prefix.
+    fn function(&mut self, word: &str) {
+        let name = word.to_uppercase();
+        let plain = name.trim_start_matches("_XLFN.").trim_start_matches("_XLWS.");
+        self.opaque |=
+            UNFOLLOWED.contains(&plain) || plain.starts_with("CUBE") || plain.starts_with("_XLUDF");
+        self.functions.push(plain.to_owned());
+    }
+
     fn word(
         &mut self,
         word: &str,
@@ -110,6 +146,10 @@ impl References {
                     Err(_) => self.opaque = true,
                 }
             }
+            // A file may name the corners of an area in any order.
+            let (top, bottom) = (first.row.min(last.row), first.row.max(last.row));
+            let (left, right) = (first.col.min(last.col), first.col.max(last.col));
+            let (first, last) = (CellRef::new(top, left), CellRef::new(bottom, right));
             self.cells.push(Reference { sheet, first, last });
         } else if rest.peek() == Some(&':') {
             // A:A is a whole column.
@@ -158,11 +198,13 @@ mod tests {
             ("SUM($C$4:D6)-LastYear!E5", "C4:D6 LastYear!E5:E5 |  | SUM | false"),
             ("'It''s a sheet'!A1&\"B2 \"\"C3\"\"\"", "It's a sheet!A1:A1 |  |  | false"),
             ("in_Growth*2", " | in_Growth |  | false"),
-            ("SUM(A:A)", " | A | SUM | true"),
+            ("SUM(A:A)", " |  | SUM | true"),
             ("SUM(1:3)", " |  | SUM | true"),
             ("[1]Sheet1!A1", "Sheet1!A1:A1 |  |  | true"),
             ("Table1[Sales]", " | Table1 Sales |  | true"),
             ("#REF!+1", " |  |  | true"),
+            ("SUM(D6:C4)", "C4:D6 |  | SUM | false"),
+            ("_xlfn.SHEET(A1)+OFFSET(B2,1,1)", "A1:A1 B2:B2 |  | SHEET OFFSET | true"),
             ("IF(TRUE,LOG10(A1),0)", "A1:A1 |  | IF LOG10 | false"),
         ] {
             assert_eq!(shown(formula), expected, "{formula}");

@@ -1,16 +1,20 @@
 //! Tables of a workbook: heads in any order and any language, blank rows, the planner's own columns.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::Finding;
-use crate::base::locale::{is_label, is_term};
+use crate::base::locale::Index;
+use crate::base::text::plain_text;
 use crate::base::value::Unit;
-use crate::plan::entry::{Entry, Typed};
+use crate::plan::entry::{Entry, NOT_CARRIED, Typed};
 use crate::plan::fields::{Kind, Table, last_year};
 use crate::plan::plan::Row;
-use crate::read::accept::as_text;
-use crate::read::complete::TWICE;
+use crate::read::accept::{LONGEST_TEXT, Question, accept, as_text, is_day};
+use crate::read::complete::{MANY_ROWS, MAX_ROWS, TWICE};
 use crate::read::grid::{GridSheet, Raw};
-use crate::read::parse::{Parser, STRAY_CELL, UNKNOWN_COLUMN, is_blank};
+use crate::read::parse::{Area, Parser, UNKNOWN_COLUMN, is_blank, text_of};
+use crate::read::references::references;
 
 /// What a head means.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,39 +27,42 @@ enum Head {
 /// A head needs this many known columns to be taken for one, where no name says so.
 const LEAST_KNOWN: usize = 3;
 
+/// The most columns of the planner's own.
+const MAX_OWN_COLUMNS: usize = 100;
+
 pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
-    let Some((sheet, head)) = find_head(parser, table) else { return };
-    let (columns, extra_heads) = heads(parser, table, sheet, head);
+    let index = Index::new(table.columns().iter().map(|column| column.term));
+    let Some((sheet, head)) = find_head(parser, table, &index) else { return };
+    let (columns, extra_heads) = heads(parser, table, sheet, head, &index);
     let table_name = sheet.name.clone();
     parser.places.tables.insert(table, Spot::Cell(table_name.clone(), head));
     let last_col = columns.iter().map(|(col, _)| *col).max().unwrap_or(head.col);
+    let meanings: BTreeMap<u16, Head> = columns.iter().copied().collect();
 
     let mut rows = Vec::new();
-    let mut blanks = 0;
-    let last_row = sheet.cells.keys().map(|at| at.row).max().unwrap_or(head.row);
     let mut end_row = head.row + 1;
-    for row in head.row + 1..=last_row {
-        let typed: Vec<CellRef> = columns
-            .iter()
-            .filter(|(_, meaning)| *meaning != Head::Computed)
-            .map(|(col, _)| CellRef::new(row, *col))
-            .filter(|at| !is_blank(sheet.cells.get(at)))
-            .collect();
-        if typed.is_empty() {
-            blanks += 1;
+    let below = sheet.cells.range(CellRef::new(head.row + 1, 0)..);
+    let mut typed: BTreeMap<u32, Vec<(CellRef, Head)>> = BTreeMap::new();
+    for (at, cell) in below {
+        if let Some(meaning) = meanings.get(&at.col).filter(|meaning| **meaning != Head::Computed)
+            && !is_blank(Some(cell))
+        {
+            typed.entry(at.row).or_default().push((*at, *meaning));
+        }
+    }
+    for (row, typed) in typed {
+        // After a gap, one lonely cell is a remark below the table; more are a row that the planner typed further
+        // down. What stands in columns of the planner's own alone is no row, either.
+        let lonely = row >= end_row + 2 && typed.len() < 2;
+        if lonely || typed.iter().all(|(_, meaning)| matches!(meaning, Head::Own(_))) {
+            parser.remarks.extend(typed.into_iter().map(|(at, _)| (table_name.clone(), at)));
             continue;
         }
-        // After a gap, one lonely cell is a remark below the table; more are a row that the planner typed further down.
-        if blanks >= 2 && typed.len() < 2 {
-            for at in typed {
-                parser.asked.insert((table_name.clone(), at));
-                parser
-                    .findings
-                    .push(Finding::new(&STRAY_CELL, Spot::Cell(table_name.clone(), at)).with("count", "1"));
-            }
-            continue;
+        if rows.len() == MAX_ROWS {
+            let at = Spot::Cell(table_name.clone(), CellRef::new(row, head.col));
+            parser.findings.push(Finding::new(&MANY_ROWS, at).with("max", MAX_ROWS.to_string()));
+            break;
         }
-        blanks = 0;
         end_row = row + 1;
         let made = read_row(parser, table, sheet, row, rows.len(), &columns, extra_heads.len());
         rows.push(made);
@@ -63,26 +70,26 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
     let target = parser.plan.tables.entry(table).or_default();
     target.rows = rows;
     target.extra_heads = extra_heads;
-    let end = parser.ends.entry(table_name).or_insert(CellRef::new(0, 0));
-    *end = CellRef::new(end.row.max(end_row), end.col.max(last_col + 1));
+    let end = parser.ends.entry(table_name.clone()).or_insert(CellRef::new(0, 0));
+    *end = CellRef::new(end.row.max(end_row), end.col.max(last_col.saturating_add(1)));
+    let columns = meanings.into_keys().collect();
+    parser.areas.push(Area { sheet: table_name, head, end_row, columns });
 }
 
 /// The row of heads: by defined name where it still stands on heads, else by its labels.
-fn find_head<'a>(parser: &Parser<'a>, table: Table) -> Option<(&'a GridSheet, CellRef)> {
-    let known = |sheet: &GridSheet, row: u32| {
-        let cells = sheet.cells.range(CellRef::new(row, 0)..CellRef::new(row + 1, 0));
-        cells.filter(|(_, cell)| column_of(table, &as_text(&cell.raw)).is_some()).count()
-    };
+fn find_head<'a>(parser: &Parser<'a>, table: Table, index: &Index) -> Option<(&'a GridSheet, CellRef)> {
     let first_col = |sheet: &GridSheet, row: u32| {
         let mut cells = sheet.cells.range(CellRef::new(row, 0)..CellRef::new(row + 1, 0));
         cells.find(|(_, cell)| !is_blank(Some(cell))).map(|(at, _)| at.col)
     };
     if let Some(name) = parser.grid.name(&format!("in_{}", table.id()))
         && let Some(sheet) = parser.grid.sheet(&name.sheet)
-        && known(sheet, name.first.row) >= 2
     {
-        let col = first_col(sheet, name.first.row)?;
-        return Some((sheet, CellRef::new(name.first.row, col)));
+        let row = name.first.row;
+        let cells = sheet.cells.range(CellRef::new(row, 0)..CellRef::new(row + 1, 0));
+        if cells.filter(|(_, cell)| index.term(text_of(cell)).is_some()).count() >= 2 {
+            return Some((sheet, CellRef::new(row, first_col(sheet, row)?)));
+        }
     }
     let term = match table {
         Table::Rates => "sheet_rates",
@@ -92,49 +99,55 @@ fn find_head<'a>(parser: &Parser<'a>, table: Table) -> Option<(&'a GridSheet, Ce
         Table::Versions => "sheet_versions",
     };
     let sheet = parser.sheet_named(term)?;
-    let rows: std::collections::BTreeSet<u32> = sheet.cells.keys().map(|at| at.row).collect();
-    let best = rows.into_iter().map(|row| (known(sheet, row), row)).filter(|(n, _)| *n >= LEAST_KNOWN);
+    let mut known: BTreeMap<u32, usize> = BTreeMap::new();
+    for (at, cell) in &sheet.cells {
+        if index.term(text_of(cell)).is_some() {
+            *known.entry(at.row).or_default() += 1;
+        }
+    }
+    let best = known.into_iter().filter(|(_, n)| *n >= LEAST_KNOWN);
     // Of equally good rows the first.
-    let (_, row) = best.max_by_key(|(n, row)| (*n, std::cmp::Reverse(*row)))?;
+    let (row, _) = best.max_by_key(|(row, n)| (*n, std::cmp::Reverse(*row)))?;
     Some((sheet, CellRef::new(row, first_col(sheet, row)?)))
 }
 
-/// The column that a head names: by its label, else by a synonym.
-fn column_of(table: Table, text: &str) -> Option<usize> {
-    let columns = table.columns();
-    columns
-        .iter()
-        .position(|column| is_label(column.term, text))
-        .or_else(|| columns.iter().position(|column| is_term(column.term, text)))
-}
-
-/// What each head of the row means, and the heads of the planner's own columns.
+/// What each head of the row means, and the heads of the planner's own columns. A label counts before a synonym: the
+/// planner's own column "Description" does not take the place of "Definition".
 fn heads(
     parser: &mut Parser<'_>,
     table: Table,
     sheet: &GridSheet,
     head: CellRef,
+    index: &Index,
 ) -> (Vec<(u16, Head)>, Vec<String>) {
+    let cells = || {
+        let row = sheet.cells.range(head..CellRef::new(head.row + 1, 0));
+        row.filter(|(_, cell)| !is_blank(Some(cell)))
+    };
+    let labelled: BTreeSet<usize> = cells().filter_map(|(_, cell)| index.label(text_of(cell))).collect();
+    let computed = Index::new(table.computed().iter().copied());
     let mut columns: Vec<(u16, Head)> = Vec::new();
     let mut own = Vec::new();
-    let cells = sheet.cells.range(head..CellRef::new(head.row + 1, 0));
-    for (at, cell) in cells {
-        let text = as_text(&cell.raw);
+    for (at, cell) in cells() {
+        let text = plain_text(&as_text(&cell.raw));
         let spot = Spot::Cell(sheet.name.clone(), *at);
-        let known = column_of(table, &text);
-        let is_computed = table.computed().iter().any(|key| is_label(key, &text));
-        let exact = known.and_then(|at| table.columns().get(at)).is_some_and(|c| is_label(c.term, &text));
-        let meaning = match known {
-            _ if is_blank(Some(cell)) => continue,
-            Some(column) if !is_computed || exact => {
-                if columns.iter().any(|(_, taken)| *taken == Head::Known(column)) {
-                    parser.findings.push(Finding::new(&TWICE, spot).with("found", &text));
-                    continue;
-                }
-                Head::Known(column)
+        let label = index.label(text_of(cell));
+        let is_computed = label.is_none() && computed.label(text_of(cell)).is_some();
+        let synonym = index.term(text_of(cell)).filter(|column| !labelled.contains(column));
+        let taken = |column: usize| columns.iter().any(|(_, meaning)| *meaning == Head::Known(column));
+        let meaning = match (label, synonym) {
+            (Some(column), _) if taken(column) => {
+                parser.findings.push(Finding::new(&TWICE, spot).with("found", &text));
+                continue;
             }
-            _ if is_computed => Head::Computed,
-            Some(_) | None => {
+            (Some(column), _) => Head::Known(column),
+            (None, _) if is_computed => Head::Computed,
+            (None, Some(column)) if !taken(column) => Head::Known(column),
+            (None, _) if own.len() == MAX_OWN_COLUMNS => {
+                parser.remarks.insert((sheet.name.clone(), *at));
+                continue;
+            }
+            (None, _) => {
                 parser.findings.push(Finding::new(&UNKNOWN_COLUMN, spot).with("found", &text));
                 own.push(text);
                 Head::Own(own.len() - 1)
@@ -190,13 +203,31 @@ fn read_row(
     made
 }
 
-/// A cell that the program wrote itself: its stored value, without questions.
+/// A cell that the program wrote itself: its stored value, without questions. A name whose value is lost, because
+/// another program saved the file, is read where its formula points to.
 fn stored(parser: &mut Parser<'_>, sheet: &GridSheet, at: CellRef, kind: Kind) -> Option<Entry> {
     parser.asked.insert((sheet.name.clone(), at));
-    let cell = sheet.cells.get(&at).filter(|cell| !is_blank(Some(cell)))?;
-    let value = match (&cell.raw, kind) {
-        (Raw::Number(v) | Raw::Date(v), Kind::Number { .. } | Kind::Date) => Typed::Number(*v),
-        (raw, _) => Typed::Text(as_text(raw)),
+    let cell = sheet.cells.get(&at)?;
+    let source = match (&cell.raw, &cell.formula) {
+        (Raw::Error(_) | Raw::Uncomputed, Some(formula)) => {
+            let found = references(formula).cells.into_iter().next()?;
+            let sheet = found.sheet.map_or(Some(sheet), |name| parser.grid.sheet(&name))?;
+            sheet.cells.get(&found.first)?
+        }
+        _ => cell,
+    };
+    let value = match (&source.raw, kind) {
+        (Raw::Error(_) | Raw::Uncomputed, _) => return None,
+        (Raw::Number(v) | Raw::Date(v), Kind::Number { min, max, .. }) => {
+            (min..=max).contains(v).then_some(Typed::Number(*v))?
+        }
+        (Raw::Number(v) | Raw::Date(v), Kind::Date) => is_day(*v).then_some(Typed::Number(v.floor()))?,
+        (_, Kind::Number { .. } | Kind::Date) => return None,
+        (raw, Kind::Text | Kind::List(_)) => {
+            let text = plain_text(&as_text(raw));
+            let short = !text.is_empty() && text.encode_utf16().count() <= LONGEST_TEXT;
+            short.then_some(Typed::Text(text))?
+        }
     };
     Some(Entry::new(value, Spot::Cell(sheet.name.clone(), at)))
 }
@@ -205,13 +236,22 @@ fn stored(parser: &mut Parser<'_>, sheet: &GridSheet, at: CellRef, kind: Kind) -
 fn own_cell(parser: &mut Parser<'_>, sheet: &GridSheet, at: CellRef) -> Option<Entry> {
     let cell = sheet.cells.get(&at).filter(|cell| !is_blank(Some(cell)))?;
     parser.asked.insert((sheet.name.clone(), at));
-    let (value, shown) = match &cell.raw {
-        Raw::Number(v) => (Typed::Number(*v), cell.percent.then_some(Unit::Percent)),
-        Raw::Date(v) => (Typed::Number(*v), Some(Unit::Date)),
-        Raw::Text(text) => (Typed::Text(text.clone()), None),
-        Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => (Typed::Text(as_text(&cell.raw)), None),
-    };
     let spot = Spot::Cell(sheet.name.clone(), at);
+    let (value, shown) = match &cell.raw {
+        // No spreadsheet knows a negative zero.
+        Raw::Number(v) => (Typed::Number(*v + 0.0), cell.percent.then_some(Unit::Percent)),
+        Raw::Date(v) => (Typed::Number(*v + 0.0), Some(Unit::Date)),
+        Raw::Uncomputed => {
+            let found = cell.formula.as_deref().unwrap_or_default();
+            parser.findings.push(Finding::new(&NOT_CARRIED, spot).with("found", found));
+            return None;
+        }
+        Raw::Text(_) | Raw::Bool(_) | Raw::Error(_) => {
+            let question = Question { kind: Kind::Text, term: "comment", at: spot.clone(), exact: true };
+            let raw = Raw::Text(as_text(&cell.raw));
+            (accept(&question, &raw, &mut parser.findings)?, None)
+        }
+    };
     let formula =
         cell.formula.as_deref().and_then(|text| parser.own_formula(sheet, &spot, text, cell, &value));
     Some(Entry { value, formula, at: spot, shown })

@@ -1,13 +1,14 @@
 //! What a planner's workbook brings into the output: formulas of their own, and the new places of everything typed.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Finding, Findings};
+use crate::base::value::Value;
 use crate::model::sym::Sym;
-use crate::plan::entry::{Entry, NOT_CARRIED};
-use crate::plan::fields::{TABLES, Table};
+use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula};
+use crate::plan::fields::{Field, Kind, TABLES, Table};
 use crate::plan::places::Places;
 use crate::plan::plan::Plan;
 use crate::write::layout::{Sheet, Slot};
@@ -24,6 +25,12 @@ struct Move<'a> {
     names: Vec<Arc<str>>,
     book: &'a [Sheet],
     placement: &'a Placement,
+    /// Everything that was typed, by its old place, with what it shows in the output.
+    old: HashMap<Spot, (Typed, Value)>,
+    /// What the form shows in the output.
+    form: HashMap<Field, Value>,
+    /// Inputs that are not blank in the output.
+    filled: HashSet<Typed>,
 }
 
 impl Move<'_> {
@@ -39,81 +46,123 @@ impl Move<'_> {
     fn is_blank(&self, spot: &Spot) -> bool {
         let Spot::Cell(name, CellRef { row, col }) = spot else { return false };
         let sheet = self.names.iter().position(|n| n.to_lowercase() == name.to_lowercase());
-        let line = sheet.and_then(|at| self.book.get(at)).map(|sheet| sheet.lines.get(*row as usize));
-        match line {
-            None => false,
-            Some(None) => true,
-            Some(Some(line)) => line.cells.get(usize::from(*col)).is_none_or(|cell| cell.slot == Slot::Empty),
+        let Some(sheet) = sheet.and_then(|at| self.book.get(at)) else { return false };
+        let cell = sheet.lines.get(*row as usize).and_then(|line| line.cells.get(usize::from(*col)));
+        match cell.map(|cell| &cell.slot) {
+            None | Some(Slot::Empty) => true,
+            Some(Slot::Ask(sym, _)) => !self.filled.contains(&Typed::Asked(*sym)),
+            Some(Slot::Extra(table, row, column)) => {
+                !self.filled.contains(&Typed::Own(*table, *row, *column))
+            }
+            Some(
+                Slot::Text(_)
+                | Slot::PlanId(_)
+                | Slot::Own(_)
+                | Slot::Show(_)
+                | Slot::Word(..)
+                | Slot::Link(..)
+                | Slot::LinkTo(..),
+            ) => false,
         }
+    }
+
+    /// One typed cell. Its formula goes where it would read something else.
+    fn entry(&self, entry: &mut Entry, typed: Typed, findings: &mut Findings) {
+        let after = self.target(typed);
+        if let Some(own) = &entry.formula {
+            // A reference without a sheet means the formula's own: that sheet must keep its name, too.
+            let same_sheet = after.as_ref().is_some_and(|after| after.sheet() == entry.at.sheet());
+            if !(self.holds(own) && (same_sheet || own.reads.is_empty())) {
+                findings.push(Finding::new(&NOT_CARRIED, entry.at.clone()).with("found", &own.text));
+                entry.formula = None;
+            }
+        }
+        if let Some(after) = after {
+            entry.at = after;
+        }
+    }
+
+    /// Whether the formula gives the same in the output: every cell that it reads stands where it stood and shows
+    /// what it showed.
+    fn holds(&self, own: &OwnFormula) -> bool {
+        let stays = |spot: &Spot, was: &Value| match self.old.get(spot) {
+            Some((typed, now)) if self.target(*typed).as_ref() == Some(spot) => now == was,
+            Some(_) | None => *was == Value::Empty && self.is_blank(spot),
+        };
+        let same = |field: &Field, was: &Value| self.form.get(field).unwrap_or(&Value::Empty) == was;
+        own.reads.iter().all(|(spot, was)| stays(spot, was))
+            && own.names.iter().all(|(field, was)| same(field, was))
     }
 }
 
-/// Moves every typed cell to its place in the output. A planner's formula is kept word for word while every cell
-/// that it reads stands in the output where it stood in the input; else its value is kept, with a warning.
-pub fn settle(plan: &mut Plan, places: &Places, book: &[Sheet], placement: &Placement) -> Findings {
+/// Everything that was typed, by its old place and with what it shows in the output.
+fn typed(plan: &Plan, places: &Places) -> HashMap<Spot, (Typed, Value)> {
     let words = plan.words();
-    let names = book.iter().map(|sheet| Arc::from(words.get(sheet.id.term()))).collect();
-    let to = Move { names, book, placement };
-    let mut old: HashMap<Spot, Typed> = HashMap::new();
+    let mut old = HashMap::new();
     for (field, spot) in &places.fields {
-        old.insert(spot.clone(), Typed::Asked(Sym::field(*field)));
+        let value = plan.entry(*field).map(|entry| entry.cell_value(field.spec().kind, words));
+        old.insert(spot.clone(), (Typed::Asked(Sym::field(*field)), value.unwrap_or(Value::Empty)));
     }
     for ((table, row, column), spot) in &places.cells {
-        old.insert(spot.clone(), Typed::Asked(Sym::cell(*table, *row, *column)));
+        let entry = plan.rows(*table).get(*row).and_then(|r| r.cell(*column));
+        let kind = table.columns().get(*column).map_or(Kind::Text, |column| column.kind);
+        let value = entry.map_or(Value::Empty, |entry| entry.cell_value(kind, words));
+        old.insert(spot.clone(), (Typed::Asked(Sym::cell(*table, *row, *column)), value));
     }
     for table in TABLES {
         for (row, cells) in plan.rows(table).iter().enumerate() {
             for (column, entry) in cells.extra.iter().enumerate() {
                 if let Some(entry) = entry {
-                    old.insert(entry.at.clone(), Typed::Own(table, row, column));
+                    let value = entry.cell_value(Kind::Text, words);
+                    old.insert(entry.at.clone(), (Typed::Own(table, row, column), value));
                 }
             }
         }
     }
+    old
+}
+
+/// Every question and every cell of the planner's own columns that is not blank in the output.
+fn filled(plan: &Plan) -> HashSet<Typed> {
+    let mut filled: HashSet<Typed> = plan.form.keys().map(|field| Typed::Asked(Sym::field(*field))).collect();
+    for (table, rows) in &plan.tables {
+        for (number, row) in rows.rows.iter().enumerate() {
+            let asked = (0..row.cells.len()).filter(|column| row.cell(*column).is_some());
+            filled.extend(asked.map(|column| Typed::Asked(Sym::cell(*table, number, column))));
+            let own = row.extra.iter().enumerate().filter(|(_, entry)| entry.is_some());
+            filled.extend(own.map(|(column, _)| Typed::Own(*table, number, column)));
+        }
+    }
+    filled
+}
+
+/// Moves every typed cell to its place in the output. A planner's formula is kept word for word while every cell
+/// that it reads stands in the output where it stood in the input, with the same value; else its value is kept, with
+/// a warning.
+pub fn settle(plan: &mut Plan, places: &Places, book: &[Sheet], placement: &Placement) -> Findings {
+    let words = plan.words();
+    let names = book.iter().map(|sheet| Arc::from(words.get(sheet.id.term()))).collect();
+    let form = plan.form.iter().map(|(field, entry)| (*field, entry.cell_value(field.spec().kind, words)));
+    let (form, old, filled) = (form.collect(), typed(plan, places), filled(plan));
+    let to = Move { names, book, placement, old, form, filled };
     let mut findings = Findings::default();
     for (field, entry) in &mut plan.form {
-        move_entry(entry, Typed::Asked(Sym::field(*field)), &old, &to, &mut findings);
+        to.entry(entry, Typed::Asked(Sym::field(*field)), &mut findings);
     }
     for (table, rows) in &mut plan.tables {
         for (number, row) in rows.rows.iter_mut().enumerate() {
             for (column, entry) in row.cells.iter_mut().enumerate() {
                 if let Some(entry) = entry {
-                    let typed = Typed::Asked(Sym::cell(*table, number, column));
-                    move_entry(entry, typed, &old, &to, &mut findings);
+                    to.entry(entry, Typed::Asked(Sym::cell(*table, number, column)), &mut findings);
                 }
             }
             for (column, entry) in row.extra.iter_mut().enumerate() {
                 if let Some(entry) = entry {
-                    move_entry(entry, Typed::Own(*table, number, column), &old, &to, &mut findings);
+                    to.entry(entry, Typed::Own(*table, number, column), &mut findings);
                 }
             }
             row.at = to.target(Typed::Asked(Sym::cell(*table, number, 0))).or(row.at.take());
         }
     }
     findings
-}
-
-fn move_entry(
-    entry: &mut Entry,
-    typed: Typed,
-    old: &HashMap<Spot, Typed>,
-    to: &Move<'_>,
-    findings: &mut Findings,
-) {
-    let stays = |spot: &Spot| match old.get(spot) {
-        Some(read) => to.target(*read).as_ref() == Some(spot) || to.is_blank(spot),
-        None => to.is_blank(spot),
-    };
-    let (before, after) = (entry.at.clone(), to.target(typed));
-    if let Some(own) = &entry.formula {
-        // A reference without a sheet means the formula's own: that sheet must keep its name, too.
-        let same_sheet = after.as_ref().is_some_and(|after| after.sheet() == before.sheet());
-        if !(own.reads.iter().all(stays) && (same_sheet || own.reads.is_empty())) {
-            findings.push(Finding::new(&NOT_CARRIED, before).with("found", &own.text));
-            entry.formula = None;
-        }
-    }
-    if let Some(after) = after {
-        entry.at = after;
-    }
 }

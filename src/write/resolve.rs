@@ -29,7 +29,11 @@ impl From<'_> {
     /// A reference moves along the axis with its cell where both are of one period; an axis or a number of the
     /// whole plan stays on its row.
     fn address(&self, at: CellRef, sym: Sym, anchor: Anchor) -> String {
-        let fixed_col = anchor == Anchor::Same && (sym.when != self.sym.when || is_single(sym));
+        let fixed_col = match anchor {
+            Anchor::Same => sym.when != self.sym.when || is_single(sym),
+            Anchor::Step => false,
+            Anchor::Pinned => true,
+        };
         let fixed_row = sym.of == Of::Plan;
         dollar(at, fixed_col, fixed_row)
     }

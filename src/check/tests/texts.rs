@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::fixture::{base, edits, examples, found, read};
 
-use crate::base::cell::Spot;
+use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::base::locale::{Lang, Words};
 use crate::check::CHECKS;
-use crate::plan::entry::NOT_CARRIED;
 use crate::plan::fields::{FIELDS, Field, MONEY_ROWS, SECTIONS, TABLES, default_stages};
 use crate::plan::lists::{LISTS, List};
 use crate::read::grid::Raw;
-use crate::read::{accept, complete, data, parse, rules};
+use crate::read::grid::{Grid, GridCell, GridSheet};
+use crate::read::{accept, complete, data, parse, rules, xlsx};
 
 fn words() -> Words {
     Words::new(Lang::En)
@@ -25,6 +25,49 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 
 fn all_rules() -> Vec<&'static Rule> {
     crate::rules()
+}
+
+/// What is said about a workbook that a planner has changed in every way.
+fn changed_workbook() -> Findings {
+    let mut plan = base();
+    plan["company"] = "2".into();
+    let draft = crate::read_data(&plan.to_string());
+    let mut grid = xlsx::grid(&crate::template(&draft.plan, true).unwrap()).unwrap();
+    let text = |text: &str, formula: Option<&str>| GridCell {
+        raw: Raw::Text(text.to_owned()),
+        formula: formula.map(str::to_owned),
+        percent: false,
+    };
+    let note = [(CellRef::new(0, 0), text("note", None))];
+    grid.sheets.push(GridSheet {
+        name: "Notes".into(),
+        cells: note.into_iter().collect(),
+        ..GridSheet::default()
+    });
+    let place = |grid: &Grid, name: &str| grid.name(name).map(|n| (n.sheet.clone(), n.first)).unwrap();
+    let (form, company) = place(&grid, "in_Company");
+    let (last, head) = place(&grid, "in_LastYear");
+    let (_, title) = place(&grid, "in_PlanTitle");
+    for sheet in &mut grid.sheets {
+        if sheet.name == form {
+            sheet.merged.push((company, CellRef::new(company.row, company.col + 1)));
+            sheet.hidden_rows.push(company.row);
+            sheet.cells.insert(title, text("3", Some("Notes!A1&TODAY()")));
+            sheet.cells.insert(CellRef::new(200, 0), text("by hand", None));
+        }
+        if sheet.name == last {
+            sheet.cells.insert(CellRef::new(head.row, head.col + 8), text("Remark", None));
+            let row = head.row + 9;
+            sheet.cells.insert(CellRef::new(row, head.col), text("Webinars", None));
+            let five = GridCell { raw: Raw::Number(5.0), formula: None, percent: false };
+            sheet.cells.insert(CellRef::new(row, head.col + 2), five);
+        }
+    }
+    let (mut plan, places, mut findings) = parse::parse(&grid);
+    let values = crate::model::lower::lower(&plan).solve(plan.words(), &[]);
+    let book = crate::sheets(&plan, &values, &Findings::default());
+    findings.extend(crate::carry::settle(&mut plan, &places, &book, &crate::place(&book)));
+    findings
 }
 
 /// At least one finding of every rule, made where the program makes it.
@@ -50,7 +93,8 @@ fn one_of_each() -> Vec<Finding> {
         "share_q9 = 1",
         "company = [1]",
         "channels = [1]",
-        "stages[0].lag_months = 1",
+        "stages[0].lag_months = 1.5",
+        "stages = [{\"label\": \"Leads\", \"lag_months\": 20, \"rate\": {\"base\": 0.5}}, {\"label\": \"MQLs\", \"lag_months\": 5, \"rate\": {\"base\": 0.5}}, {\"label\": \"Customers\"}]",
         "ramp_shape = \"custom\"",
         "ramp_shape = \"steep\"",
         "growth = \"a third\"",
@@ -61,11 +105,19 @@ fn one_of_each() -> Vec<Finding> {
         "year_start = \"soon\"",
         "year_start = \"03/04/2027\"",
         "company = true",
+        "language = \"pl\"",
     ] {
         all.extend(read(&plan, &edits([line])).1);
     }
     let shape = ["ramp_shape = \"last_year\"", "last_year.customers = 9"];
     all.extend(read(&base(), &edits(shape)).1);
+    all.extend(changed_workbook());
+    let long = "x".repeat(accept::LONGEST_TEXT + 1);
+    for company in ["a\u{1}".to_owned(), long] {
+        all.extend(read(&plan, &[("company".to_owned(), company.into())]).1);
+    }
+    let goals = vec![serde_json::json!({"text": "Grow"}); complete::MAX_ROWS + 1];
+    all.extend(read(&plan, &[("goals".to_owned(), goals.into())]).1);
     let stages = vec![serde_json::json!({"rate": {"base": 1}}); complete::MAX_STAGES + 1];
     all.extend(read(&plan, &[("stages".to_owned(), stages.into())]).1);
     all.extend(data::plan("{").2);
@@ -81,14 +133,6 @@ fn one_of_each() -> Vec<Finding> {
         rules::too_large("size.file", "64 MB"),
         rules::suspicious(Spot::File, "cell.twice"),
         Finding::new(&rules::UNREADABLE, Spot::File).with("detail", "permission denied"),
-        Finding::new(&parse::UNKNOWN_COLUMN, Spot::File).with("found", "Comment"),
-        Finding::new(&parse::UNKNOWN_FIGURE, Spot::File).with("found", "Calls"),
-        Finding::new(&parse::OWN_SHEET, Spot::File),
-        Finding::new(&parse::STRAY_CELL, Spot::File).with("count", "2"),
-        Finding::new(&parse::MERGED, Spot::File).with("area", "A1:B2"),
-        Finding::new(&parse::HIDDEN, Spot::File).with_key("label", "growth"),
-        Finding::new(&parse::VOLATILE_INPUT, Spot::File).with("found", "TODAY()"),
-        Finding::new(&NOT_CARRIED, Spot::File).with("found", "Notes!A1"),
     ]);
     let said: Vec<&Rule> = list.iter().map(|finding| finding.rule).collect();
     let bare = rules::RULES.iter().filter(|rule| !said.contains(rule));

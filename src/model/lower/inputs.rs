@@ -5,23 +5,13 @@ use crate::model::defs::Model;
 use crate::model::expr::{Expr, call, int, of, quotient, range};
 use crate::model::func;
 use crate::model::sym::{Sym, What};
-use crate::plan::entry::{Entry, Typed};
+use crate::plan::entry::Entry;
 use crate::plan::fields::{FIELDS, Kind, SECTIONS, TABLES, Table, rates};
-use crate::plan::lists::List;
 use crate::plan::plan::Plan;
 
 /// A typed value as its cell shows it: a list word in the plan's language.
 fn typed_value(plan: &Plan, kind: Kind, entry: Option<&Entry>) -> Value {
-    match (entry.map(|e| &e.value), kind) {
-        (Some(Typed::Number(v)), _) => Value::Number(*v),
-        (Some(Typed::Text(text)), _) => Value::Text(text.as_str().into()),
-        (Some(Typed::Word(at)), Kind::List(list)) => word(plan, list, *at),
-        (None, _) | (Some(Typed::Word(_)), Kind::Text | Kind::Number { .. } | Kind::Date) => Value::Empty,
-    }
-}
-
-fn word(plan: &Plan, list: List, at: usize) -> Value {
-    Value::Text(list.label(plan.words(), at).as_str().into())
+    entry.map_or(Value::Empty, |entry| entry.cell_value(kind, plan.words()))
 }
 
 pub(super) fn define(plan: &Plan, model: &mut Model) {

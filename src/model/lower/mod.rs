@@ -8,6 +8,7 @@ mod evidence;
 mod funnel;
 mod gap;
 mod inputs;
+mod lag;
 mod periods;
 
 use crate::model::defs::Model;

@@ -9,7 +9,7 @@ use crate::write::layout::{Cell, Chart, Sheet, SheetId, Slot, cell, empty, headl
 use crate::write::link::currency;
 use crate::write::sheets::{Context, unit_label};
 
-const WIDTHS: [f64; 10] = [30.0, 10.0, 34.0, 18.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0];
+const WIDTHS: [f64; 11] = [30.0, 10.0, 34.0, 18.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0];
 const NEED: u32 = 0x2F_75_B5;
 const LAST: u32 = 0xA6_A6_A6;
 
@@ -109,6 +109,7 @@ fn stages(plan: &Plan, sheet: &mut Sheet) {
         "actual_ly",
         "exact_need",
         "target",
+        "before_the_year",
         "head.change",
         "head.per_month",
         "head.per_rep",
@@ -132,6 +133,7 @@ fn stages(plan: &Plan, sheet: &mut Sheet) {
             show(of(What::LastTotal), Unit::Count),
             show(of(What::Exact), Unit::Exact),
             show(of(What::Target), Unit::Count),
+            show(of(What::Before), Unit::Exact),
             own(of(What::Change), Unit::Percent),
             own(of(What::PerMonth), Unit::Exact),
             own(of(What::PerRep), Unit::Exact),

@@ -110,13 +110,20 @@ fn computed(plan: &Plan, table: Table, row: usize) -> Vec<Cell> {
     let stages = plan.stages().len();
     match table {
         Table::Rates if row + 1 < stages => vec![
+            own(Sym::stage(What::LagTotal, row), Unit::Count),
             own(Sym::stage(What::Rate, row), Unit::Percent),
             show(Sym::stage(What::LastTotal, row), Unit::Count),
             own(Sym::stage(What::LastRate, row), Unit::Percent),
             own(Sym::stage(What::Evidence, row), Unit::Percent),
         ],
         Table::Rates if row + 1 == stages => {
-            vec![empty(), show(Sym::stage(What::LastTotal, row), Unit::Count), empty(), empty()]
+            vec![
+                own(Sym::stage(What::LagTotal, row), Unit::Count),
+                empty(),
+                show(Sym::stage(What::LastTotal, row), Unit::Count),
+                empty(),
+                empty(),
+            ]
         }
         Table::LastYear => {
             let kind = Kind::Number { unit: Unit::Count, min: 0.0, max: 0.0 };
