@@ -25,6 +25,8 @@ mod properties;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod shape;
