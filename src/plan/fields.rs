@@ -81,7 +81,7 @@ const RATE: Kind = Kind::Number { unit: Unit::Percent, min: LEAST_RATE, max: 1.0
 const COUNT: Kind = Kind::Number { unit: Unit::Number, min: 0.0, max: 1e10 };
 const PEOPLE: Kind = Kind::Number { unit: Unit::Number, min: 0.0, max: 1e6 };
 const YEARS: Kind = Kind::Number { unit: Unit::Years, min: 0.0, max: 100.0 };
-/// Whole months.
+const WHOLE: Kind = Kind::Number { unit: Unit::Count, min: 0.0, max: 1e15 };
 const MONTHS: Kind = Kind::Number { unit: Unit::Count, min: 0.0, max: MOST_LAG };
 const ANY: Kind = Kind::Number { unit: Unit::Number, min: -1e15, max: 1e15 };
 
@@ -382,7 +382,7 @@ impl Table {
             Self::Versions => {
                 const {
                     &[
-                        column("version_number", "number", COUNT, 9),
+                        column("version_number", "number", WHOLE, 9),
                         column("version_date", "date", Kind::Date, 12),
                         column("tool_version", "tool", Kind::Text, 12),
                         column("input_hash", "inputs", Kind::Text, 18),
@@ -391,8 +391,8 @@ impl Table {
                         column("what_changed", "change", Kind::Text, 30),
                         column("revenue_target", "revenue_target", MONEY, 16),
                         column("revenue_gap", "revenue_gap", MONEY, 16),
-                        column("customers", "customers", COUNT, 14),
-                        column("top_of_funnel", "top_of_funnel", COUNT, 14),
+                        column("customers", "customers", WHOLE, 14),
+                        column("top_of_funnel", "top_of_funnel", WHOLE, 14),
                     ]
                 }
             }

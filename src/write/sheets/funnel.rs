@@ -128,7 +128,7 @@ fn stages(plan: &Plan, sheet: &mut Sheet) {
         sheet.line([
             show(Sym::cell(Table::Rates, stage, rates::LABEL), Unit::Text),
             text(Role::Unit, unit_label(plan, Unit::Count)),
-            cell(Slot::Show(Sym::cell(Table::Rates, stage, rates::DEFINITION)), Role::Unit, Unit::Text),
+            cell(Slot::Show(Sym::cell(Table::Rates, stage, rates::DEFINITION)), Role::Note, Unit::Text),
             rate,
             show(of(What::LastTotal), Unit::Count),
             show(of(What::Exact), Unit::Exact),
@@ -138,5 +138,7 @@ fn stages(plan: &Plan, sheet: &mut Sheet) {
             own(of(What::PerMonth), Unit::Exact),
             own(of(What::PerRep), Unit::Exact),
         ]);
+        let definition = plan.stages().get(stage).map_or("", |row| row.text(rates::DEFINITION));
+        sheet.fit(&[(definition, WIDTHS[2])]);
     }
 }
