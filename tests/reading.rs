@@ -532,7 +532,7 @@ fn a_plan_that_starts_in_data_may_leave_its_ids_out() {
     plan["stages"][0]["lag_months"] = "three".into();
     assert_eq!(
         told(&backcast::read_data(&plan.to_string()).findings),
-        ["F16 wrong-shape stages[0].lag_months"]
+        ["D02 not-a-number stages[0].lag_months"]
     );
 }
 

@@ -6,7 +6,7 @@ use crate::base::value::{Unit, shown_number};
 use crate::model::defs::{Model, Values};
 use crate::model::sym::{QUARTERS, Sym, What, When};
 use crate::plan::entry::Entry;
-use crate::plan::fields::{Field, Table, last_year, rates};
+use crate::plan::fields::{Field, MONEY_ROWS, Table, last_year, rates};
 use crate::plan::plan::{Plan, Row};
 
 /// A plan with its numbers: all that a rule may look at.
@@ -37,9 +37,16 @@ impl Facts<'_> {
         Some([q1?, q2?, q3?, q4?])
     }
 
+    /// Last year's revenue, where it or a quarter of it was typed.
+    pub(super) fn last_revenue(&self) -> Option<f64> {
+        let row = self.plan.stages().len() + MONEY_ROWS.iter().position(|(id, _)| *id == "revenue")?;
+        let summed = || self.stage(What::LastTotal, row);
+        self.plan.number(Field::LastYearRevenue).or_else(summed).and(self.number(What::LastRevenue))
+    }
+
     /// The revenue target, where what it is made of was typed.
     pub(super) fn revenue_target(&self) -> Option<f64> {
-        let grown = || self.plan.number(Field::Growth).and(self.number(What::LastRevenue));
+        let grown = || self.plan.number(Field::Growth).and(self.last_revenue());
         self.plan.number(Field::RevenueTarget).or_else(grown).and(self.number(What::RevenueTarget))
     }
 

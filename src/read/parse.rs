@@ -228,13 +228,11 @@ impl<'a> Parser<'a> {
         let storable = text.encode_utf16().count() <= LONGEST_FORMULA && text.chars().all(is_textual);
         let reads = (kept_value && storable && !found.opaque).then(|| self.reads(sheet, &found.cells));
         let names = found.names.iter().map(|name| self.read_by_name(name)).collect();
-        match (reads.flatten(), names) {
-            (Some(reads), Some(names)) => Some(OwnFormula { text: text.to_owned(), reads, names }),
-            _ => {
-                self.findings.push(Finding::new(&NOT_CARRIED, spot.clone()).with("found", text));
-                None
-            }
+        if let (Some(reads), Some(names)) = (reads.flatten(), names) {
+            return Some(OwnFormula { text: text.to_owned(), reads, names });
         }
+        self.findings.push(Finding::new(&NOT_CARRIED, spot.clone()).with("found", text));
+        None
     }
 
     /// Every cell of these areas with its value; nothing where one of them cannot be followed.

@@ -217,12 +217,11 @@ fn stored(parser: &mut Parser<'_>, sheet: &GridSheet, at: CellRef, kind: Kind) -
         _ => cell,
     };
     let value = match (&source.raw, kind) {
-        (Raw::Error(_) | Raw::Uncomputed, _) => return None,
         (Raw::Number(v) | Raw::Date(v), Kind::Number { min, max, .. }) => {
             (min..=max).contains(v).then_some(Typed::Number(*v))?
         }
         (Raw::Number(v) | Raw::Date(v), Kind::Date) => is_day(*v).then_some(Typed::Number(v.floor()))?,
-        (_, Kind::Number { .. } | Kind::Date) => return None,
+        (Raw::Error(_) | Raw::Uncomputed, _) | (_, Kind::Number { .. } | Kind::Date) => return None,
         (raw, Kind::Text | Kind::List(_)) => {
             let text = plain_text(&as_text(raw));
             let short = !text.is_empty() && text.encode_utf16().count() <= LONGEST_TEXT;
