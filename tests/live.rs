@@ -66,6 +66,10 @@ fn changes() -> Vec<Change> {
             ..number("quarter-rates", "stages.rate.q1[1]", "stages/0/rate/q1", 0.0, "rate[stage 1]@Q1")
         },
         Change { to: Json::Null, ..number(SAMPLE, "sales_reps", "sales_reps", 0.0, "per_rep[stage 2]") },
+        number("default-ramp", "stages.lag_months[4]", "stages/3/lag_months", 2.0, "exact[stage 1]@M7"),
+        number("cycle stop", "stages.lag_months[5]", "stages/4/lag_months", 5.0, "before[stage 1]"),
+        number("cycle continue", "stages.lag_months[1]", "stages/0/lag_months", 0.0, "exact[stage 1]@M1"),
+        word("cycle stop", List::NextYear, "next_year", "continue", "exact[stage 2]@M12"),
         word("scenarios", List::Scenario, "scenario", "high", "target[stage 1]@M4"),
         word("scenarios", List::Scenario, "scenario", "low", "exact[stage 2]@Q4"),
         word(SAMPLE, List::RampShape, "ramp_shape", "even", "target[stage 1]@Q1"),

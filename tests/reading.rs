@@ -325,7 +325,7 @@ fn slips() -> Vec<(&'static str, GridCell, &'static str, &'static str)> {
         ("in_AverageDeal", text("about 5"), "D02 not-a-number", "about 5"),
         ("in_GrossMargin", number(50.0), "D04 out-of-range-guess", "50 %"),
         ("in_GrossMargin", number(1.0), "D03 ambiguous-one", "100 %"),
-        ("in_GrossMargin", percent(7.5), "D04 out-of-range-guess", "75 %"),
+        ("in_GrossMargin", percent(7.5), "D04 out-of-range-guess", "7.5 %"),
         ("in_GrossMargin", percent(-0.1), "D04 out-of-range-guess", "10 %"),
         ("in_AverageDeal", number(-5.0), "D04 out-of-range-guess", "5"),
         ("in_AverageDeal", number(0.0), "D04 out-of-range", "0"),

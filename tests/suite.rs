@@ -1,6 +1,8 @@
 //! One test binary.
 
 #[cfg(test)]
+mod bench;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod cli;
@@ -9,11 +11,17 @@ mod formula;
 #[cfg(test)]
 mod grids;
 #[cfg(test)]
+mod known;
+#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod program;
+#[cfg(test)]
+mod promises;
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]

@@ -56,7 +56,16 @@ pub(crate) fn cases() -> &'static [Case] {
             let text = std::fs::read_to_string(&plan).unwrap();
             plans.push((format!("sample {name}"), serde_json::from_str(&text).unwrap()));
         }
-        assert!(plans.len() >= 14, "cases or samples are missing");
+        // A sales cycle of seven months, where the year after stops and where it goes on.
+        for next in ["stop", "continue"] {
+            let mut plan = plans[0].1.clone();
+            for (stage, months) in [(0, 1), (1, 2), (3, 1), (4, 3)] {
+                plan["stages"][stage]["lag_months"] = json!(months);
+            }
+            plan["next_year"] = json!(next);
+            plans.push((format!("cycle {next}"), plan));
+        }
+        assert!(plans.len() >= 16, "cases or samples are missing");
         plans.into_iter().map(|(name, plan)| Case { name, built: workbook(&plan), plan }).collect()
     })
 }
@@ -64,6 +73,37 @@ pub(crate) fn cases() -> &'static [Case] {
 /// A worked case or a sample by its name.
 pub(crate) fn case(name: &str) -> &'static Case {
     cases().iter().find(|case| case.name == name).unwrap()
+}
+
+/// How long the long funnel is.
+const STAGES: usize = 60;
+
+/// A funnel far longer than any real one.
+fn long_plan() -> Json {
+    let stages: Vec<Json> = (1..=STAGES)
+        .map(|at| {
+            let mut stage = json!({"id": format!("s{at}"), "label": format!("Step {at}")});
+            if at < STAGES {
+                stage["rate"] = json!({"low": 0.85, "base": 0.9, "high": 0.95});
+            }
+            if at % 7 == 0 {
+                stage["rate"]["q2"] = json!(0.88);
+            }
+            stage
+        })
+        .collect();
+    let last_year: serde_json::Map<String, Json> =
+        (1..=STAGES).map(|at| (format!("s{at}"), json!([20 * (STAGES - at) + 10, 30, 40, 55]))).collect();
+    json!({"company": "Long Funnel Ltd", "year_start": "2027-04-01", "last_year_revenue": 900_000, "growth": 0.2,
+        "committed_revenue": 640_000, "average_deal": 8_300, "sales_reps": 7, "stages": stages, "last_year": last_year})
+}
+
+/// Every case, every sample, and the long funnel.
+pub(crate) fn books() -> impl Iterator<Item = (&'static str, &'static Json, &'static Built)> {
+    static LONG: OnceLock<(Json, Built)> = OnceLock::new();
+    let (plan, built) = LONG.get_or_init(|| (long_plan(), workbook(&long_plan())));
+    let known = cases().iter().map(|case| (case.name.as_str(), &case.plan, &case.built));
+    known.chain([("60 stages", plan, built)])
 }
 
 /// A cell's value, as any engine stores it.

@@ -6,7 +6,7 @@ use crate::base::value::{Unit, shown_number};
 use crate::model::defs::{Model, Values};
 use crate::model::sym::{QUARTERS, Sym, What, When};
 use crate::plan::entry::Entry;
-use crate::plan::fields::{Field, MONEY_ROWS, Table, last_year, rates};
+use crate::plan::fields::{Field, Table, last_year, rates};
 use crate::plan::plan::{Plan, Row};
 
 /// A plan with its numbers: all that a rule may look at.
@@ -37,11 +37,11 @@ impl Facts<'_> {
         Some([q1?, q2?, q3?, q4?])
     }
 
-    /// Last year's revenue, where it or a quarter of it was typed.
+    /// Last year's revenue, where it was typed as one number or by quarter.
     pub(super) fn last_revenue(&self) -> Option<f64> {
-        let row = self.plan.stages().len() + MONEY_ROWS.iter().position(|(id, _)| *id == "revenue")?;
-        let summed = || self.stage(What::LastTotal, row);
-        self.plan.number(Field::LastYearRevenue).or_else(summed).and(self.number(What::LastRevenue))
+        let typed = self.plan.number(Field::LastYearRevenue);
+        let summed = || self.stage(What::LastTotal, self.revenue_row()?.0);
+        typed.or_else(summed).and(self.number(What::LastRevenue))
     }
 
     /// The revenue target, where what it is made of was typed.

@@ -251,12 +251,6 @@ pub mod last_year {
 pub mod goals {
     /// Stable id.
     pub const ID: usize = 0;
-    /// Business or marketing.
-    pub const LEVEL: usize = 1;
-    /// The wording.
-    pub const TEXT: usize = 2;
-    /// The business goal it supports.
-    pub const SUPPORTS: usize = 3;
     /// What is measured.
     pub const METRIC: usize = 4;
     /// What the target counts.
@@ -289,8 +283,6 @@ pub mod versions {
 pub mod kpis {
     /// Stable id.
     pub const ID: usize = 0;
-    /// Name.
-    pub const LABEL: usize = 1;
 }
 
 impl Table {

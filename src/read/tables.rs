@@ -30,6 +30,17 @@ const LEAST_KNOWN: usize = 3;
 /// The most columns of the planner's own.
 const MAX_OWN_COLUMNS: usize = 100;
 
+/// The key of the name of a table's sheet.
+pub(super) fn sheet_term(table: Table) -> &'static str {
+    match table {
+        Table::Rates => "sheet_rates",
+        Table::LastYear => "sheet_last_year",
+        Table::Goals => "sheet_goals",
+        Table::Kpis => "sheet_kpis",
+        Table::Versions => "sheet_versions",
+    }
+}
+
 pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
     let index = Index::new(table.columns().iter().map(|column| column.term));
     let Some((sheet, head)) = find_head(parser, table, &index) else { return };
@@ -91,14 +102,7 @@ fn find_head<'a>(parser: &Parser<'a>, table: Table, index: &Index) -> Option<(&'
             return Some((sheet, CellRef::new(row, first_col(sheet, row)?)));
         }
     }
-    let term = match table {
-        Table::Rates => "sheet_rates",
-        Table::LastYear => "sheet_last_year",
-        Table::Goals => "sheet_goals",
-        Table::Kpis => "sheet_kpis",
-        Table::Versions => "sheet_versions",
-    };
-    let sheet = parser.sheet_named(term)?;
+    let sheet = parser.sheet_named(sheet_term(table))?;
     let mut known: BTreeMap<u32, usize> = BTreeMap::new();
     for (at, cell) in &sheet.cells {
         if index.term(text_of(cell)).is_some() {

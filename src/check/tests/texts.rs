@@ -64,7 +64,20 @@ fn changed_workbook() -> Findings {
             sheet.cells.insert(CellRef::new(row, head.col + 2), five);
         }
     }
+    // Two rows of the form change places, as when a planner sorts them.
+    let rows = ["in_CommittedRevenue", "in_OtherRevenue"].map(|name| place(&grid, name).1.row);
+    for sheet in grid.sheets.iter_mut().filter(|sheet| sheet.name == form) {
+        let cells = std::mem::take(&mut sheet.cells);
+        let swapped = |row: u32| if row == rows[0] { rows[1] } else { rows[0] };
+        let moved = |at: CellRef| {
+            if rows.contains(&at.row) { CellRef::new(swapped(at.row), at.col) } else { at }
+        };
+        sheet.cells = cells.into_iter().map(|(at, cell)| (moved(at), cell)).collect();
+    }
+    let mut torn = grid.clone();
+    torn.sheets.retain(|sheet| !["Rates", "Goals"].contains(&&*sheet.name));
     let (mut plan, places, mut findings) = parse::parse(&grid);
+    findings.extend(parse::parse(&torn).2);
     let values = crate::model::lower::lower(&plan).solve(plan.words(), &[]);
     let book = crate::sheets(&plan, &values, &Findings::default());
     findings.extend(crate::carry::settle(&mut plan, &places, &book, &crate::place(&book)));

@@ -55,15 +55,18 @@ fn need(stage: usize, model: &mut Model) {
 /// `before_s = Σ y_s(1..L_s)`, from the sum so far; and the part of it that lies before the last three months.
 fn before(stage: usize, model: &mut Model) {
     let so_far = Sym::stage(What::EffectSoFar, stage);
+    let chain = Sym::stage(What::Effect, stage);
+    for quarter in QUARTERS {
+        let first = equal(of(Sym::plan(What::Position).at(quarter)), int(1));
+        let before = when(first, int(0), left(so_far.at(quarter)));
+        model.calc(so_far.at(quarter), of(chain.at(quarter)) + before);
+    }
+    model.calc(so_far, of(chain));
     for month in When::months() {
         let first = equal(of(Sym::plan(What::MonthNumber).at(month)), int(1));
-        model.calc(
-            so_far.at(month),
-            of(Sym::stage(What::Effect, stage).at(month)) + when(first, int(0), left(so_far.at(month))),
-        );
+        let before = when(first, int(0), left(so_far.at(month)));
+        model.calc(so_far.at(month), of(chain.at(month)) + before);
     }
-    // The month left of January is the fourth quarter's column.
-    model.calc(so_far.at(When::Quarter(3)), of(Sym::stage(What::Effect, stage)));
     let until = |last: &dyn Fn() -> Expr| {
         let inside = at(months(What::EffectSoFar, stage), call(&func::MIN, [int(12), last()]));
         let after = (call(&func::MAX, [int(12), last()]) - int(12)) * beyond(stage);

@@ -217,12 +217,7 @@ impl Page<'_> {
             self.section(key);
             let unit = if what == What::RunningWhole { Unit::Count } else { Unit::Exact };
             self.stages(unit, "", |stage, period| {
-                let month = matches!(period, When::Month(_));
-                let has = if what == What::Forward {
-                    !month
-                } else {
-                    what != What::EffectSoFar || month || period == When::Quarter(3)
-                };
+                let has = what != What::Forward || !matches!(period, When::Month(_));
                 has.then(|| working(stage_at(what, stage, period), unit))
             });
         }
