@@ -31,6 +31,8 @@ mod samples;
 #[cfg(test)]
 mod shape;
 #[cfg(test)]
+mod slips;
+#[cfg(test)]
 mod support;
 #[cfg(test)]
 mod tidy;
