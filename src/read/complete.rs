@@ -8,11 +8,10 @@ use crate::base::locale::{is_label, is_term};
 use crate::base::text::fold;
 use crate::base::value::{Unit, shown_number};
 use crate::plan::entry::{Entry, Typed};
-use crate::plan::fields::{
-    FIELDS, Field, MONEY_ROWS, MOST_LAG, Need, Table, default_stages, goals, kpis, last_year, rates,
-};
+use crate::plan::fields::{FIELDS, Field, MONEY_ROWS, MOST_LAG, Need, Table, goals, kpis, last_year, rates};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row, slug};
+use crate::plan::stages::default_stages;
 
 /// A required answer is missing.
 pub static MISSING: Rule = Rule { code: "D01", name: "missing", severity: Severity::Error };

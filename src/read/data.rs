@@ -146,6 +146,9 @@ impl Reader {
 
     /// One level of a row: `prefix` is the part of the column's place that leads here.
     fn object(&mut self, table: Table, base: &str, prefix: &str, json: &Json, row: &mut Row) {
+        if json.is_null() {
+            return;
+        }
         let Some(object) = json.as_object() else {
             return self.wrong_shape(&format!("{base}.{}", prefix.trim_end_matches('.')), "{…}");
         };
