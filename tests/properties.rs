@@ -12,7 +12,11 @@ use serde_json::{Value as Json, json};
 use crate::grids::{OPTIONS, told};
 
 /// Runs a test over so many plans, the same ones every time.
-fn every<S: Strategy>(cases: u32, plans: &S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+pub(crate) fn every<S: Strategy>(
+    cases: u32,
+    plans: &S,
+    test: impl Fn(S::Value) -> Result<(), TestCaseError>,
+) {
     let config = Config { cases, failure_persistence: None, max_shrink_iters: 200, ..Config::default() };
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     TestRunner::new_with_rng(config, rng).run(plans, test).unwrap_or_else(|error| panic!("{error}"));

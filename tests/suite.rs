@@ -27,6 +27,8 @@ mod reading;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod robust;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod shape;

@@ -61,6 +61,7 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
             typed.entry(at.row).or_default().push((*at, *meaning));
         }
     }
+    let mut seen = 0;
     for (row, typed) in typed {
         // After a gap, one lonely cell is a remark below the table; more are a row that the planner typed further
         // down. What stands in columns of the planner's own alone is no row, either.
@@ -69,13 +70,23 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
             parser.remarks.extend(typed.into_iter().map(|(at, _)| (table_name.clone(), at)));
             continue;
         }
-        if rows.len() == MAX_ROWS {
+        seen += 1;
+        if seen > MAX_ROWS {
             let at = Spot::Cell(table_name.clone(), CellRef::new(row, head.col));
             parser.findings.push(Finding::new(&MANY_ROWS, at).with("max", MAX_ROWS.to_string()));
             break;
         }
         end_row = row + 1;
         let made = read_row(parser, table, sheet, row, rows.len(), &columns, extra_heads.len());
+        // Nothing usable: either an error has said why, or nobody could see what stood there.
+        if made.cells.iter().chain(&made.extra).all(Option::is_none) {
+            let blank = (table, rows.len(), 0)..(table, rows.len() + 1, 0);
+            let blank: Vec<_> = parser.places.cells.range(blank).map(|(key, _)| *key).collect();
+            for key in blank {
+                parser.places.cells.remove(&key);
+            }
+            continue;
+        }
         rows.push(made);
     }
     let target = parser.plan.tables.entry(table).or_default();
@@ -147,7 +158,8 @@ fn heads(
             (Some(column), _) => Head::Known(column),
             (None, _) if is_computed => Head::Computed,
             (None, Some(column)) if !taken(column) => Head::Known(column),
-            (None, _) if own.len() == MAX_OWN_COLUMNS => {
+            // A head that shows nothing is none.
+            (None, _) if text.is_empty() || own.len() == MAX_OWN_COLUMNS => {
                 parser.remarks.insert((sheet.name.clone(), *at));
                 continue;
             }
