@@ -23,7 +23,8 @@ use crate::write::emit::emit;
 use crate::write::error::EmitError;
 use crate::write::image::Image;
 use crate::write::layout::Sheet;
-use crate::write::link::{LinkError, image, place};
+use crate::write::link::{LinkError, image};
+use crate::write::place::place;
 use crate::write::sheets::{Context, book};
 use crate::write::{carry, version};
 

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use backcast::base::cell::CellRef;
 use backcast::base::finding::Findings;
+use backcast::base::finding::Severity;
 use backcast::read::grid::{Grid, GridCell, GridSheet, Raw};
 use backcast::read::parse::parse;
 use backcast::write::data::plan_json;
@@ -131,4 +132,20 @@ pub(crate) fn rename(grid: &mut Grid, from: &str, to: &str) {
     for named in grid.names.iter_mut().filter(|named| &*named.sheet == from) {
         named.sheet = to.into();
     }
+}
+
+/// The plan is the same, and nothing is wrong with it.
+pub(crate) fn same(grid: &Grid, what: &str) {
+    static EXPECTED: OnceLock<serde_json::Value> = OnceLock::new();
+    let expected = EXPECTED.get_or_init(|| plan_of(&book()));
+    let found = draft(grid);
+    assert_eq!(&plan_json(&found.plan), expected, "{what}");
+    let serious: Vec<String> = found
+        .findings
+        .sorted()
+        .iter()
+        .filter(|f| f.rule.severity != Severity::Note)
+        .map(|f| format!("{} {}", f.rule.name, f.at))
+        .collect();
+    assert_eq!(serious, Vec::<String>::new(), "{what}");
 }

@@ -1,11 +1,40 @@
 //! One test binary.
 
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod formula;
+#[cfg(test)]
 mod grids;
+#[cfg(test)]
+mod known;
+#[cfg(test)]
+mod live;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod program;
+#[cfg(test)]
+mod promises;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod reading;
 #[cfg(test)]
+mod readme;
+#[cfg(test)]
 mod robust;
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod shape;
+#[cfg(test)]
+mod slips;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tidy;

@@ -154,7 +154,7 @@ pub struct Words {
 
 impl Words {
     /// The texts of this language; what it lacks is shown in English.
-    pub fn new(lang: Lang) -> Self {
+    pub const fn new(lang: Lang) -> Self {
         Self { lang }
     }
 

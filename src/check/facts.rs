@@ -37,9 +37,16 @@ impl Facts<'_> {
         Some([q1?, q2?, q3?, q4?])
     }
 
+    /// Last year's revenue, where it was typed as one number or by quarter.
+    pub(super) fn last_revenue(&self) -> Option<f64> {
+        let typed = self.plan.number(Field::LastYearRevenue);
+        let summed = || self.stage(What::LastTotal, self.revenue_row()?.0);
+        typed.or_else(summed).and(self.number(What::LastRevenue))
+    }
+
     /// The revenue target, where what it is made of was typed.
     pub(super) fn revenue_target(&self) -> Option<f64> {
-        let grown = || self.plan.number(Field::Growth).and(self.number(What::LastRevenue));
+        let grown = || self.plan.number(Field::Growth).and(self.last_revenue());
         self.plan.number(Field::RevenueTarget).or_else(grown).and(self.number(What::RevenueTarget))
     }
 

@@ -6,8 +6,9 @@ use crate::base::text::fold;
 use crate::check::Facts;
 use crate::check::facts::apart;
 use crate::model::sym::When;
-use crate::plan::fields::{Field, default_stages, goals, rates};
+use crate::plan::fields::{Field, goals, rates};
 use crate::plan::plan::{Plan, Row};
+use crate::plan::stages::default_stages;
 
 /// What a goal measures.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -59,6 +59,7 @@ rules! {
     c10_negative_share,
     c10_shares_off_whole,
     c11_ramp_turns,
+    c12_need_before_year,
     c13_more_deals_than_revenue,
     d04_need_too_large,
 }

@@ -17,7 +17,7 @@ const NAMELESS: &str = "company";
 
 /// The name of a plan's file: `<company>-plan-<year>-v<version>.xlsx`, one component, ASCII, at most 100 bytes
 /// even after [`beside`] has added its number.
-pub fn output_name(company: &str, year: i32, version: u32) -> String {
+pub(super) fn output_name(company: &str, year: i32, version: u32) -> String {
     let tail = format!("-plan-{year}-v{version}.xlsx");
     let mut stem = readable(company);
     // Every byte is ASCII by now, so any cut falls between characters.
@@ -40,7 +40,7 @@ pub fn output_name(company: &str, year: i32, version: u32) -> String {
 ///
 /// Nothing is reserved: a file that appears later is met by [`crate::cli::save::save`], which never replaces it
 /// unasked.
-pub fn beside(folder: &Path, name: &str) -> PathBuf {
+pub(super) fn beside(folder: &Path, name: &str) -> PathBuf {
     let listed = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     // A folder that cannot be listed is named by `save`, which meets it next.
     let taken: BTreeSet<String> = std::fs::read_dir(listed)

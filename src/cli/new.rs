@@ -25,7 +25,7 @@ pub(super) fn run(args: &NewArgs) -> u8 {
         Err(broken) => return broken_program(&broken),
     };
     let default = if args.sample { "sample-plan.xlsx" } else { "plan.xlsx" };
-    let out = args.out.clone().unwrap_or_else(|| beside(Path::new("."), default));
+    let out = args.out.clone().unwrap_or_else(|| beside(Path::new(""), default));
     let options = SaveOptions { force: args.force, inputs };
     write(&out, &bytes, &options)
 }

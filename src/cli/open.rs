@@ -10,7 +10,7 @@ use crate::base::finding::{Finding, Rule};
 use crate::read::rules;
 
 /// The most bytes of an input.
-pub const MAX_INPUT_BYTES: u64 = 64 * 1024 * 1024;
+pub(super) const MAX_INPUT_BYTES: u64 = 64 * 1024 * 1024;
 /// [`MAX_INPUT_BYTES`] as a person reads it.
 const MAX_INPUT_SHOWN: &str = "64 MB";
 
@@ -21,7 +21,7 @@ const LIBRE_MARK: &str = ".~lock.";
 
 /// A file as it was at one moment.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Input {
+pub(super) struct Input {
     /// Where it was read, as given. Belongs into the inputs of [`crate::cli::save::SaveOptions`].
     pub path: PathBuf,
     /// All of it.
@@ -34,7 +34,7 @@ pub struct Input {
 ///
 /// # Errors
 /// What the path is instead of a plan, as an error at the file as a whole.
-pub fn read_input(path: &Path) -> Result<Input, Finding> {
+pub(super) fn read_input(path: &Path) -> Result<Input, Finding> {
     // Asked before opening: to open a pipe is to wait for whoever writes into it.
     check_kind(path, &fs::metadata(path).map_err(|e| refusal(&e))?)?;
     let file = File::open(path).map_err(|e| refusal(&e))?;

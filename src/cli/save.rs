@@ -18,7 +18,7 @@ use crate::cli::save::temporary::Temporary;
 
 /// What a save may do.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct SaveOptions {
+pub(super) struct SaveOptions {
     /// Whether an existing file is replaced.
     pub force: bool,
     /// The files that were read. None of them is ever written, `force` or not.
@@ -27,7 +27,7 @@ pub struct SaveOptions {
 
 /// Why nothing was saved. In every case the output is as it was before.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum SaveError {
+pub(super) enum SaveError {
     /// A file of this name is there, and nobody asked to replace it.
     Exists(PathBuf),
     /// The output is an input, perhaps by another name.
@@ -60,7 +60,7 @@ pub enum SaveError {
 
 impl SaveError {
     /// What happened and what to do, with every name made safe to show.
-    pub fn message(&self, words: Words) -> String {
+    pub(super) fn message(&self, words: Words) -> String {
         let (key, path) = match self {
             Self::Exists(path) => ("save.exists", path),
             Self::IsInput(path) => ("save.is-input", path),
@@ -104,7 +104,7 @@ fn shown_path(path: &Path) -> String {
 ///
 /// # Errors
 /// Why nothing was saved; the output is then as it was, and no temporary file of ours is left.
-pub fn save(
+pub(super) fn save(
     out: &Path,
     bytes: &[u8],
     options: &SaveOptions,

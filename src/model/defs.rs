@@ -30,7 +30,7 @@ pub struct Model {
 /// The value of every name of a model.
 #[derive(Clone, Debug)]
 pub struct Values {
-    values: Vec<Value>,
+    list: Vec<Value>,
     index: HashMap<Sym, usize>,
     circular: Vec<Sym>,
     words: Words,
@@ -90,7 +90,7 @@ impl Model {
     /// The value of every name, with `instead` taking the place of definitions.
     pub fn solve(&self, words: Words, instead: &[(Sym, Value)]) -> Values {
         let mut values = Values {
-            values: vec![Value::Empty; self.defs.len()],
+            list: vec![Value::Empty; self.defs.len()],
             index: self.index.clone(),
             circular: Vec::new(),
             words,
@@ -104,8 +104,7 @@ impl Model {
                     break;
                 };
                 let value = match (instead.iter().find(|(s, _)| s == sym), def) {
-                    (Some((_, value)), _) => Some(value.clone()),
-                    (None, Def::Given(value, _)) => Some(value.clone()),
+                    (Some((_, value)), _) | (None, Def::Given(value, _)) => Some(value.clone()),
                     (None, Def::Calc(expr)) if progress != Progress::New => Some(expr.eval(&values)),
                     (None, Def::Calc(_)) => None,
                 };
@@ -122,7 +121,7 @@ impl Model {
                 }
                 stack.pop();
                 if progress != Progress::Done
-                    && let (Some(slot), Some(value)) = (values.values.get_mut(at), value)
+                    && let (Some(slot), Some(value)) = (values.list.get_mut(at), value)
                 {
                     *slot = value;
                     set(&mut state, at, Progress::Done);
@@ -160,7 +159,7 @@ impl Model {
 impl Values {
     /// The value of a name; a name without definition is empty.
     pub fn get(&self, sym: Sym) -> Value {
-        self.index.get(&sym).and_then(|at| self.values.get(*at)).cloned().unwrap_or(Value::Empty)
+        self.index.get(&sym).and_then(|at| self.list.get(*at)).cloned().unwrap_or(Value::Empty)
     }
 
     /// Names that rest on themselves: a mistake of the program.

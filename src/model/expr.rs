@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::base::value::{Value, XlError};
 use crate::model::func::{self, Arg, Func, as_number};
+use crate::model::op::{ADD, DIV, EQ, GT, LE, LT, MUL, Op, SUB};
 use crate::model::sym::Sym;
 use crate::plan::lists::List;
 
@@ -33,43 +34,8 @@ pub enum Anchor {
     Same,
     /// Always with the cell: the period to the left.
     Step,
-}
-
-/// An operator: spelling, binding power and meaning on one line.
-#[derive(Debug)]
-struct Op {
-    excel: &'static str,
-    power: u8,
-    apply: fn(f64, f64) -> Value,
-}
-
-impl PartialEq for Op {
-    fn eq(&self, other: &Self) -> bool {
-        self.excel == other.excel
-    }
-}
-
-impl PartialEq for Func {
-    fn eq(&self, other: &Self) -> bool {
-        self.excel == other.excel
-    }
-}
-
-static EQ: Op = Op { excel: "=", power: 1, apply: |a, b| Value::Bool(a == b) };
-static LT: Op = Op { excel: "<", power: 1, apply: |a, b| Value::Bool(a < b) };
-static LE: Op = Op { excel: "<=", power: 1, apply: |a, b| Value::Bool(a <= b) };
-static GT: Op = Op { excel: ">", power: 1, apply: |a, b| Value::Bool(a > b) };
-static ADD: Op = Op { excel: "+", power: 2, apply: |a, b| finite(a + b) };
-static SUB: Op = Op { excel: "-", power: 2, apply: |a, b| finite(a - b) };
-static MUL: Op = Op { excel: "*", power: 3, apply: |a, b| finite(a * b) };
-static DIV: Op = Op {
-    excel: "/",
-    power: 3,
-    apply: |a, b| if b == 0.0 { Value::Error(XlError::Div0) } else { finite(a / b) },
-};
-
-fn finite(v: f64) -> Value {
-    if v.is_finite() { Value::Number(v) } else { Value::Error(XlError::Num) }
+    /// Never along the axis.
+    Pinned,
 }
 
 /// Where values and words come from while an expression is evaluated.
@@ -117,6 +83,11 @@ pub fn int(v: u32) -> Expr {
 /// The number of this name.
 pub fn of(sym: Sym) -> Expr {
     Expr(Node::Ref(sym, Anchor::Same))
+}
+
+/// The number of this name, from whichever period it is asked.
+pub fn pinned(sym: Sym) -> Expr {
+    Expr(Node::Ref(sym, Anchor::Pinned))
 }
 
 /// The number of this name one period to the left.
@@ -167,6 +138,15 @@ pub fn chosen(cell: Sym, list: List, default: u32) -> Expr {
 /// The word of a list at a place counted from 1.
 pub fn pick(list: List, number: Expr) -> Expr {
     Expr(Node::Call(&func::INDEX, vec![Node::Words(list), number.0]))
+}
+
+/// The sum of those names whose partners equal a number.
+pub fn sum_where(
+    syms: impl IntoIterator<Item = Sym>,
+    partners: impl IntoIterator<Item = Sym>,
+    equals: Expr,
+) -> Expr {
+    call(&func::SUMIFS, [range(syms), range(partners), equals])
 }
 
 /// The value at a place, counted from 1, of names that stand side by side.
@@ -275,7 +255,7 @@ impl Expr {
     pub fn eval(&self, env: &dyn Env) -> Value {
         match eval(&self.0, env) {
             Value::Empty => Value::Number(0.0),
-            value => value,
+            value @ (Value::Number(_) | Value::Text(_) | Value::Bool(_) | Value::Error(_)) => value,
         }
     }
 
@@ -293,18 +273,28 @@ fn each_name(node: &Node, visit: &mut dyn FnMut(Sym)) {
     match node {
         Node::Int(_) | Node::Blank | Node::True | Node::Words(_) => {}
         Node::Ref(sym, _) => visit(*sym),
-        Node::Range(syms) => syms.iter().for_each(|sym| visit(*sym)),
+        Node::Range(syms) => {
+            for sym in syms {
+                visit(*sym);
+            }
+        }
         Node::Bin(_, a, b) => {
             each_name(a, visit);
             each_name(b, visit);
         }
-        Node::Call(_, args) => args.iter().for_each(|arg| each_name(arg, visit)),
-        Node::If(parts) => parts.iter().for_each(|part| each_name(part, visit)),
+        Node::Call(_, args) => each_name_in(args, visit),
+        Node::If(parts) => each_name_in(parts.as_slice(), visit),
         Node::Choose(number, parts) => {
             each_name(number, visit);
-            parts.iter().for_each(|part| each_name(part, visit));
+            each_name_in(parts, visit);
         }
         Node::Match(cell, _) => each_name(cell, visit),
+    }
+}
+
+fn each_name_in(nodes: &[Node], visit: &mut dyn FnMut(Sym)) {
+    for node in nodes {
+        each_name(node, visit);
     }
 }
 
@@ -329,20 +319,7 @@ fn eval(node: &Node, env: &dyn Env) -> Value {
             let args: Vec<Arg> = args.iter().map(|arg| argument(arg, env)).collect();
             (func.apply)(&args)
         }
-        Node::If(parts) => {
-            let [condition, then, otherwise] = parts.as_ref();
-            match as_number(&eval(condition, env)) {
-                Ok(v) => eval(if v == 0.0 { otherwise } else { then }, env),
-                Err(e) => Value::Error(e),
-            }
-        }
-        Node::Choose(number, parts) => match as_number(&eval(number, env)) {
-            Ok(v) if v >= 1.0 => {
-                parts.get(v as usize - 1).map_or(Value::Error(XlError::Value), |part| eval(part, env))
-            }
-            Ok(_) => Value::Error(XlError::Value),
-            Err(e) => Value::Error(e),
-        },
+        Node::If(_) | Node::Choose(..) => branch(node, env).map_or_else(Value::Error, |part| eval(part, env)),
         Node::Match(cell, list) => match eval(cell, env) {
             Value::Text(word) => (0..list.words().len())
                 .find(|at| env.word(*list, *at).to_lowercase() == word.to_lowercase())
@@ -353,21 +330,46 @@ fn eval(node: &Node, env: &dyn Env) -> Value {
     }
 }
 
+/// The part of an IF or CHOOSE that is live; any other node is its own.
+fn branch<'a>(node: &'a Node, env: &dyn Env) -> Result<&'a Node, XlError> {
+    match node {
+        Node::If(parts) => {
+            let [condition, then, otherwise] = parts.as_ref();
+            Ok(if as_number(&eval(condition, env))? == 0.0 { otherwise } else { then })
+        }
+        Node::Choose(number, parts) => {
+            let place = as_number(&eval(number, env))?;
+            let part = if place >= 1.0 { parts.get(place as usize - 1) } else { None };
+            part.ok_or(XlError::Value)
+        }
+        Node::Int(_)
+        | Node::Blank
+        | Node::True
+        | Node::Ref(..)
+        | Node::Range(_)
+        | Node::Words(_)
+        | Node::Bin(..)
+        | Node::Call(..)
+        | Node::Match(..) => Ok(node),
+    }
+}
+
+/// What a function is given. A reference stays one, also through INDEX, IF and CHOOSE: SUM, MIN, MAX and COUNT skip a
+/// blank cell that they are pointed to.
 fn argument(node: &Node, env: &dyn Env) -> Arg {
     match node {
         Node::Range(syms) => Arg::Range(syms.iter().map(|sym| env.value(*sym)).collect()),
         Node::Words(list) => {
             Arg::Range((0..list.words().len()).map(|at| Value::Text(env.word(*list, at))).collect())
         }
-        Node::Int(_)
-        | Node::Blank
-        | Node::True
-        | Node::Ref(..)
-        | Node::Bin(..)
-        | Node::Call(..)
-        | Node::If(_)
-        | Node::Choose(..)
-        | Node::Match(..) => Arg::One(eval(node, env)),
+        Node::Ref(sym, _) => Arg::Range(vec![env.value(*sym)]),
+        Node::Call(func, _) if *func == &func::INDEX => Arg::Range(vec![eval(node, env)]),
+        Node::If(_) | Node::Choose(..) => {
+            branch(node, env).map_or_else(|e| Arg::One(Value::Error(e)), |part| argument(part, env))
+        }
+        Node::Int(_) | Node::Blank | Node::True | Node::Bin(..) | Node::Call(..) | Node::Match(..) => {
+            Arg::One(eval(node, env))
+        }
     }
 }
 

@@ -24,6 +24,12 @@ pub struct Func {
     pub apply: fn(&[Arg]) -> Value,
 }
 
+impl PartialEq for Func {
+    fn eq(&self, other: &Self) -> bool {
+        self.excel == other.excel
+    }
+}
+
 macro_rules! funcs {
     ($($(#[$doc:meta])* $name:ident $excel:literal $apply:expr;)*) => {
         $($(#[$doc])* pub static $name: Func = Func { excel: $excel, apply: $apply };)*
@@ -50,6 +56,8 @@ funcs! {
     ROUNDUP "ROUNDUP" |args| numeric(args, |[x, digits]| rounded(x, digits, RoundingStrategy::AwayFromZero));
     /// Products of the pairs of two ranges of one shape, summed; what is not a number counts as 0.
     SUMPRODUCT "SUMPRODUCT" |args| sumproduct(args);
+    /// Sum of the numbers of a range whose partners in a second range equal a number.
+    SUMIFS "SUMIFS" |args| sumifs(args);
     /// Whether the value is a number.
     ISNUMBER "ISNUMBER" |args| Value::Bool(matches!(one(args, 0), Some(Value::Number(_))));
     /// Whether the cell is empty.
@@ -171,14 +179,23 @@ fn sumproduct(args: &[Arg]) -> Value {
     number(sum)
 }
 
+fn sumifs(args: &[Arg]) -> Value {
+    let ([Arg::Range(values), Arg::Range(keys), _], Some(key)) = (args, one(args, 2)) else {
+        return Value::Error(XlError::Value);
+    };
+    if values.len() != keys.len() {
+        return Value::Error(XlError::Value);
+    }
+    let chosen = values.iter().zip(keys).filter(|(_, k)| *k == key).map(|(v, _)| v.clone());
+    fold(&[Arg::Range(chosen.collect())], 0.0, |sum, v| sum + v)
+}
+
 fn index(args: &[Arg]) -> Value {
     let (Some(Arg::Range(values)), Some(place)) = (args.first(), one(args, 1)) else {
         return Value::Error(XlError::Value);
     };
     match as_number(place) {
         Ok(v) if v >= 1.0 => match values.get(v as usize - 1) {
-            // A formula that shows an empty cell shows 0.
-            Some(Value::Empty) => Value::Number(0.0),
             Some(value) => value.clone(),
             None => Value::Error(XlError::Na),
         },

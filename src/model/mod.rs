@@ -4,4 +4,5 @@ pub mod defs;
 pub mod expr;
 pub mod func;
 pub mod lower;
+mod op;
 pub mod sym;

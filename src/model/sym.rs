@@ -61,7 +61,23 @@ pub enum What {
     Evidence,
     /// The live conversion rate to the next stage. Share.
     Rate,
-    /// Exact need of a stage. Exact.
+    /// Whole months between a stage and the customer. Count.
+    LagTotal,
+    /// What follows the plan year, 1 or 2 (stop, continue).
+    NextYearNumber,
+    /// The month's place in the plan year: 1 to 12. Axis.
+    MonthNumber,
+    /// A stage when its customers close: the chain, before any lag. Exact.
+    Effect,
+    /// The chain in whole numbers. Count.
+    EffectTarget,
+    /// The chain since the start of the year, this month included. Exact.
+    EffectSoFar,
+    /// What lies before the plan year because of the lag. Exact.
+    Before,
+    /// Of that, what lies more than three months before the year. Exact.
+    BeforeEarlier,
+    /// Need of a stage: when the work must be done. Exact.
     Exact,
     /// Exact need since the start of the year or quarter, this period included. Exact.
     Running,
@@ -130,20 +146,25 @@ pub enum When {
 }
 
 /// The periods in the order of the axis: year, quarters, months.
-pub const AXIS: [When; 17] = {
-    let mut axis = [When::Year; 17];
-    let mut at = 0;
-    while at < 4 {
-        axis[at + 1] = When::Quarter(at as u8);
-        at += 1;
-    }
-    at = 0;
-    while at < 12 {
-        axis[at + 5] = When::Month(at as u8);
-        at += 1;
-    }
-    axis
-};
+pub const AXIS: [When; 17] = [
+    When::Year,
+    When::Quarter(0),
+    When::Quarter(1),
+    When::Quarter(2),
+    When::Quarter(3),
+    When::Month(0),
+    When::Month(1),
+    When::Month(2),
+    When::Month(3),
+    When::Month(4),
+    When::Month(5),
+    When::Month(6),
+    When::Month(7),
+    When::Month(8),
+    When::Month(9),
+    When::Month(10),
+    When::Month(11),
+];
 
 /// The four quarters.
 pub const QUARTERS: [When; 4] = [When::Quarter(0), When::Quarter(1), When::Quarter(2), When::Quarter(3)];
@@ -222,21 +243,19 @@ impl Sym {
 
 impl fmt::Display for Sym {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.what {
-            What::Field(field) => f.write_str(field.spec().json)?,
-            What::Column(table, column) => {
-                let name = table.columns().get(usize::from(column)).map_or("?", |c| c.json);
-                write!(f, "{}.{name}", table.json())?;
-            }
-            what => {
-                let mut last_lower = false;
-                for c in format!("{what:?}").chars() {
-                    if c.is_uppercase() && last_lower {
-                        f.write_str("_")?;
-                    }
-                    last_lower = c.is_lowercase();
-                    write!(f, "{}", c.to_ascii_lowercase())?;
+        if let What::Field(field) = self.what {
+            f.write_str(field.spec().json)?;
+        } else if let What::Column(table, column) = self.what {
+            let name = table.columns().get(usize::from(column)).map_or("?", |c| c.json);
+            write!(f, "{}.{name}", table.json())?;
+        } else {
+            let mut last_lower = false;
+            for c in format!("{:?}", self.what).chars() {
+                if c.is_uppercase() && last_lower {
+                    f.write_str("_")?;
                 }
+                last_lower = c.is_lowercase();
+                write!(f, "{}", c.to_ascii_lowercase())?;
             }
         }
         match self.of {

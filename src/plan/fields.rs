@@ -81,7 +81,12 @@ const RATE: Kind = Kind::Number { unit: Unit::Percent, min: LEAST_RATE, max: 1.0
 const COUNT: Kind = Kind::Number { unit: Unit::Number, min: 0.0, max: 1e10 };
 const PEOPLE: Kind = Kind::Number { unit: Unit::Number, min: 0.0, max: 1e6 };
 const YEARS: Kind = Kind::Number { unit: Unit::Years, min: 0.0, max: 100.0 };
+const WHOLE: Kind = Kind::Number { unit: Unit::Count, min: 0.0, max: 1e15 };
+const MONTHS: Kind = Kind::Number { unit: Unit::Count, min: 0.0, max: MOST_LAG };
 const ANY: Kind = Kind::Number { unit: Unit::Number, min: -1e15, max: 1e15 };
+
+/// The most months from the widest stage to the customer.
+pub const MOST_LAG: f64 = 24.0;
 
 /// The smallest conversion rate that is taken: one in a billion. A rate must be above zero.
 pub const LEAST_RATE: f64 = 1e-9;
@@ -104,7 +109,7 @@ macro_rules! form {
 
         /// A question of the Plan form.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-        pub enum Field { $($(#[doc = $json] $name,)*)* }
+        pub enum Field { $($(#[doc = concat!("`", $json, "`")] $name,)*)* }
 
         /// Every question, in the order of the form.
         pub const FIELDS: &[Field] = &[$($(Field::$name,)*)*];
@@ -224,8 +229,10 @@ pub mod rates {
     pub const BASE: usize = 4;
     /// The quarters' own rates.
     pub const QUARTERS: [usize; 4] = [6, 7, 8, 9];
+    /// Whole months between this stage and the next.
+    pub const LAG: usize = 10;
     /// Where the rate comes from.
-    pub const SOURCE: usize = 10;
+    pub const SOURCE: usize = 11;
 }
 
 /// Positions of the columns of [`Table::LastYear`].
@@ -244,12 +251,6 @@ pub mod last_year {
 pub mod goals {
     /// Stable id.
     pub const ID: usize = 0;
-    /// Business or marketing.
-    pub const LEVEL: usize = 1;
-    /// The wording.
-    pub const TEXT: usize = 2;
-    /// The business goal it supports.
-    pub const SUPPORTS: usize = 3;
     /// What is measured.
     pub const METRIC: usize = 4;
     /// What the target counts.
@@ -282,8 +283,6 @@ pub mod versions {
 pub mod kpis {
     /// Stable id.
     pub const ID: usize = 0;
-    /// Name.
-    pub const LABEL: usize = 1;
 }
 
 impl Table {
@@ -325,6 +324,7 @@ impl Table {
                         column("q2", "rate.q2", RATE, 9),
                         column("q3", "rate.q3", RATE, 9),
                         column("q4", "rate.q4", RATE, 9),
+                        column("lag_months", "lag_months", MONTHS, 9),
                         column("source", "source", Kind::Text, 24),
                     ]
                 }
@@ -382,7 +382,7 @@ impl Table {
             Self::Versions => {
                 const {
                     &[
-                        column("version_number", "number", COUNT, 9),
+                        column("version_number", "number", WHOLE, 9),
                         column("version_date", "date", Kind::Date, 12),
                         column("tool_version", "tool", Kind::Text, 12),
                         column("input_hash", "inputs", Kind::Text, 18),
@@ -391,8 +391,8 @@ impl Table {
                         column("what_changed", "change", Kind::Text, 30),
                         column("revenue_target", "revenue_target", MONEY, 16),
                         column("revenue_gap", "revenue_gap", MONEY, 16),
-                        column("customers", "customers", COUNT, 14),
-                        column("top_of_funnel", "top_of_funnel", COUNT, 14),
+                        column("customers", "customers", WHOLE, 14),
+                        column("top_of_funnel", "top_of_funnel", WHOLE, 14),
                     ]
                 }
             }
@@ -402,7 +402,7 @@ impl Table {
     /// Heads of the computed columns that stand right of the planner's on the sheet.
     pub fn computed(self) -> &'static [&'static str] {
         match self {
-            Self::Rates => &["live_rate", "actual_ly", "last_rate", "evidence"],
+            Self::Rates => &["lag_total", "live_rate", "actual_ly", "last_rate", "evidence"],
             Self::LastYear => &["used_total"],
             Self::Goals | Self::Kpis | Self::Versions => &[],
         }
@@ -415,28 +415,6 @@ impl Table {
             Self::LastYear | Self::Versions => 0,
             Self::Goals | Self::Kpis => 8,
         }
-    }
-}
-
-/// The stages that the template of a business model starts with: id and term, the widest first.
-pub fn default_stages(e_commerce: bool) -> &'static [(&'static str, &'static str)] {
-    if e_commerce {
-        &[
-            ("sessions", "sessions"),
-            ("product_views", "product_views"),
-            ("carts", "carts"),
-            ("checkouts", "checkouts"),
-            ("orders", "orders"),
-        ]
-    } else {
-        &[
-            ("visitors", "visit"),
-            ("leads", "lead"),
-            ("mqls", "mql"),
-            ("sqls", "sql"),
-            ("opportunities", "opportunity"),
-            ("customers", "customers"),
-        ]
     }
 }
 

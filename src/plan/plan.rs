@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use crate::base::cell::Spot;
 use crate::base::locale::{Lang, Words};
 use crate::plan::entry::{Entry, Typed};
-use crate::plan::fields::{Field, MONEY_ROWS, Need, Table, default_stages, last_year, rates};
+use crate::plan::fields::{Field, MONEY_ROWS, Need, Table, last_year, rates};
+use crate::plan::stages::default_stages;
 
 /// One row of a table.
 #[derive(Clone, Default, PartialEq, Debug)]

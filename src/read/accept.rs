@@ -2,7 +2,8 @@
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings, Rule, Severity};
-use crate::base::text::{is_blank, is_textual, nearest, plain_text};
+use crate::base::locale::{Lang, Words};
+use crate::base::text::{fold, is_blank, is_textual, nearest, plain_text};
 use crate::base::value::{Unit, shown_number};
 use crate::plan::entry::Typed;
 use crate::plan::fields::Kind;
@@ -37,6 +38,8 @@ pub static AMBIGUOUS_ONE: Rule = error("D03", "ambiguous-one");
 pub static OUT_OF_RANGE: Rule = error("D04", "out-of-range");
 /// A number outside what is allowed, with a guess at what was meant.
 pub static OUT_OF_RANGE_GUESS: Rule = error("D04", "out-of-range-guess");
+/// A fraction where only whole numbers make sense.
+pub static NOT_WHOLE: Rule = error("D04", "not-whole");
 /// A formula error.
 pub static ERROR_VALUE: Rule = error("D05", "error-value");
 /// A formula without a stored value.
@@ -57,6 +60,7 @@ pub static RULES: &[&Rule] = &[
     &TEXT_TOO_LONG,
     &OUT_OF_RANGE,
     &OUT_OF_RANGE_GUESS,
+    &NOT_WHOLE,
     &ERROR_VALUE,
     &NOT_COMPUTED,
     &UNKNOWN_WORD,
@@ -65,6 +69,8 @@ pub static RULES: &[&Rule] = &[
 /// The most characters of a planner's text, counted as a spreadsheet does. A cell of a file holds four times as many,
 /// but names are also told in sentences.
 pub const LONGEST_TEXT: usize = 8_000;
+/// The language in which known words are listed.
+const ENGLISH: Words = Words::new(Lang::En);
 /// The first and the last day that a plan may speak of: 2000-01-01 and 2199-12-31.
 const DAYS: (f64, f64) = (36_526.0, 109_574.0);
 
@@ -156,8 +162,8 @@ fn number_value(
     range: (f64, f64),
     findings: &mut Findings,
 ) -> Option<Typed> {
-    let (value, exact) = match raw {
-        Raw::Number(v) => (*v, question.exact),
+    match raw {
+        Raw::Number(v) => in_range(question, *v, unit, range, question.exact, findings).map(Typed::Number),
         Raw::Text(text) => {
             let (value, percent) = match number(text) {
                 TextNumber::Plain(v) => (v, false),
@@ -178,17 +184,20 @@ fn number_value(
                     return None;
                 }
             };
-            findings
-                .push(question.say(&TEXT_READ).with("found", text).with("read", shown_number(value, unit)));
-            (value, percent)
+            let read = question.say(&TEXT_READ).with("found", text).with("read", shown_number(value, unit));
+            let accepted = in_range(question, value, unit, range, percent, findings);
+            // One cause, one finding: what cannot be used is not said to be read.
+            if accepted.is_some() {
+                findings.push(read);
+            }
+            accepted.map(Typed::Number)
         }
         Raw::Date(_) | Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => {
             let found = as_text(raw);
             findings.push(question.say(&NOT_A_NUMBER).with("found", found).with("example", example(unit)));
-            return None;
+            None
         }
-    };
-    in_range(question, value, unit, range, exact, findings).map(Typed::Number)
+    }
 }
 
 /// Holds a number against its range. A share that is not shown as a percentage and is 1 or more is a slip.
@@ -200,6 +209,10 @@ fn in_range(
     exact: bool,
     findings: &mut Findings,
 ) -> Option<f64> {
+    if unit == Unit::Count && value.fract() != 0.0 {
+        findings.push(question.say(&NOT_WHOLE).with("found", shown_number(value, unit)));
+        return None;
+    }
     let bare_share = unit == Unit::Percent && !exact;
     if bare_share && value == 1.0 {
         findings.push(question.say(&AMBIGUOUS_ONE));
@@ -209,11 +222,18 @@ fn in_range(
         return Some(value);
     }
     let guess = match unit {
-        Unit::Percent if value > 1.0 && value <= 100.0 && !exact => Some(value / 100.0),
-        Unit::Percent if value > max && value / 10.0 <= max => Some(value / 10.0),
-        Unit::Percent if value > max && value / 100.0 <= max => Some(value / 100.0),
-        _ if value < 0.0 && (min..=max).contains(&-value) => Some(-value),
-        _ => None,
+        // 150 % is a slip of one place; 25 typed for 25 % is one of two.
+        Unit::Percent if value > max && exact && value < 2.0 => Some(value / 10.0),
+        Unit::Percent if value > 1.0 && value / 100.0 <= max => Some(value / 100.0),
+        Unit::Money
+        | Unit::Percent
+        | Unit::Count
+        | Unit::Exact
+        | Unit::Number
+        | Unit::Years
+        | Unit::Date
+        | Unit::Month
+        | Unit::Text => Some(-value).filter(|v| value < 0.0 && (min..=max).contains(v)),
     };
     let rule = if guess.is_some() { &OUT_OF_RANGE_GUESS } else { &OUT_OF_RANGE };
     let mut finding = question
@@ -299,14 +319,16 @@ fn list_value(question: &Question, raw: &Raw, list: List, findings: &mut Finding
         }
     };
     if place.is_none() {
-        let known: Vec<&str> = list.words().iter().map(|word| word.id).collect();
-        let nearest = nearest(&found, list.words(), |word| word.id);
+        let labels: Vec<String> = (0..list.words().len()).map(|at| list.label(ENGLISH, at)).collect();
+        let contains = |label: &String| fold(label).split(' ').any(|part| part == fold(&found));
+        let close = labels.iter().position(contains).and_then(|at| list.words().get(at));
+        let nearest = close.or_else(|| nearest(&found, list.words(), |word| word.id));
         findings.push(
             question
                 .say(&UNKNOWN_WORD)
                 .with("found", &found)
                 .with_key("nearest", nearest.map_or("", |word| word.key))
-                .with("known", known.join(", ")),
+                .with("known", labels.join(", ")),
         );
     }
     place.map(Typed::Word)

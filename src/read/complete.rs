@@ -8,11 +8,10 @@ use crate::base::locale::{is_label, is_term};
 use crate::base::text::fold;
 use crate::base::value::{Unit, shown_number};
 use crate::plan::entry::{Entry, Typed};
-use crate::plan::fields::{
-    FIELDS, Field, MONEY_ROWS, Need, Table, default_stages, goals, kpis, last_year, rates,
-};
+use crate::plan::fields::{FIELDS, Field, MONEY_ROWS, MOST_LAG, Need, Table, goals, kpis, last_year, rates};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row, slug};
+use crate::plan::stages::default_stages;
 
 /// A required answer is missing.
 pub static MISSING: Rule = Rule { code: "D01", name: "missing", severity: Severity::Error };
@@ -28,6 +27,8 @@ pub static NO_LAST_QUARTERS: Rule = Rule { code: "D01", name: "no-last-quarters"
 pub static NO_SHARE: Rule = Rule { code: "D01", name: "no-share", severity: Severity::Error };
 /// low ≤ base ≤ high does not hold.
 pub static CASES_CROSS: Rule = Rule { code: "D04", name: "cases-cross", severity: Severity::Error };
+/// The lags add up to more months than are planned.
+pub static LAG_TOO_LONG: Rule = Rule { code: "D04", name: "lag-too-long", severity: Severity::Error };
 /// More stages than a workbook can show.
 pub static MANY_STAGES: Rule = Rule { code: "D04", name: "many-stages", severity: Severity::Error };
 /// More rows than a table takes.
@@ -48,6 +49,7 @@ pub static RULES: &[&Rule] = &[
     &NO_LAST_QUARTERS,
     &NO_SHARE,
     &CASES_CROSS,
+    &LAG_TOO_LONG,
     &MANY_STAGES,
     &MANY_ROWS,
     &NOT_A_CURRENCY,
@@ -278,6 +280,14 @@ fn required(plan: &Plan, places: &Places, findings: &mut Findings, stages: usize
     }
     if stages < 2 {
         findings.push(Finding::new(&FEW_STAGES, places.cell(Table::Rates, 0, rates::LABEL)));
+    }
+    let months: f64 = plan.stages().iter().rev().skip(1).filter_map(|row| row.number(rates::LAG)).sum();
+    if months > MOST_LAG {
+        findings.push(
+            Finding::new(&LAG_TOO_LONG, places.cell(Table::Rates, 0, rates::LAG))
+                .with("found", shown_number(months, Unit::Count))
+                .with("max", shown_number(MOST_LAG, Unit::Count)),
+        );
     }
     stage_rates(plan, places, findings);
     shares(plan, places, findings);

@@ -5,6 +5,7 @@ pub mod complete;
 pub mod data;
 pub mod date;
 pub mod grid;
+mod labels;
 pub mod number;
 pub mod package;
 pub mod parse;

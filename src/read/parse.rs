@@ -15,10 +15,18 @@ use crate::plan::plan::{Plan, plan_id};
 use crate::read::accept::{Question, accept, as_text};
 use crate::read::complete::complete;
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
+use crate::read::labels::Labels;
 use crate::read::references::{Reference, VOLATILE, references};
 use crate::read::rules::{NEWER_VERSION, NO_PLAN};
 use crate::read::tables;
 
+/// A sheet that the plan cannot do without is gone.
+pub static NO_SHEET: Rule = Rule { code: "D01", name: "no-sheet", severity: Severity::Error };
+/// A sheet that may be missing is gone.
+pub static NO_OPTIONAL_SHEET: Rule =
+    Rule { code: "D01", name: "no-optional-sheet", severity: Severity::Warning };
+/// Rows of the form were sorted or moved: each answer is read beside its label.
+pub static ROWS_MOVED: Rule = Rule { code: "D09", name: "rows-moved", severity: Severity::Warning };
 /// A column of the planner's own: kept, not used.
 pub static UNKNOWN_COLUMN: Rule = Rule { code: "D09", name: "unknown-column", severity: Severity::Note };
 /// A row of last year that is no stage: kept, not used.
@@ -36,6 +44,9 @@ pub static VOLATILE_INPUT: Rule = Rule { code: "D13", name: "volatile-formula", 
 
 /// The rules of this file, in the order of their codes.
 pub static RULES: &[&Rule] = &[
+    &NO_SHEET,
+    &NO_OPTIONAL_SHEET,
+    &ROWS_MOVED,
     &UNKNOWN_COLUMN,
     &UNKNOWN_FIGURE,
     &OWN_SHEET,
@@ -112,6 +123,7 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
         parser.findings.push(Finding::new(&NEWER_VERSION, at));
     }
     parser.identity();
+    parser.missing_sheets();
     parser.left_over();
     let Parser { mut plan, mut places, mut findings, .. } = parser;
     complete(&mut plan, &mut places, &mut findings);
@@ -146,12 +158,19 @@ impl<'a> Parser<'a> {
             .and_then(|name| self.grid.sheet(&name.sheet))
             .or_else(|| self.sheet_named("sheet_plan"));
         let labels = sheet.map(Labels::of).unwrap_or_default();
+        let mut rows_moved = false;
         for field in FIELDS {
             let spec = field.spec();
             let named = self.grid.name(&format!("in_{}", spec.id));
             let by_name = named.and_then(|name| Some((self.grid.sheet(&name.sheet)?, name.first)));
             let by_label = || Some((sheet?, labels.answer(*field)?));
-            let Some((sheet, at)) = by_name.or_else(by_label) else { continue };
+            // A name stays where it was when rows are sorted; the label moves with its answer.
+            let moved = by_name.is_some_and(|(on, at)| {
+                sheet.is_some_and(|sheet| sheet.name == on.name) && labels.is_another(*field, at)
+            });
+            rows_moved |= moved;
+            let found = if moved { by_label().or(by_name) } else { by_name.or_else(by_label) };
+            let Some((sheet, at)) = found else { continue };
             self.places.fields.insert(*field, Spot::Cell(sheet.name.clone(), at));
             let entry = self.ask(sheet, at, spec.kind, spec.term);
             if let Some(entry) = entry {
@@ -160,6 +179,23 @@ impl<'a> Parser<'a> {
             let end = self.ends.entry(sheet.name.clone()).or_insert(CellRef::new(0, 0));
             let end_col = labels.help.map_or(at.col.saturating_add(3), |help| help.saturating_add(1));
             *end = CellRef::new(end.row.max(at.row + 1), end.col.max(end_col));
+        }
+        if let (true, Some(sheet)) = (rows_moved, sheet) {
+            self.findings.push(Finding::new(&ROWS_MOVED, Spot::Sheet(sheet.name.clone())));
+        }
+    }
+
+    /// Names the sheets that are gone. All but the form and the rates may be missing on purpose: a warning.
+    fn missing_sheets(&mut self) {
+        if self.places.fields.is_empty() {
+            self.findings.push(Finding::new(&NO_SHEET, Spot::File).with_key("sheet", "sheet_plan"));
+        }
+        for table in TABLES.into_iter().chain(self.plan.id.is_some().then_some(Table::Versions)) {
+            if !self.places.tables.contains_key(&table) {
+                let rule = if table == Table::Rates { &NO_SHEET } else { &NO_OPTIONAL_SHEET };
+                let term = tables::sheet_term(table);
+                self.findings.push(Finding::new(rule, Spot::File).with_key("sheet", term));
+            }
         }
     }
 
@@ -232,13 +268,11 @@ impl<'a> Parser<'a> {
         let storable = text.encode_utf16().count() <= LONGEST_FORMULA && text.chars().all(is_textual);
         let reads = (kept_value && storable && !found.opaque).then(|| self.reads(sheet, &found.cells));
         let names = found.names.iter().map(|name| self.read_by_name(name)).collect();
-        match (reads.flatten(), names) {
-            (Some(reads), Some(names)) => Some(OwnFormula { text: text.to_owned(), reads, names }),
-            _ => {
-                self.findings.push(Finding::new(&NOT_CARRIED, spot.clone()).with("found", text));
-                None
-            }
+        if let (Some(reads), Some(names)) = (reads.flatten(), names) {
+            return Some(OwnFormula { text: text.to_owned(), reads, names });
         }
+        self.findings.push(Finding::new(&NOT_CARRIED, spot.clone()).with("found", text));
+        None
     }
 
     /// Every cell of these areas with its value; nothing where one of them cannot be followed.
@@ -382,46 +416,6 @@ fn shown_value(cell: Option<&GridCell>) -> Option<Value> {
         Some(Raw::Bool(b)) => Value::Bool(*b),
         Some(Raw::Error(_) | Raw::Uncomputed) => return None,
     })
-}
-
-/// The labels of the form, and the heads of the column of answers.
-#[derive(Default)]
-struct Labels {
-    questions: BTreeMap<Field, CellRef>,
-    heads: Vec<CellRef>,
-    /// The column of the remarks, the last one of the form.
-    help: Option<u16>,
-}
-
-impl Labels {
-    fn of(sheet: &GridSheet) -> Self {
-        let index = Index::new(FIELDS.iter().map(|field| field.spec().term));
-        let head = Index::new(["head.answer"]);
-        let last = Index::new(["head.help"]);
-        let texts = || sheet.cells.iter().map(|(at, cell)| (*at, text_of(cell)));
-        let heads = texts().filter(|(_, text)| head.label(text).is_some()).map(|(at, _)| at).collect();
-        let help = texts().find(|(_, text)| last.label(text).is_some()).map(|(at, _)| at.col);
-        let mut found = BTreeMap::new();
-        let mut taken = BTreeSet::new();
-        // Labels first: a synonym of one question may be the label of another.
-        for exact in [true, false] {
-            for (at, text) in texts() {
-                let key = if exact { index.label(text) } else { index.term(text) };
-                let Some(field) = key.and_then(|key| FIELDS.get(key)) else { continue };
-                if !found.contains_key(field) && taken.insert(at) {
-                    found.insert(*field, at);
-                }
-            }
-        }
-        Self { questions: found, heads, help }
-    }
-
-    /// The answer's cell: in the column of the head "Your plan", else after the unit.
-    fn answer(&self, field: Field) -> Option<CellRef> {
-        let label = self.questions.get(&field)?;
-        let head = self.heads.iter().find(|at| at.row < label.row && at.col > label.col);
-        Some(CellRef::new(label.row, head.map_or(label.col.saturating_add(2), |at| at.col)))
-    }
 }
 
 /// The place of the last build's program version, where it is newer than this program.

@@ -21,7 +21,7 @@ const CHUNK: usize = 64 << 10;
 
 /// The parts of an opened package.
 #[derive(Debug)]
-pub struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     index: BTreeMap<String, usize>,
     left: u64,
@@ -29,7 +29,7 @@ pub struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     /// Opens a package, if its size and its table of contents are within the limits.
-    pub fn open(bytes: &'a [u8]) -> Result<Self, Finding> {
+    pub(crate) fn open(bytes: &'a [u8]) -> Result<Self, Finding> {
         within_size(bytes)?;
         // Counted before the table is read, because reading it already takes memory for every entry.
         let listed = bytes.windows(4).filter(|w| w == b"PK\x01\x02").take(MAX_ENTRIES + 1);
@@ -61,12 +61,12 @@ impl<'a> Parts<'a> {
     }
 
     /// The names of all parts, in lower case, in order of the alphabet.
-    pub fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.index.keys().map(String::as_str)
     }
 
     /// Unpacks a part, if there is one of this name. Case does not matter, as for Excel.
-    pub fn read(&mut self, name: &str, at: &Spot) -> Result<Option<Vec<u8>>, Finding> {
+    pub(crate) fn read(&mut self, name: &str, at: &Spot) -> Result<Option<Vec<u8>>, Finding> {
         let Some(entry) = self.index.get(&normal(name)) else {
             return Ok(None);
         };
@@ -92,7 +92,7 @@ impl<'a> Parts<'a> {
 }
 
 /// Whether the file as it lies on the disk is small enough.
-pub fn within_size(bytes: &[u8]) -> Result<(), Finding> {
+pub(crate) fn within_size(bytes: &[u8]) -> Result<(), Finding> {
     if bytes.len() > MAX_FILE {
         return Err(too_large("size.file", "64 MB"));
     }

@@ -158,7 +158,11 @@ impl References {
             let (left, right) = (first.col.min(last.col), first.col.max(last.col));
             let (first, last) = (CellRef::new(top, left), CellRef::new(bottom, right));
             self.cells.push(Reference { sheet, first, last });
-        } else if rest.peek() == Some(&':') || sheet.is_some() || word.contains('$') {
+        } else if rest.peek() == Some(&':') {
+            // A:A is a whole column.
+            self.opaque = true;
+            while rest.next_if(|c| c.is_alphanumeric() || matches!(c, ':' | '$' | '_' | '.')).is_some() {}
+        } else if sheet.is_some() || word.contains('$') {
             self.opaque = true;
         } else if !word.eq_ignore_ascii_case("TRUE") && !word.eq_ignore_ascii_case("FALSE") {
             self.names.push(word.to_owned());
@@ -201,7 +205,7 @@ mod tests {
             ("SUM($C$4:D6)-LastYear!E5", "C4:D6 LastYear!E5:E5 |  | SUM | false"),
             ("'It''s a sheet'!A1&\"B2 \"\"C3\"\"\"", "It's a sheet!A1:A1 |  |  | false"),
             ("in_Growth*2", " | in_Growth |  | false"),
-            ("SUM(A:A)", " | A | SUM | true"),
+            ("SUM(A:A)", " |  | SUM | true"),
             ("SUM(1:3)", " |  | SUM | true"),
             ("[1]Sheet1!A1", "Sheet1!A1:A1 |  |  | true"),
             ("Table1[Sales]", " | Table1 Sales |  | true"),

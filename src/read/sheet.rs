@@ -48,7 +48,12 @@ pub struct Scan {
 
 /// Passes over the sheet of this name. `strings` is the number of shared strings, `cells` counts on over
 /// all sheets.
-pub fn scan(bytes: &[u8], name: &Arc<str>, strings: usize, cells: &mut usize) -> Result<Scan, Finding> {
+pub(super) fn scan(
+    bytes: &[u8],
+    name: &Arc<str>,
+    strings: usize,
+    cells: &mut usize,
+) -> Result<Scan, Finding> {
     let walk = Walk::new(bytes, Spot::Sheet(name.clone()))?;
     let mut pass = Pass { walk, name: name.clone(), strings, cells, out: Scan::default() };
     pass.sheet()?;

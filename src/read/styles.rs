@@ -11,14 +11,14 @@ use crate::read::xml::{Step, Walk};
 
 /// The number formats by the style number of a cell.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Styles {
+pub(super) struct Styles {
     codes: BTreeMap<u32, String>,
     cells: Vec<u32>,
 }
 
 impl Styles {
     /// Reads the style part.
-    pub fn read(bytes: &[u8]) -> Result<Self, Finding> {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Finding> {
         let mut walk = Walk::new(bytes, Spot::File)?;
         let mut styles = Self::default();
         let mut block = String::new();
@@ -49,7 +49,7 @@ impl Styles {
     }
 
     /// For every style number, whether it shows a percentage.
-    pub fn percent(&self) -> Vec<bool> {
+    pub(super) fn percent(&self) -> Vec<bool> {
         let shows = |id: &u32| match self.codes.get(id) {
             Some(code) => shows_percent(code),
             None => matches!(id, 9 | 10),
@@ -58,7 +58,7 @@ impl Styles {
     }
 
     /// The same number formats as a style part with nothing else in it.
-    pub fn to_xml(&self) -> String {
+    pub(super) fn to_xml(&self) -> String {
         let mut out = String::from("<styleSheet><numFmts>");
         for (id, code) in &self.codes {
             let code = escape(code.as_str());

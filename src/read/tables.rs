@@ -30,6 +30,17 @@ const LEAST_KNOWN: usize = 3;
 /// The most columns of the planner's own.
 const MAX_OWN_COLUMNS: usize = 100;
 
+/// The key of the name of a table's sheet.
+pub(super) fn sheet_term(table: Table) -> &'static str {
+    match table {
+        Table::Rates => "sheet_rates",
+        Table::LastYear => "sheet_last_year",
+        Table::Goals => "sheet_goals",
+        Table::Kpis => "sheet_kpis",
+        Table::Versions => "sheet_versions",
+    }
+}
+
 pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
     let index = Index::new(table.columns().iter().map(|column| column.term));
     let Some((sheet, head)) = find_head(parser, table, &index) else { return };
@@ -102,14 +113,7 @@ fn find_head<'a>(parser: &Parser<'a>, table: Table, index: &Index) -> Option<(&'
             return Some((sheet, CellRef::new(row, first_col(sheet, row)?)));
         }
     }
-    let term = match table {
-        Table::Rates => "sheet_rates",
-        Table::LastYear => "sheet_last_year",
-        Table::Goals => "sheet_goals",
-        Table::Kpis => "sheet_kpis",
-        Table::Versions => "sheet_versions",
-    };
-    let sheet = parser.sheet_named(term)?;
+    let sheet = parser.sheet_named(sheet_term(table))?;
     let mut known: BTreeMap<u32, usize> = BTreeMap::new();
     for (at, cell) in &sheet.cells {
         if index.term(text_of(cell)).is_some() {
@@ -229,12 +233,11 @@ fn stored(parser: &mut Parser<'_>, sheet: &GridSheet, at: CellRef, kind: Kind) -
         _ => cell,
     };
     let value = match (&source.raw, kind) {
-        (Raw::Error(_) | Raw::Uncomputed, _) => return None,
         (Raw::Number(v) | Raw::Date(v), Kind::Number { min, max, .. }) => {
             (min..=max).contains(v).then_some(Typed::Number(*v))?
         }
         (Raw::Number(v) | Raw::Date(v), Kind::Date) => is_day(*v).then_some(Typed::Number(v.floor()))?,
-        (_, Kind::Number { .. } | Kind::Date) => return None,
+        (Raw::Error(_) | Raw::Uncomputed, _) | (_, Kind::Number { .. } | Kind::Date) => return None,
         (raw, Kind::Text | Kind::List(_)) => {
             let text = plain_text(&as_text(raw));
             let short = !text.is_empty() && text.encode_utf16().count() <= LONGEST_TEXT;

@@ -13,14 +13,14 @@ use crate::read::xml::{Step, Walk};
 
 /// What each part says it contains.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct ContentTypes {
+pub(super) struct ContentTypes {
     by_part: BTreeMap<String, String>,
     by_extension: BTreeMap<String, String>,
 }
 
 impl ContentTypes {
     /// Reads the list of content types.
-    pub fn read(bytes: &[u8]) -> Result<Self, Finding> {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Finding> {
         let mut types = Self::default();
         each_element(bytes, &Spot::File, |walk, tag, name| {
             let kind = walk.attribute(tag, "ContentType")?.unwrap_or_default();
@@ -37,7 +37,7 @@ impl ContentTypes {
     }
 
     /// The content type of a part, in lower case.
-    pub fn of(&self, part: &str) -> String {
+    pub(super) fn of(&self, part: &str) -> String {
         let part = part.to_lowercase();
         let extension = part.rsplit_once('.').map_or("", |(_, extension)| extension);
         let kind = self.by_part.get(&part).or_else(|| self.by_extension.get(extension));
@@ -47,7 +47,7 @@ impl ContentTypes {
 
 /// A relationship of one part to another.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Link {
+pub(super) struct Link {
     /// The last word of its type, such as `worksheet`.
     pub kind: String,
     /// The name of the part it leads to.
@@ -57,7 +57,7 @@ pub struct Link {
 }
 
 /// Reads the relationships of a part, by id; links that lead out of the file are left out.
-pub fn links(bytes: &[u8], of: &str) -> Result<BTreeMap<String, Link>, Finding> {
+pub(super) fn links(bytes: &[u8], of: &str) -> Result<BTreeMap<String, Link>, Finding> {
     let mut found = BTreeMap::new();
     each_element(bytes, &Spot::File, |walk, tag, name| {
         let outside = walk.attribute(tag, "TargetMode")?.is_some_and(|mode| mode == "External");
@@ -79,7 +79,7 @@ pub fn links(bytes: &[u8], of: &str) -> Result<BTreeMap<String, Link>, Finding> 
 }
 
 /// The part in which the relationships of a part are kept.
-pub fn links_part(of: &str) -> String {
+pub(super) fn links_part(of: &str) -> String {
     let (folder, name) = of.rsplit_once('/').unwrap_or(("", of));
     let slash = if folder.is_empty() { "" } else { "/" };
     format!("{folder}{slash}_rels/{name}.rels")
@@ -106,7 +106,7 @@ fn resolve(of: &str, target: &str) -> String {
 
 /// One tab of the workbook.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Tab {
+pub(super) struct Tab {
     /// The name on the tab.
     pub name: Arc<str>,
     /// Whether the sheet is hidden.
@@ -117,7 +117,7 @@ pub struct Tab {
 
 /// What the workbook part says.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Workbook {
+pub(super) struct Workbook {
     /// All tabs in order, chart sheets too.
     pub tabs: Vec<Tab>,
     /// Defined names of workbook scope and their formulas.
@@ -128,7 +128,7 @@ pub struct Workbook {
 
 impl Workbook {
     /// Reads the workbook part.
-    pub fn read(bytes: &[u8]) -> Result<Self, Finding> {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Finding> {
         let mut walk = Walk::new(bytes, Spot::File)?;
         let mut book = Self::default();
         let mut block = String::new();
@@ -202,7 +202,7 @@ impl Workbook {
     }
 
     /// The names that point to one cell or one area of one of these sheets.
-    pub fn cell_names(&self, sheets: &[Arc<str>]) -> Vec<GridName> {
+    pub(super) fn cell_names(&self, sheets: &[Arc<str>]) -> Vec<GridName> {
         let point = |(name, formula): &(String, String)| {
             let (sheet, first, last) = reference(formula)?;
             let wanted = sheet.to_lowercase();
@@ -225,7 +225,7 @@ fn reference(formula: &str) -> Option<(String, CellRef, CellRef)> {
 }
 
 /// An area such as `A1:B2`, or one cell; first is top left.
-pub fn area_of(text: &str) -> Option<(CellRef, CellRef)> {
+pub(super) fn area_of(text: &str) -> Option<(CellRef, CellRef)> {
     let (one, other) = text.split_once(':').unwrap_or((text, text));
     let (one, other): (CellRef, CellRef) = (one.parse().ok()?, other.parse().ok()?);
     Some((
@@ -235,7 +235,7 @@ pub fn area_of(text: &str) -> Option<(CellRef, CellRef)> {
 }
 
 /// Whether an attribute says yes.
-pub fn is_true(flag: Option<&str>) -> bool {
+pub(super) fn is_true(flag: Option<&str>) -> bool {
     matches!(flag, Some("1" | "true"))
 }
 
@@ -265,7 +265,7 @@ fn each_element(
 }
 
 /// Counts the shared strings of a part.
-pub fn shared_strings(bytes: &[u8]) -> Result<usize, Finding> {
+pub(super) fn shared_strings(bytes: &[u8]) -> Result<usize, Finding> {
     let mut walk = Walk::new(bytes, Spot::File)?;
     let mut count = 0;
     loop {

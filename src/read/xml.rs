@@ -18,7 +18,7 @@ const MAX_ATTRIBUTES: usize = 1_000;
 
 /// What comes next in a part. An element without content is an `Open` and a `Close`.
 #[derive(Debug)]
-pub enum Step<'a> {
+pub(super) enum Step<'a> {
     /// An element begins.
     Open(BytesStart<'a>),
     /// The innermost element ends.
@@ -37,7 +37,7 @@ pub enum Step<'a> {
 
 /// A walk through one part.
 #[derive(Debug)]
-pub struct Walk<'a> {
+pub(super) struct Walk<'a> {
     reader: Reader<&'a [u8]>,
     depth: usize,
     roots: usize,
@@ -47,7 +47,7 @@ pub struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     /// A walk through these bytes; what goes wrong is reported at this place.
-    pub fn new(bytes: &'a [u8], at: Spot) -> Result<Self, Finding> {
+    pub(super) fn new(bytes: &'a [u8], at: Spot) -> Result<Self, Finding> {
         let Ok(text) = std::str::from_utf8(without_bom(bytes)) else {
             return Err(damaged(at, "damage.not-utf8"));
         };
@@ -57,17 +57,17 @@ impl<'a> Walk<'a> {
     }
 
     /// How many elements are open.
-    pub fn depth(&self) -> usize {
+    pub(super) fn depth(&self) -> usize {
         self.depth
     }
 
     /// Where the last step began and ended, in bytes after the byte order mark.
-    pub fn last(&self) -> (usize, usize) {
+    pub(super) fn last(&self) -> (usize, usize) {
         (self.before as usize, self.reader.buffer_position() as usize)
     }
 
     /// The next step.
-    pub fn step(&mut self) -> Result<Step<'a>, Finding> {
+    pub(super) fn step(&mut self) -> Result<Step<'a>, Finding> {
         self.before = self.reader.buffer_position();
         let event = self.reader.read_event().map_err(|_| self.broken())?;
         let (from, to) = self.last();
@@ -96,7 +96,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Steps over the rest of the element that was just opened.
-    pub fn skip(&mut self) -> Result<(), Finding> {
+    pub(super) fn skip(&mut self) -> Result<(), Finding> {
         let outside = self.depth.saturating_sub(1);
         while self.depth > outside {
             if let Step::End = self.step()? {
@@ -107,7 +107,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The text of the element that was just opened, without what its inner elements hold.
-    pub fn text(&mut self) -> Result<String, Finding> {
+    pub(super) fn text(&mut self) -> Result<String, Finding> {
         let outside = self.depth.saturating_sub(1);
         let mut out = String::new();
         while self.depth > outside {
@@ -122,13 +122,13 @@ impl<'a> Walk<'a> {
     }
 
     /// Goes to the end of the part.
-    pub fn finish(&mut self) -> Result<(), Finding> {
+    pub(super) fn finish(&mut self) -> Result<(), Finding> {
         while !matches!(self.step()?, Step::End) {}
         Ok(())
     }
 
     /// An attribute, unescaped, where the element has it.
-    pub fn attribute(&self, tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Finding> {
+    pub(super) fn attribute(&self, tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Finding> {
         for attribute in tag.attributes() {
             let attribute = attribute.map_err(|_| self.broken())?;
             if attribute.key.as_ref() == name {
@@ -140,7 +140,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The finding that this part is not well-formed.
-    pub fn broken(&self) -> Finding {
+    pub(super) fn broken(&self) -> Finding {
         damaged(self.at.clone(), "damage.xml")
     }
 
@@ -168,7 +168,7 @@ impl<'a> Walk<'a> {
 }
 
 /// The bytes after a UTF-8 byte order mark.
-pub fn without_bom(bytes: &[u8]) -> &[u8] {
+pub(super) fn without_bom(bytes: &[u8]) -> &[u8] {
     bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 

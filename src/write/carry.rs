@@ -12,7 +12,7 @@ use crate::plan::fields::{Field, Kind, TABLES, Table};
 use crate::plan::places::Places;
 use crate::plan::plan::Plan;
 use crate::write::layout::{Sheet, Slot};
-use crate::write::link::Placement;
+use crate::write::place::Placement;
 
 /// Something that a planner typed: a question's answer, or a cell of their own columns.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]

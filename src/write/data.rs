@@ -146,7 +146,7 @@ pub fn results(plan: &Plan, model: &Model, values: &Values) -> Json {
                 "target": get(target),
                 "quarters": QUARTERS.map(|quarter| get(target.at(quarter))),
                 "months": months,
-                "before_year": 0,
+                "before_year": get(Sym::stage(What::Before, stage)),
             }),
         );
     }
@@ -165,7 +165,7 @@ fn scenarios(plan: &Plan, model: &Model) -> Json {
         let label = Value::Text(List::Scenario.label(plan.words(), at).as_str().into());
         let values = model.solve(plan.words(), &[(Sym::field(Field::Scenario), label)]);
         let targets = (0..plan.stages().len()).map(|stage| {
-            let target = values.number(Sym::stage(What::Target, stage));
+            let target = values.number(Sym::stage(What::EffectTarget, stage));
             (plan.stage_name(stage).0.to_owned(), target.map_or(Json::Null, number))
         });
         out.insert(word.id.into(), Json::Object(targets.collect()));
@@ -228,9 +228,6 @@ fn row_schema(table: Table) -> Json {
     for (group, inner) in groups {
         properties
             .insert(group, json!({"type": "object", "properties": inner, "additionalProperties": false}));
-    }
-    if table == Table::Rates {
-        properties.insert("lag_months".into(), json!({"const": 0}));
     }
     json!({"type": "object", "properties": properties, "additionalProperties": false})
 }

@@ -159,6 +159,8 @@ impl Page<'_> {
                 use_autofilter: true,
                 format_columns: true,
                 format_rows: true,
+                // A planner adds a stage or a goal where it belongs, without taking the protection off.
+                insert_rows: true,
                 edit_objects: true,
                 ..ProtectionOptions::new()
             });

@@ -343,6 +343,14 @@ impl Sheet {
         sheet
     }
 
+    /// Adds a second line of guidance, in the place of the gap above the head.
+    pub fn guide(&mut self, more: impl Into<String>) {
+        if let Some(line) = self.lines.last_mut() {
+            line.cells = vec![text(Role::Guide, more)];
+        }
+        self.gap();
+    }
+
     /// Adds a row; its height follows the texts that wrap.
     pub fn line(&mut self, cells: impl IntoIterator<Item = Cell>) {
         let cells: Vec<Cell> = cells.into_iter().collect();

@@ -1,21 +1,22 @@
 //! Joins meaning and place: names get addresses, expressions become formulas.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use crate::base::cell::{CellRef, column_letters};
+use crate::base::cell::CellRef;
 use crate::base::locale::Words;
 use crate::base::value::{Unit, Value, shown_number};
 use crate::model::defs::{Def, Model, Values};
-use crate::model::expr::{Anchor, NotAdjacent, Resolve, of, text_of};
+use crate::model::expr::{NotAdjacent, Resolve, of, text_of};
 use crate::model::sym::{Of, Sym, What};
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{Field, Kind, Need, Table};
-use crate::plan::lists::List;
 use crate::plan::plan::Plan;
 use crate::write::image::{
     Allow, Content, Image, ImageCell, ImageName, ImageSheet, Picture, Role, Series, Validation,
 };
 use crate::write::layout::{Ask, Categories, Cell, Sheet, Slot};
+use crate::write::place::{Placement, place};
+use crate::write::resolve::{From, Home};
 
 /// Headline numbers with a defined name.
 pub const OUTPUTS: [(&str, What); 3] = [
@@ -64,158 +65,6 @@ impl std::fmt::Display for LinkError {
 
 impl std::error::Error for LinkError {}
 
-/// Where every name stands.
-#[derive(Clone, Default, Debug)]
-pub struct Placement {
-    homes: HashMap<Sym, (usize, CellRef)>,
-    shown: HashMap<(usize, Sym), CellRef>,
-    words: BTreeMap<List, (usize, CellRef, CellRef)>,
-    extras: HashMap<(Table, usize, usize), (usize, CellRef)>,
-    twice: Vec<Sym>,
-}
-
-/// Gives every slot its address.
-pub fn place(book: &[Sheet]) -> Placement {
-    let mut placement = Placement::default();
-    for (at, sheet) in book.iter().enumerate() {
-        for (row, line) in sheet.lines.iter().enumerate() {
-            for (col, cell) in line.cells.iter().enumerate() {
-                let here = CellRef::new(row as u32, col as u16);
-                match &cell.slot {
-                    Slot::Ask(sym, _) | Slot::Own(sym) => {
-                        if placement.homes.insert(*sym, (at, here)).is_some() {
-                            placement.twice.push(*sym);
-                        }
-                    }
-                    Slot::Show(sym) => {
-                        placement.shown.entry((at, *sym)).or_insert(here);
-                    }
-                    Slot::Word(list, _) => {
-                        placement
-                            .words
-                            .entry(*list)
-                            .and_modify(|(_, _, last)| *last = here)
-                            .or_insert((at, here, here));
-                    }
-                    Slot::Extra(table, row, column) => {
-                        placement.extras.insert((*table, *row, *column), (at, here));
-                    }
-                    Slot::Empty | Slot::Text(_) | Slot::PlanId(_) | Slot::Link(..) | Slot::LinkTo(..) => {}
-                }
-            }
-        }
-    }
-    placement
-}
-
-impl Placement {
-    /// Sheet and cell of a name.
-    pub fn home(&self, sym: Sym) -> Option<(usize, CellRef)> {
-        self.homes.get(&sym).copied()
-    }
-
-    /// Sheet and cell of one of the planner's own cells: table, row, column.
-    pub fn extra(&self, table: Table, row: usize, column: usize) -> Option<(usize, CellRef)> {
-        self.extras.get(&(table, row, column)).copied()
-    }
-}
-
-/// Where references go, seen from one cell.
-struct From<'a> {
-    placement: &'a Placement,
-    names: &'a [String],
-    sheet: usize,
-    sym: Sym,
-}
-
-impl From<'_> {
-    fn sheet_prefix(&self, sheet: usize) -> String {
-        if sheet == self.sheet {
-            return String::new();
-        }
-        let name = self.names.get(sheet).map_or("", String::as_str);
-        let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            && name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && name.parse::<CellRef>().is_err();
-        if plain { format!("{name}!") } else { format!("'{}'!", name.replace('\'', "''")) }
-    }
-
-    /// A reference moves along the axis with its cell where both are of one period; an axis or a number of the
-    /// whole plan stays on its row.
-    fn address(&self, at: CellRef, sym: Sym, anchor: Anchor) -> String {
-        let fixed_col = anchor == Anchor::Same && (sym.when != self.sym.when || self.is_single(sym));
-        let fixed_row = sym.of == Of::Plan;
-        dollar(at, fixed_col, fixed_row)
-    }
-
-    fn is_single(&self, sym: Sym) -> bool {
-        sym.of == Of::Plan && sym.when == crate::model::sym::When::Year
-    }
-
-    /// The copy on the same sheet, where there is one, else the home.
-    fn nearest(&self, sym: Sym) -> Option<(usize, CellRef)> {
-        let home = self.placement.home(sym)?;
-        if home.0 == self.sheet {
-            return Some(home);
-        }
-        Some(self.placement.shown.get(&(self.sheet, sym)).map_or(home, |at| (self.sheet, *at)))
-    }
-
-    fn run(&self, syms: &[Sym], find: impl Fn(Sym) -> Option<(usize, CellRef)>) -> Option<String> {
-        let places: Vec<(usize, CellRef)> = syms.iter().map(|sym| find(*sym)).collect::<Option<_>>()?;
-        let (first, last) = (places.first()?, places.last()?);
-        let step = places.get(1).map_or((0, 1), |next| {
-            (next.1.row.wrapping_sub(first.1.row), next.1.col.wrapping_sub(first.1.col))
-        });
-        let adjacent = (step == (0, 1) || step == (1, 0))
-            && places.iter().enumerate().all(|(n, (sheet, at))| {
-                *sheet == first.0
-                    && at.row == first.1.row + n as u32 * step.0
-                    && u32::from(at.col) == u32::from(first.1.col) + n as u32 * u32::from(step.1)
-            });
-        if !adjacent {
-            return None;
-        }
-        let fixed_col = syms.iter().any(|s| s.when != self.sym.when || self.is_single(*s));
-        let fixed_row = step.0 == 1 || syms.iter().any(|s| s.of == Of::Plan);
-        let start = dollar(first.1, fixed_col, fixed_row);
-        let end = if places.len() == 1 {
-            String::new()
-        } else {
-            format!(":{}", dollar(last.1, fixed_col, fixed_row))
-        };
-        Some(format!("{}{start}{end}", self.sheet_prefix(first.0)))
-    }
-}
-
-fn dollar(at: CellRef, fixed_col: bool, fixed_row: bool) -> String {
-    let [col, row] = [fixed_col, fixed_row].map(|fixed| if fixed { "$" } else { "" });
-    format!("{col}{}{row}{}", column_letters(at.col), at.row + 1)
-}
-
-impl Resolve for From<'_> {
-    fn one(&self, sym: Sym, anchor: Anchor) -> String {
-        self.nearest(sym).map_or_else(String::new, |(sheet, at)| {
-            format!("{}{}", self.sheet_prefix(sheet), self.address(at, sym, anchor))
-        })
-    }
-
-    fn range(&self, syms: &[Sym]) -> Option<String> {
-        self.run(syms, |sym| self.placement.home(sym)).or_else(|| self.run(syms, |sym| self.nearest(sym)))
-    }
-
-    fn words(&self, list: List) -> String {
-        self.placement.words.get(&list).map_or_else(String::new, |(sheet, first, last)| {
-            format!(
-                "{}{}:{}",
-                self.sheet_prefix(*sheet),
-                dollar(*first, true, true),
-                dollar(*last, true, true)
-            )
-        })
-    }
-}
-
 struct Linker<'a> {
     plan: &'a Plan,
     model: &'a Model,
@@ -237,7 +86,7 @@ pub fn link(
     book: &[Sheet],
     placement: &Placement,
 ) -> Result<Vec<ImageSheet>, LinkError> {
-    if let Some(sym) = model.twice().iter().chain(&placement.twice).next() {
+    if let Some(sym) = model.twice().iter().chain(placement.twice()).next() {
         return Err(LinkError::Twice(*sym));
     }
     if let Some(sym) = values.circular().first() {
@@ -411,21 +260,13 @@ impl Linker<'_> {
             // 2000-01-01 to 2199-12-31.
             Kind::Date => (Allow::Date(36_526.0, 109_574.0), words.get("validation.date")),
             Kind::List(list) => {
-                let range =
-                    self.placement.words.get(&list).map_or_else(String::new, |(sheet, first, last)| {
-                        let from = From {
-                            placement: self.placement,
-                            names: &self.names,
-                            sheet: usize::MAX,
-                            sym: Sym::plan(What::Gap),
-                        };
-                        format!(
-                            "{}{}:{}",
-                            from.sheet_prefix(*sheet),
-                            dollar(*first, true, true),
-                            dollar(*last, true, true)
-                        )
-                    });
+                let from = From {
+                    placement: self.placement,
+                    names: &self.names,
+                    sheet: usize::MAX,
+                    sym: Sym::plan(What::Gap),
+                };
+                let range = from.words(list);
                 (Allow::List(range), words.get("validation.list"))
             }
         };
@@ -442,7 +283,7 @@ impl Linker<'_> {
                     .home(*sym)
                     .filter(|(on, _)| *on == at)
                     .map(|(_, cell)| cell)
-                    .or_else(|| self.placement.shown.get(&(at, *sym)).copied())
+                    .or_else(|| self.placement.copy(at, *sym))
             };
             let (first, last) = (place(syms.first()?)?, place(syms.last()?)?);
             let categories = match chart.categories {
@@ -468,25 +309,6 @@ impl Linker<'_> {
             width: chart.width,
             height: chart.rows * 18,
         })
-    }
-}
-
-/// Like [`From`], but always to the home.
-struct Home<'a>(From<'a>);
-
-impl Resolve for Home<'_> {
-    fn one(&self, sym: Sym, anchor: Anchor) -> String {
-        self.0.placement.home(sym).map_or_else(String::new, |(sheet, at)| {
-            format!("{}{}", self.0.sheet_prefix(sheet), self.0.address(at, sym, anchor))
-        })
-    }
-
-    fn range(&self, syms: &[Sym]) -> Option<String> {
-        self.0.run(syms, |sym| self.0.placement.home(sym))
-    }
-
-    fn words(&self, list: List) -> String {
-        self.0.words(list)
     }
 }
 

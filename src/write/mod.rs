@@ -10,6 +10,8 @@ pub mod link;
 mod package;
 mod parts;
 mod picture;
+pub mod place;
+mod resolve;
 pub mod sheets;
 mod style;
 pub mod version;

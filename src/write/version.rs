@@ -18,8 +18,8 @@ const ID_DIGITS: usize = 12;
 
 fn digest(text: &str, digits: usize) -> String {
     let bytes = Sha256::digest(text.as_bytes());
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    hex.chars().take(digits).collect()
+    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(digits);
+    nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16)).collect()
 }
 
 /// The identity of a new plan: from company, title and first day. It is kept from then on.
@@ -54,7 +54,8 @@ pub fn input_hash(plan: &Plan) -> String {
         for entry in plan.rows(table).iter().flat_map(|row| &row.extra) {
             text.push('\u{1f}');
             if let Some(entry) = entry {
-                text.push_str(&format!("{:?}{:?}", entry.value, entry.formula.as_ref().map(|own| &own.text)));
+                let formula = entry.formula.as_ref().map(|own| &own.text);
+                text.extend([format!("{:?}", entry.value), format!("{formula:?}")]);
             }
         }
     }

@@ -63,7 +63,14 @@ fn judge(facts: &Facts, goal: &Row) -> Option<Finding> {
         Metric::Stage(_) if gap == 0.0 => None,
         Metric::Stage(stage) if facts.knows_need(stage) => {
             let of = |what: What| facts.values.number(Sym::stage(what, stage).at(period));
-            let (whole, exact) = (of(What::Target)?, of(What::Exact)?);
+            // Goals count when customers close. A quarter in whole numbers is only known where nothing lies between.
+            let (whole, exact) = match period {
+                When::Year => (of(What::EffectTarget)?, of(What::Effect)?),
+                When::Quarter(_) | When::Month(_) if facts.stage(What::LagTotal, stage)? > 0.0 => {
+                    return None;
+                }
+                When::Quarter(_) | When::Month(_) => (of(What::Target)?, of(What::Exact)?),
+            };
             let fits = (typed - whole).abs() <= 0.5 || (typed - exact).abs() <= 1e-6;
             let (_, label) = facts.plan.stage_name(stage);
             (!fits).then(|| say(whole, Arg::Text(safe(label))))

@@ -4,7 +4,6 @@ use crate::base::finding::Findings;
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::shown;
-use crate::model::sym::What;
 use crate::plan::fields::Field;
 
 rule! {
@@ -30,7 +29,7 @@ rule! {
 fn run(facts: &Facts, findings: &mut Findings) {
     let number = |field: Field| facts.plan.number(field);
     let (Some(growth), Some(target)) = (number(Field::Growth), number(Field::RevenueTarget)) else { return };
-    let Some(last) = facts.number(What::LastRevenue) else { return };
+    let Some(last) = facts.last_revenue() else { return };
     let implied = last * (1.0 + growth);
     // Half a percent itself is still fine, and must not fall to the last bit.
     if (target - implied).abs() > 0.005 * implied.abs() * (1.0 + 1e-9) {

@@ -26,7 +26,7 @@ rule! {
 fn run(facts: &Facts, findings: &mut Findings) {
     let last = |stage: usize| facts.stage(What::LastTotal, stage);
     let Some((stage, customers)) = facts.customers().and_then(|at| last(at).map(|v| (at, v))) else { return };
-    let Some(revenue) = facts.number(What::LastRevenue) else { return };
+    let Some(revenue) = facts.last_revenue() else { return };
     let Some(deal) = facts.plan.number(Field::AverageDeal) else { return };
     if customers * deal > 1.1 * revenue * (1.0 + 1e-9) {
         let finding = facts

@@ -8,8 +8,9 @@ use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::base::locale::{Lang, Words};
 use crate::check::CHECKS;
-use crate::plan::fields::{FIELDS, Field, MONEY_ROWS, SECTIONS, TABLES, default_stages};
+use crate::plan::fields::{FIELDS, Field, MONEY_ROWS, SECTIONS, TABLES};
 use crate::plan::lists::{LISTS, List};
+use crate::plan::stages::default_stages;
 use crate::read::grid::Raw;
 use crate::read::grid::{Grid, GridCell, GridSheet};
 use crate::read::{accept, complete, data, parse, rules, xlsx};
@@ -63,7 +64,20 @@ fn changed_workbook() -> Findings {
             sheet.cells.insert(CellRef::new(row, head.col + 2), five);
         }
     }
+    // Two rows of the form change places, as when a planner sorts them.
+    let rows = ["in_CommittedRevenue", "in_OtherRevenue"].map(|name| place(&grid, name).1.row);
+    for sheet in grid.sheets.iter_mut().filter(|sheet| sheet.name == form) {
+        let cells = std::mem::take(&mut sheet.cells);
+        let swapped = |row: u32| if row == rows[0] { rows[1] } else { rows[0] };
+        let moved = |at: CellRef| {
+            if rows.contains(&at.row) { CellRef::new(swapped(at.row), at.col) } else { at }
+        };
+        sheet.cells = cells.into_iter().map(|(at, cell)| (moved(at), cell)).collect();
+    }
+    let mut torn = grid.clone();
+    torn.sheets.retain(|sheet| !["Rates", "Goals"].contains(&&*sheet.name));
     let (mut plan, places, mut findings) = parse::parse(&grid);
+    findings.extend(parse::parse(&torn).2);
     let values = crate::model::lower::lower(&plan).solve(plan.words(), &[]);
     let book = crate::sheets(&plan, &values, &Findings::default());
     findings.extend(crate::carry::settle(&mut plan, &places, &book, &crate::place(&book)));
@@ -93,7 +107,8 @@ fn one_of_each() -> Vec<Finding> {
         "share_q9 = 1",
         "company = [1]",
         "channels = [1]",
-        "stages[0].lag_months = 1",
+        "stages[0].lag_months = 1.5",
+        "stages = [{\"label\": \"Leads\", \"lag_months\": 20, \"rate\": {\"base\": 0.5}}, {\"label\": \"MQLs\", \"lag_months\": 5, \"rate\": {\"base\": 0.5}}, {\"label\": \"Customers\"}]",
         "ramp_shape = \"custom\"",
         "ramp_shape = \"steep\"",
         "growth = \"a third\"",

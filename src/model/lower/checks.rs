@@ -42,9 +42,10 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
     model.calc(Sym::plan(What::MasterVerdict), pick(List::Verdict, when(failing, int(2), int(1))));
 }
 
+/// The noise of sums of binary fractions is no difference; spreadsheets drop it at different places.
 fn shares() -> Expr {
     let total = sum(QUARTERS.map(|quarter| Sym::plan(What::Share).at(quarter)));
-    call(&func::ABS, [total - int(1)])
+    rounded(call(&func::ABS, [total - int(1)]), 9)
 }
 
 fn all_stages(plan: &Plan, what: What) -> Expr {
@@ -54,7 +55,7 @@ fn all_stages(plan: &Plan, what: What) -> Expr {
 fn forward(plan: &Plan) -> Expr {
     let customers = plan.stages().len().saturating_sub(1);
     let again = of(Sym::stage(What::Forward, customers));
-    call(&func::ABS, [again - of(Sym::plan(What::CustomersNeeded))])
+    rounded(call(&func::ABS, [again - of(Sym::plan(What::CustomersNeeded))]), 6)
 }
 
 fn uncovered() -> Expr {

@@ -1,4 +1,4 @@
-//! Last year beside the plan: totals, rates, the evidence for a planned rate (section 6), change.
+//! Last year beside the plan: totals, rates, the evidence for a planned rate, change.
 
 use crate::model::defs::Model;
 use crate::model::expr::{

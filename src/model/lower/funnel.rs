@@ -1,10 +1,11 @@
-//! Sections 2 and 3: the chain of exact needs, whole numbers that add up, and the months.
+//! The chain of exact needs, whole numbers that add up, and the months.
 
 use crate::model::defs::Model;
 use crate::model::expr::{
     Expr, at, call, choose, chosen, equal, int, is_number, left, of, people, quotient, rounded, sum, when,
 };
 use crate::model::func;
+use crate::model::lower::lag;
 use crate::model::sym::{AXIS, QUARTERS, Sym, What, When};
 use crate::plan::fields::{Field, Table, rates};
 use crate::plan::lists::List;
@@ -18,17 +19,18 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
         if stage < customers {
             live_rate(stage, model);
         }
-        exact(stage, customers, model);
+        effect(stage, customers, model);
+        lag::define(stage, customers, model);
         whole(stage, model);
     }
     pace(customers, model);
     forward(customers, model);
     for stage in 0..customers {
         for period in AXIS.into_iter().filter(|period| !matches!(period, When::Month(_))) {
-            let need = |stage: usize| of(Sym::stage(What::Exact, stage).at(period));
+            let chain = |stage: usize| of(Sym::stage(What::Effect, stage).at(period));
             model.calc(
                 Sym::stage(What::EffectiveRate, stage).at(period),
-                crate::model::expr::ratio(need(stage + 1), need(stage)),
+                crate::model::expr::ratio(chain(stage + 1), chain(stage)),
             );
         }
     }
@@ -56,28 +58,29 @@ fn live_rate(stage: usize, model: &mut Model) {
     }
 }
 
-/// Exact needs: `x_C(q) = C·w_q`, `x_s(q) = x_next(q)/r_s(q)`; the year is the sum of its quarters.
-fn exact(stage: usize, customers: usize, model: &mut Model) {
-    let need = Sym::stage(What::Exact, stage);
+/// The chain when customers close: `y_C(q) = C·w_q`, `y_s(q) = y_next(q)/r_s(q)`; the year is the sum of its quarters.
+fn effect(stage: usize, customers: usize, model: &mut Model) {
+    let chain = Sym::stage(What::Effect, stage);
     for quarter in QUARTERS {
         let expr = if stage == customers {
             of(Sym::plan(What::CustomersNeeded)) * of(Sym::plan(What::Share).at(quarter))
         } else {
             quotient(
-                of(Sym::stage(What::Exact, stage + 1).at(quarter)),
+                of(Sym::stage(What::Effect, stage + 1).at(quarter)),
                 of(Sym::stage(What::Rate, stage).at(quarter)),
             )
         };
-        model.calc(need.at(quarter), expr);
+        model.calc(chain.at(quarter), expr);
     }
-    model.calc(need, sum(QUARTERS.map(|quarter| need.at(quarter))));
+    model.calc(chain, sum(QUARTERS.map(|quarter| chain.at(quarter))));
+    model.calc(Sym::stage(What::EffectTarget, stage), people(of(chain)));
     for month in When::months() {
         let expr = if stage == customers {
             customers_of_month(stage, month)
         } else {
-            parent_value(need, month) * of(Sym::plan(What::MonthShare).at(month))
+            parent_value(chain, month) * of(Sym::plan(What::MonthShare).at(month))
         };
-        model.calc(need.at(month), expr);
+        model.calc(chain.at(month), expr);
     }
 }
 
@@ -94,16 +97,16 @@ fn parent_value(sym: Sym, period: When) -> Expr {
 
 /// `x_q/3 + (j − 2)·s_q`
 fn customers_of_month(stage: usize, month: When) -> Expr {
-    let need = Sym::stage(What::Exact, stage);
+    let need = Sym::stage(What::Effect, stage);
     let from_middle = of(Sym::plan(What::Position).at(month)) - int(2);
     let pace = parent_value(Sym::plan(What::Pace), month);
     parent_value(need, month).over(3) + from_middle * pace
 }
 
-/// `s_q = d_q/9` held within ±x_q/6, with `d_q = (x_{q+1} − x_{q−1})/2`, one-sided at the ends of the year.
+/// `s_q = d_q/9` held within ±`x_q/6`, with `d_q = (x_{q+1} − x_{q−1})/2`, one-sided at the ends of the year.
 /// Also each month's share of its quarter's customers.
 fn pace(customers: usize, model: &mut Model) {
-    let need = Sym::stage(What::Exact, customers);
+    let need = Sym::stage(What::Effect, customers);
     let quarters = || QUARTERS.map(|quarter| need.at(quarter));
     for quarter in QUARTERS {
         let position = || of(Sym::plan(What::Position).at(quarter));
@@ -141,7 +144,9 @@ fn whole(stage: usize, model: &mut Model) {
         };
         model.calc(running.at(period), of(need.at(period)) + before(running));
         let share = quotient(of(running.at(period)), parent_value(need, period));
-        model.calc(running_whole.at(period), rounded(parent_value(target, period) * share, 0));
+        // At six decimals first: a half that is 5.499999999999999 in binary rounds the same way everywhere.
+        let exact = rounded(parent_value(target, period) * share, 6);
+        model.calc(running_whole.at(period), rounded(exact, 0));
         model.calc(target.at(period), of(running_whole.at(period)) - before(running_whole));
     }
     let off = |whole: Sym, parts: Vec<Sym>| call(&func::ABS, [sum(parts) - of(whole)]);
@@ -164,7 +169,7 @@ fn forward(customers: usize, model: &mut Model) {
         let sym = Sym::stage(What::Forward, stage);
         for quarter in QUARTERS {
             let expr = match stage.checked_sub(1) {
-                None => of(Sym::stage(What::Exact, 0).at(quarter)),
+                None => of(Sym::stage(What::Effect, 0).at(quarter)),
                 Some(wider) => {
                     of(Sym::stage(What::Forward, wider).at(quarter))
                         * of(Sym::stage(What::Rate, wider).at(quarter))

@@ -1,7 +1,9 @@
-//! Section 1 of the contract: from last year's revenue and the growth asked for to the customers needed.
+//! From last year's revenue and the growth asked for to the customers needed.
 
 use crate::model::defs::Model;
-use crate::model::expr::{Expr, call, chosen, equal, int, is_number, of, people, quotient, rounded, when};
+use crate::model::expr::{
+    Expr, call, chosen, equal, int, is_number, of, people, quotient, rounded, sum, when,
+};
 use crate::model::func;
 use crate::model::sym::{Sym, What};
 use crate::plan::fields::{Field, MONEY_ROWS};
@@ -22,16 +24,18 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
         when(
             is_number(field(Field::LastYearRevenue)),
             field(Field::LastYearRevenue),
-            of(Sym::stage(What::LastTotal, revenue_row)),
+            // A sum takes the empty text of a total that is not known as nothing.
+            sum([Sym::stage(What::LastTotal, revenue_row)]),
         ),
     );
-    // T = R0 (1 + g); a typed target wins.
+    // T = R0 (1 + g); a typed target wins. Without either there is no target yet: a blank template shows no error.
+    let last = || of(Sym::plan(What::LastRevenue));
     model.calc(
         Sym::plan(What::RevenueTarget),
         when(
             is_number(field(Field::RevenueTarget)),
             field(Field::RevenueTarget),
-            of(Sym::plan(What::LastRevenue)) * (int(1) + field(Field::Growth)),
+            when(is_number(last()), last() * (int(1) + field(Field::Growth)), int(0)),
         ),
     );
     // G = max(0, T − B − O − E + H)

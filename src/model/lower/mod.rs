@@ -1,6 +1,6 @@
 //! Plan → Model: every number of the plan, defined once.
 //!
-//! The order of the calls is the order of `math.md`: revenue gap, quarter shares, the chain, whole numbers,
+//! The order of the calls is the order of the computation: revenue gap, quarter shares, the chain, whole numbers,
 //! months, last year beside it, and the checks over all of them.
 
 mod checks;
@@ -8,6 +8,7 @@ mod evidence;
 mod funnel;
 mod gap;
 mod inputs;
+mod lag;
 mod periods;
 
 use crate::model::defs::Model;

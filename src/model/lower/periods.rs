@@ -1,4 +1,4 @@
-//! The axis of periods, and section 3's quarter shares.
+//! The axis of periods, and the quarter shares.
 
 use crate::model::defs::Model;
 use crate::model::expr::{Expr, at, blank, call, choose, chosen, greater, int, of, quotient, sum, when};
@@ -15,10 +15,12 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
     for (at, month) in When::months().enumerate() {
         model.fixed(Sym::plan(What::Position).at(month), (at % 3 + 1) as f64);
         model.fixed(Sym::plan(What::QuarterNumber).at(month), (at / 3 + 1) as f64);
+        model.fixed(Sym::plan(What::MonthNumber).at(month), (at + 1) as f64);
     }
     for (quarter, neighbours) in QUARTERS.into_iter().zip([1.0, 2.0, 2.0, 1.0]) {
         model.fixed(Sym::plan(What::Neighbours).at(quarter), neighbours);
     }
+    model.calc(Sym::plan(What::NextYearNumber), chosen(Sym::field(Field::NextYear), List::NextYear, 1));
     for month in When::months() {
         let start = || of(Sym::field(Field::YearStart));
         // 3 (quarter − 1) + position − 1 months after the start of the year.

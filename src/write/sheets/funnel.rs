@@ -7,10 +7,9 @@ use crate::plan::plan::Plan;
 use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{Cell, Chart, Sheet, SheetId, Slot, cell, empty, headline, own, show, text};
 use crate::write::link::currency;
-use crate::write::sheets::Context;
-use crate::write::sheets::plan::unit_label;
+use crate::write::sheets::{Context, unit_label};
 
-const WIDTHS: [f64; 10] = [30.0, 10.0, 34.0, 18.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0];
+const WIDTHS: [f64; 11] = [30.0, 10.0, 34.0, 18.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0];
 const NEED: u32 = 0x2F_75_B5;
 const LAST: u32 = 0xA6_A6_A6;
 
@@ -110,6 +109,7 @@ fn stages(plan: &Plan, sheet: &mut Sheet) {
         "actual_ly",
         "exact_need",
         "target",
+        "before_the_year",
         "head.change",
         "head.per_month",
         "head.per_rep",
@@ -128,14 +128,17 @@ fn stages(plan: &Plan, sheet: &mut Sheet) {
         sheet.line([
             show(Sym::cell(Table::Rates, stage, rates::LABEL), Unit::Text),
             text(Role::Unit, unit_label(plan, Unit::Count)),
-            cell(Slot::Show(Sym::cell(Table::Rates, stage, rates::DEFINITION)), Role::Unit, Unit::Text),
+            cell(Slot::Show(Sym::cell(Table::Rates, stage, rates::DEFINITION)), Role::Note, Unit::Text),
             rate,
             show(of(What::LastTotal), Unit::Count),
             show(of(What::Exact), Unit::Exact),
             show(of(What::Target), Unit::Count),
+            show(of(What::Before), Unit::Exact),
             own(of(What::Change), Unit::Percent),
             own(of(What::PerMonth), Unit::Exact),
             own(of(What::PerRep), Unit::Exact),
         ]);
+        let definition = plan.stages().get(stage).map_or("", |row| row.text(rates::DEFINITION));
+        sheet.fit(&[(definition, WIDTHS[2])]);
     }
 }

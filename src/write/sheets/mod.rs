@@ -15,6 +15,7 @@ use crate::model::sym::Sym;
 use crate::plan::fields::Table;
 use crate::plan::plan::Plan;
 use crate::write::layout::{SHEETS, Sheet, SheetId};
+use crate::write::link::currency;
 
 /// What sheets may know beside the plan.
 pub struct Context<'a> {
@@ -28,6 +29,18 @@ impl Context<'_> {
     /// A number as a sentence shows it.
     fn shown(&self, sym: Sym, unit: Unit) -> String {
         shown_number(self.values.number(sym).unwrap_or(0.0), unit)
+    }
+}
+
+/// The unit of a number in the plan's language: the currency code, %, ….
+fn unit_label(plan: &Plan, unit: Unit) -> String {
+    match unit {
+        Unit::Money => currency(plan),
+        Unit::Percent => "%".to_owned(),
+        Unit::Count | Unit::Exact => plan.words().get("unit.count"),
+        Unit::Years => plan.words().get("unit.years"),
+        Unit::Date => plan.words().get("unit.date"),
+        Unit::Number | Unit::Month | Unit::Text => String::new(),
     }
 }
 

@@ -1,12 +1,12 @@
 //! The form.
 
-use crate::base::value::{Unit, shown_number};
+use crate::base::value::shown_number;
 use crate::model::sym::Sym;
 use crate::plan::fields::{FIELDS, FieldSpec, Kind, Need, SECTIONS};
 use crate::plan::plan::Plan;
 use crate::write::image::Role;
 use crate::write::layout::{Ask, Sheet, SheetId, Slot, cell, text};
-use crate::write::link::currency;
+use crate::write::sheets::unit_label;
 
 const WIDTHS: [f64; 5] = [30.0, 10.0, 28.0, 42.0, 72.0];
 
@@ -33,18 +33,6 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
         }
     }
     sheet
-}
-
-/// The unit of a number in the plan's language: the currency code, %, ….
-pub(super) fn unit_label(plan: &Plan, unit: Unit) -> String {
-    match unit {
-        Unit::Money => currency(plan),
-        Unit::Percent => "%".to_owned(),
-        Unit::Count | Unit::Exact => plan.words().get("unit.count"),
-        Unit::Years => plan.words().get("unit.years"),
-        Unit::Date => plan.words().get("unit.date"),
-        Unit::Number | Unit::Month | Unit::Text => String::new(),
-    }
 }
 
 /// What may be typed, and whether it must be.

@@ -29,6 +29,9 @@ pub(super) fn sheet(plan: &Plan, table: Table) -> Sheet {
         Table::Versions => SheetId::Versions,
     };
     let mut sheet = Sheet::new(id, words, &widths);
+    if table == Table::Rates {
+        sheet.guide(words.get("guide.Rates.more"));
+    }
     let head_of = |unit: Unit, label: String| cell(Slot::Text(label), Role::Head, unit);
     let heads = columns
         .iter()
@@ -46,9 +49,17 @@ pub(super) fn sheet(plan: &Plan, table: Table) -> Sheet {
         });
         sheet.line(typed.chain(computed(plan, table, row)).chain(own_columns));
         if let Some(texts) = plan.rows(table).get(row) {
-            let texts: Vec<(&str, f64)> =
-                (0..columns.len()).map(|column| texts.text(column)).zip(widths.iter().copied()).collect();
-            sheet.fit(&texts);
+            let shown = |column: usize| match (texts.cell(column), columns.get(column).map(|c| c.kind)) {
+                (Some(entry), Some(Kind::List(list))) => {
+                    entry.word().map_or_else(String::new, |at| list.label(words, at))
+                }
+                (Some(entry), _) => entry.text().unwrap_or("").to_owned(),
+                (None, _) => String::new(),
+            };
+            let texts: Vec<String> = (0..columns.len()).map(shown).collect();
+            let sized: Vec<(&str, f64)> =
+                texts.iter().map(String::as_str).zip(widths.iter().copied()).collect();
+            sheet.fit(&sized);
         }
     }
     sheet
@@ -110,13 +121,20 @@ fn computed(plan: &Plan, table: Table, row: usize) -> Vec<Cell> {
     let stages = plan.stages().len();
     match table {
         Table::Rates if row + 1 < stages => vec![
+            own(Sym::stage(What::LagTotal, row), Unit::Count),
             own(Sym::stage(What::Rate, row), Unit::Percent),
             show(Sym::stage(What::LastTotal, row), Unit::Count),
             own(Sym::stage(What::LastRate, row), Unit::Percent),
             own(Sym::stage(What::Evidence, row), Unit::Percent),
         ],
         Table::Rates if row + 1 == stages => {
-            vec![empty(), show(Sym::stage(What::LastTotal, row), Unit::Count), empty(), empty()]
+            vec![
+                own(Sym::stage(What::LagTotal, row), Unit::Count),
+                empty(),
+                show(Sym::stage(What::LastTotal, row), Unit::Count),
+                empty(),
+                empty(),
+            ]
         }
         Table::LastYear => {
             let kind = Kind::Number { unit: Unit::Count, min: 0.0, max: 0.0 };

@@ -8,8 +8,7 @@ use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{
     Categories, Cell, Chart, Sheet, SheetId, Slot, cell, empty, fixed, headline, own, show, text, working,
 };
-use crate::write::sheets::Context;
-use crate::write::sheets::plan::unit_label;
+use crate::write::sheets::{Context, unit_label};
 
 const LABEL: f64 = 28.0;
 const PERIOD: f64 = 10.5;
@@ -19,7 +18,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     let words = plan.words();
     let mut widths = vec![LABEL, 9.0, 20.0];
     widths.extend(AXIS.map(|_| PERIOD));
-    widths.extend([PERIOD, PERIOD]);
+    widths.extend([PERIOD, PERIOD, PERIOD]);
     let mut sheet = Sheet::new(SheetId::Targets, words, &widths);
     head(plan, &mut sheet);
     sheet.frozen_cols = 4;
@@ -33,6 +32,14 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     page.section("targets.exact");
     page.stages(Unit::Exact, "note.exact", |stage, period| {
         Some(own(stage_at(What::Exact, stage, period), Unit::Exact))
+    });
+    page.section("targets.effect");
+    page.stages(Unit::Exact, "note.effect", |stage, period| {
+        Some(own(stage_at(What::Effect, stage, period), Unit::Exact))
+    });
+    page.section("targets.effect_whole");
+    page.stages(Unit::Count, "note.effect_whole", |stage, period| {
+        (period == When::Year).then(|| own(Sym::stage(What::EffectTarget, stage), Unit::Count))
     });
     page.section("targets.rates");
     page.rates("note.live_rate", |stage, period| match period {
@@ -77,6 +84,7 @@ fn head(plan: &Plan, sheet: &mut Sheet) {
             }
         });
     }
+    heads.push(number(words.get("before_the_year")));
     heads.push(number(words.get("head.quarters_off")));
     heads.push(number(words.get("head.months_off")));
     sheet.head(heads, None);
@@ -125,6 +133,7 @@ impl Page<'_> {
         let stages = self.plan.stages().len();
         let first = self.sheet.lines.len().saturating_sub(stages);
         for (stage, line) in self.sheet.lines.iter_mut().skip(first).enumerate() {
+            line.cells.push(own(Sym::stage(What::Before, stage), Unit::Exact));
             line.cells.push(own(Sym::stage(What::QuartersOff, stage), Unit::Count));
             line.cells.push(own(Sym::stage(What::MonthsOff, stage), Unit::Count));
         }
@@ -169,15 +178,21 @@ impl Page<'_> {
 
     fn working(&mut self) {
         self.section("targets.working");
-        for what in [What::ShapeNumber, What::ScenarioNumber, What::WholeNumber, What::RampCurve] {
+        for what in [
+            What::ShapeNumber,
+            What::ScenarioNumber,
+            What::WholeNumber,
+            What::NextYearNumber,
+            What::RampCurve,
+        ] {
             self.plan_row(what, Unit::Number, |sym| {
                 (sym.when == When::Year).then(|| working(sym, Unit::Number))
             });
         }
         self.plan_row(What::Position, Unit::Number, |sym| (sym.when != When::Year).then(|| fixed(sym)));
-        self.plan_row(What::QuarterNumber, Unit::Number, |sym| {
-            matches!(sym.when, When::Month(_)).then(|| fixed(sym))
-        });
+        for what in [What::QuarterNumber, What::MonthNumber] {
+            self.plan_row(what, Unit::Number, |sym| matches!(sym.when, When::Month(_)).then(|| fixed(sym)));
+        }
         self.plan_row(What::Neighbours, Unit::Number, |sym| {
             matches!(sym.when, When::Quarter(_)).then(|| fixed(sym))
         });
@@ -189,7 +204,12 @@ impl Page<'_> {
         self.plan_row(What::MonthShare, Unit::Percent, |sym| {
             matches!(sym.when, When::Month(_)).then(|| working(sym, Unit::Percent))
         });
+        self.section("targets.before_earlier");
+        self.stages(Unit::Exact, "", |stage, period| {
+            (period == When::Year).then(|| working(Sym::stage(What::BeforeEarlier, stage), Unit::Exact))
+        });
         for (what, key) in [
+            (What::EffectSoFar, "targets.effect_so_far"),
             (What::Running, "targets.running"),
             (What::RunningWhole, "targets.running_whole"),
             (What::Forward, "targets.forward"),
@@ -197,8 +217,8 @@ impl Page<'_> {
             self.section(key);
             let unit = if what == What::RunningWhole { Unit::Count } else { Unit::Exact };
             self.stages(unit, "", |stage, period| {
-                let month = matches!(period, When::Month(_));
-                (what != What::Forward || !month).then(|| working(stage_at(what, stage, period), unit))
+                let has = what != What::Forward || !matches!(period, When::Month(_));
+                has.then(|| working(stage_at(what, stage, period), unit))
             });
         }
     }
