@@ -220,7 +220,7 @@ fn what_the_output_will_not_hold_is_named_wherever_it_stands() {
         ("Plan", CellRef::new(3, 8)),   // right of the form
         ("Plan", CellRef::new(90, 0)),  // below it
         ("Rates", CellRef::new(3, 4)),  // above a table
-        ("Rates", CellRef::new(5, 40)), // right of it
+        ("Rates", CellRef::new(8, 40)), // right of it
         ("KPIs", CellRef::new(40, 1)),
         ("Last year", CellRef::new(30, 0)),
     ];

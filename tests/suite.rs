@@ -11,6 +11,8 @@ mod formula;
 #[cfg(test)]
 mod grids;
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
 mod known;
 #[cfg(test)]
 mod live;

@@ -265,7 +265,10 @@ impl<'a> Parser<'a> {
             (Typed::Text(text), Raw::Text(stored)) => text == stored,
             _ => false,
         };
-        let storable = text.encode_utf16().count() <= LONGEST_FORMULA && text.chars().all(is_textual);
+        // A formula without text is the shadow of a shared one whose origin is gone.
+        let storable = !text.trim().is_empty()
+            && text.encode_utf16().count() <= LONGEST_FORMULA
+            && text.chars().all(is_textual);
         let reads = (kept_value && storable && !found.opaque).then(|| self.reads(sheet, &found.cells));
         let names = found.names.iter().map(|name| self.read_by_name(name)).collect();
         if let (Some(reads), Some(names)) = (reads.flatten(), names) {

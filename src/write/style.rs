@@ -114,8 +114,8 @@ fn dress(format: Format, role: Role, unit: Unit) -> Format {
             let format = lined(filled(format, (INPUT_TEXT, INPUT_FILL)), INPUT_LINE).set_unlocked();
             if unit == Unit::Text { format.set_text_wrap().set_indent(1) } else { format }
         }
-        Role::Calc => lined(format, LINE),
-        Role::Cross => lined(format, LINE).set_font_color(Color::RGB(CROSS)),
+        Role::Calc => indented(lined(format, LINE), unit),
+        Role::Cross => indented(lined(format, LINE), unit).set_font_color(Color::RGB(CROSS)),
         Role::Headline => lined(format, LINE).set_bold(),
         Role::Working | Role::Fixed => lined(format, LINE).set_font_color(Color::RGB(GREY)),
         Role::Status => lined(format, LINE).set_bold().set_align(FormatAlign::Center),
@@ -123,6 +123,11 @@ fn dress(format: Format, role: Role, unit: Unit) -> Format {
         Role::Bad => filled(format, BAD),
         Role::Warn => filled(format, WARN),
     }
+}
+
+/// Text keeps a distance from the number left of it.
+fn indented(format: Format, unit: Unit) -> Format {
+    if unit == Unit::Text { format.set_indent(1) } else { format }
 }
 
 fn filled(format: Format, (text, fill): (u32, u32)) -> Format {
