@@ -130,6 +130,7 @@ impl Plan {
             let found = old.iter().position(|row| row.text(last_year::ID) == id);
             let mut row = found.map_or_else(Row::default, |at| old.remove(at));
             row.cells.resize(Table::LastYear.columns().len(), None);
+            row.extra.resize(last.extra_heads.len(), None);
             if let [label_cell, id_cell, ..] = row.cells.as_mut_slice() {
                 *label_cell = text(&label);
                 *id_cell = text(&id);
