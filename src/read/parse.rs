@@ -252,6 +252,7 @@ impl<'a> Parser<'a> {
         cell: &GridCell,
         value: &Typed,
     ) -> Option<OwnFormula> {
+        let text = text.trim();
         let found = references(text);
         if found.functions.iter().any(|f| VOLATILE.contains(&f.as_str())) {
             self.findings.push(Finding::new(&VOLATILE_INPUT, spot.clone()).with("found", text));

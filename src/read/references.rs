@@ -62,19 +62,25 @@ pub fn references(formula: &str) -> References {
     let mut found = References::default();
     let mut chars = formula.chars().peekable();
     let mut sheet: Option<String> = None;
+    let mut open: Vec<char> = Vec::new();
     while let Some(c) = chars.next() {
         match c {
             '"' => {
                 // Two quotes inside a text are one quote: the text goes on.
+                let mut ended = false;
                 while let Some(c) = chars.next() {
                     if c == '"' && chars.peek() != Some(&'"') {
+                        ended = true;
                         break;
                     }
                     if c == '"' {
                         chars.next();
                     }
                 }
+                found.opaque |= !ended;
             }
+            '(' | '{' => open.push(c),
+            ')' | '}' => found.opaque |= open.pop() != Some(if c == ')' { '(' } else { '{' }),
             '\'' => {
                 let mut name = String::new();
                 while let Some(c) = chars.next() {
@@ -114,7 +120,8 @@ pub fn references(formula: &str) -> References {
             _ => {}
         }
     }
-    found.opaque |= sheet.is_some();
+    // What no spreadsheet program could have stored is not passed on.
+    found.opaque |= sheet.is_some() || !open.is_empty() || formula.trim().is_empty();
     found
 }
 
@@ -202,6 +209,8 @@ mod tests {
             ("SUM(1:3)", " |  | SUM | true"),
             ("[1]Sheet1!A1", "Sheet1!A1:A1 |  |  | true"),
             ("Table1[Sales]", " | Table1 Sales |  | true"),
+            ("SUM({1,2}", " |  | SUM | true"),
+            ("\"a\"\"b", " |  |  | true"),
             ("#REF!+1", " |  |  | true"),
             ("SUM(D6:C4)", "C4:D6 |  | SUM | false"),
             ("_xlfn.SHEET(A1)+OFFSET(B2,1,1)", "A1:A1 B2:B2 |  | SHEET OFFSET | true"),
