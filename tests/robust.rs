@@ -196,7 +196,7 @@ fn differences(a: &[u8], b: &[u8]) -> Vec<String> {
 
 #[test]
 fn any_cells_anywhere_get_an_answer() {
-    every(400, &any_grid(), |grid| through(draft(&grid)).map(|_| ()));
+    every(200, &any_grid(), |grid| through(draft(&grid)).map(|_| ()));
 }
 
 /// What is typed over cells of the real workbook, and what is inserted.
@@ -308,7 +308,7 @@ fn data_with_anything_in_place_of_anything_gets_an_answer() {
         1 => any_json(),
     ];
     let edits = prop::collection::vec((any::<prop::sample::Index>(), value), 1..3);
-    every(250, &edits, |edits| {
+    every(60, &edits, |edits| {
         let mut plan = sample();
         for (at, value) in edits {
             let all = paths(&plan, "");
@@ -317,7 +317,7 @@ fn data_with_anything_in_place_of_anything_gets_an_answer() {
         built.set(built.get() + u32::from(through(read_data(&plan.to_string()))?));
         Ok(())
     });
-    assert!(built.get() > 30, "only {} could be built", built.get());
+    assert!(built.get() > 8, "only {} could be built", built.get());
 }
 
 fn paths(json: &Json, base: &str) -> Vec<String> {

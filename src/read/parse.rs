@@ -253,9 +253,6 @@ impl<'a> Parser<'a> {
         value: &Typed,
     ) -> Option<OwnFormula> {
         let text = text.trim();
-        if text.is_empty() {
-            return None;
-        }
         let found = references(text);
         if found.functions.iter().any(|f| VOLATILE.contains(&f.as_str())) {
             self.findings.push(Finding::new(&VOLATILE_INPUT, spot.clone()).with("found", text));
