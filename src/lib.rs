@@ -147,7 +147,7 @@ pub fn check(draft: Draft) -> Checked {
 fn compute(plan: &Plan) -> (Model, Values, Findings) {
     let model = lower(plan);
     let values = model.solve(plan.words(), &[]);
-    let findings = check::check(&Facts { plan, values: &values, model: &model });
+    let findings = check::check(&Facts { plan, values: &values });
     (model, values, findings)
 }
 

@@ -124,7 +124,10 @@ fn members_are_imported_by_their_list_only() {
             let in_list = [format!("mod {stem};"), format!("    {stem},\n")];
             assert!(in_list.iter().any(|line| declared.contains(line)), "{member} is not in {list}");
             for source in sources().iter().filter(|source| source.path != list) {
-                for path in [format!("{name}::{stem}::"), format!("super::{stem}::")] {
+                for path in ["::", ";"]
+                    .into_iter()
+                    .flat_map(|end| [format!("{name}::{stem}{end}"), format!("super::{stem}{end}")])
+                {
                     let own = source.path.starts_with(&format!("src/{folder}/")) || path.starts_with(name);
                     assert!(!(own && source.code.contains(&path)), "{} imports {path}", source.path);
                 }
@@ -169,6 +172,22 @@ fn files_are_short_and_finished() {
         assert!(text.lines().count() <= most, "{path}");
         for (start, end) in unfinished {
             assert!(!text.contains(&format!("{start}{end}")), "{path}: {start}{end}");
+        }
+    }
+}
+
+#[test]
+fn every_test_file_is_on_the_map_and_no_head_stands_twice() {
+    let map = architecture();
+    for path in listed("tests").iter().filter(|path| !path.contains("/data/") && !path.ends_with("suite.rs"))
+    {
+        let name = path.rsplit('/').next().unwrap();
+        assert!(map.contains(&format!("{name}`")), "{path}");
+    }
+    for text in [map, read_text(&repository("README.md")), read_text(&repository("CHANGELOG.md"))] {
+        let mut heads = BTreeSet::new();
+        for head in text.lines().filter(|line| line.starts_with("##")) {
+            assert!(heads.insert(head), "{head} stands twice");
         }
     }
 }

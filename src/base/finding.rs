@@ -159,11 +159,6 @@ impl Findings {
         self.list.iter().filter(|f| f.rule.severity == severity).count()
     }
 
-    /// Whether a finding of this code stands at this place.
-    pub fn has_at(&self, code: &str, at: &Spot) -> bool {
-        self.at(at).any(|f| f.rule.code == code)
-    }
-
     /// Whether an error stands at this place.
     pub fn has_error_at(&self, at: &Spot) -> bool {
         self.at(at).any(|f| f.rule.severity == Severity::Error)

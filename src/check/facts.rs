@@ -3,7 +3,7 @@
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Rule};
 use crate::base::value::{Unit, shown_number};
-use crate::model::defs::{Model, Values};
+use crate::model::defs::Values;
 use crate::model::sym::{QUARTERS, Sym, What, When};
 use crate::plan::entry::Entry;
 use crate::plan::fields::{Field, Table, last_year, rates};
@@ -16,8 +16,6 @@ pub struct Facts<'a> {
     pub plan: &'a Plan,
     /// What it comes to: the same numbers as in the workbook.
     pub values: &'a Values,
-    /// How each number comes about.
-    pub model: &'a Model,
 }
 
 impl Facts<'_> {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::base::cell::Spot;
 use crate::base::locale::Words;
 use crate::base::value::Value;
 use crate::model::expr::{Env, Expr};
@@ -13,8 +12,8 @@ use crate::plan::lists::List;
 /// How a number comes about.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Def {
-    /// Typed by the planner, or fixed; with the place of a typed one.
-    Given(Value, Option<Spot>),
+    /// Typed by the planner, or fixed.
+    Given(Value),
     /// Computed.
     Calc(Expr),
 }
@@ -57,12 +56,12 @@ impl Model {
 
     /// Defines a fixed number.
     pub fn fixed(&mut self, sym: Sym, value: f64) {
-        self.define(sym, Def::Given(Value::Number(value), None));
+        self.define(sym, Def::Given(Value::Number(value)));
     }
 
     /// Defines a typed value.
-    pub fn given(&mut self, sym: Sym, value: Value, at: Option<Spot>) {
-        self.define(sym, Def::Given(value, at));
+    pub fn given(&mut self, sym: Sym, value: Value) {
+        self.define(sym, Def::Given(value));
     }
 
     fn define(&mut self, sym: Sym, def: Def) {
@@ -104,7 +103,7 @@ impl Model {
                     break;
                 };
                 let value = match (instead.iter().find(|(s, _)| s == sym), def) {
-                    (Some((_, value)), _) | (None, Def::Given(value, _)) => Some(value.clone()),
+                    (Some((_, value)), _) | (None, Def::Given(value)) => Some(value.clone()),
                     (None, Def::Calc(expr)) if progress != Progress::New => Some(expr.eval(&values)),
                     (None, Def::Calc(_)) => None,
                 };
@@ -129,30 +128,6 @@ impl Model {
             }
         }
         values
-    }
-
-    /// The typed cells that a number rests on, in the order of the model.
-    pub fn causes(&self, sym: Sym) -> Vec<Spot> {
-        let mut seen = vec![false; self.defs.len()];
-        let mut stack: Vec<Sym> = vec![sym];
-        while let Some(name) = stack.pop() {
-            let Some(at) = self.index.get(&name) else { continue };
-            match seen.get_mut(*at) {
-                Some(flag) if !*flag => *flag = true,
-                _ => continue,
-            }
-            if let Some((_, Def::Calc(expr))) = self.defs.get(*at) {
-                expr.each_name(&mut |used| stack.push(used));
-            }
-        }
-        self.defs
-            .iter()
-            .zip(seen)
-            .filter_map(|((_, def), used)| match def {
-                Def::Given(_, Some(spot)) if used => Some(spot.clone()),
-                Def::Given(..) | Def::Calc(_) => None,
-            })
-            .collect()
     }
 }
 

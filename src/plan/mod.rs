@@ -6,4 +6,5 @@ pub mod lists;
 pub mod places;
 #[expect(clippy::module_inception, reason = "the plan is what this room is about")]
 pub mod plan;
+pub mod sheets;
 pub mod stages;

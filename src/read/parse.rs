@@ -12,6 +12,7 @@ use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula, Typed};
 use crate::plan::fields::{FIELDS, Field, Kind, TABLES, Table, last_year, versions};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, plan_id};
+use crate::plan::sheets::{SHEETS, SheetId};
 use crate::read::accept::{Question, accept, as_text};
 use crate::read::complete::complete;
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
@@ -56,10 +57,6 @@ pub static RULES: &[&Rule] = &[
     &NOT_CARRIED,
     &VOLATILE_INPUT,
 ];
-
-/// Terms of the sheets that are computed anew at every build.
-const COMPUTED_SHEETS: [&str; 5] =
-    ["sheet_start", "sheet_funnel", "sheet_targets", "sheet_checks", "sheet_lists"];
 
 /// The part of a sheet that belongs to a table: cells in its rows stand in its columns, or beside them.
 pub(super) struct Area {
@@ -156,7 +153,7 @@ impl<'a> Parser<'a> {
             .grid
             .name("in_Plan")
             .and_then(|name| self.grid.sheet(&name.sheet))
-            .or_else(|| self.sheet_named("sheet_plan"));
+            .or_else(|| self.sheet_named(SheetId::Plan.term()));
         let labels = sheet.map(Labels::of).unwrap_or_default();
         let mut rows_moved = false;
         for field in FIELDS {
@@ -188,12 +185,12 @@ impl<'a> Parser<'a> {
     /// Names the sheets that are gone. All but the form and the rates may be missing on purpose: a warning.
     fn missing_sheets(&mut self) {
         if self.places.fields.is_empty() {
-            self.findings.push(Finding::new(&NO_SHEET, Spot::File).with_key("sheet", "sheet_plan"));
+            self.findings.push(Finding::new(&NO_SHEET, Spot::File).with_key("sheet", SheetId::Plan.term()));
         }
         for table in TABLES.into_iter().chain(self.plan.id.is_some().then_some(Table::Versions)) {
             if !self.places.tables.contains_key(&table) {
                 let rule = if table == Table::Rates { &NO_SHEET } else { &NO_OPTIONAL_SHEET };
-                let term = tables::sheet_term(table);
+                let term = SheetId::Of(table).term();
                 self.findings.push(Finding::new(rule, Spot::File).with_key("sheet", term));
             }
         }
@@ -312,7 +309,7 @@ impl<'a> Parser<'a> {
         let named = self.grid.name("out_PlanId");
         let at = named.and_then(|name| Some((self.grid.sheet(&name.sheet)?, name.first)));
         let by_label = || {
-            let sheet = self.sheet_named("sheet_start")?;
+            let sheet = self.sheet_named(SheetId::Start.term())?;
             let index = Index::new(["start.plan_id"]);
             let label = sheet.cells.iter().find(|(_, cell)| index.term(text_of(cell)).is_some());
             label.map(|(at, _)| (sheet, CellRef::new(at.row, at.col + 1)))
@@ -324,8 +321,11 @@ impl<'a> Parser<'a> {
 
     /// Names what the output will not hold: sheets of the planner's own, cells beside the tables.
     fn left_over(&mut self) {
-        let computed: Vec<Arc<str>> =
-            COMPUTED_SHEETS.iter().filter_map(|term| self.computed_sheet(term)).collect();
+        let computed: Vec<Arc<str>> = SHEETS
+            .iter()
+            .filter(|id| id.is_computed())
+            .filter_map(|id| self.computed_sheet(id.term()))
+            .collect();
         for sheet in &self.grid.sheets {
             let Some(end) = self.ends.get(&sheet.name).copied() else {
                 if !computed.contains(&sheet.name) && sheet.cells.values().any(|cell| !is_blank(Some(cell))) {

@@ -10,6 +10,7 @@ use crate::base::value::Unit;
 use crate::plan::entry::{Entry, NOT_CARRIED, Typed};
 use crate::plan::fields::{Kind, Table, last_year};
 use crate::plan::plan::Row;
+use crate::plan::sheets::SheetId;
 use crate::read::accept::{LONGEST_TEXT, Question, accept, as_text, is_day};
 use crate::read::complete::{MANY_ROWS, MAX_ROWS, TWICE};
 use crate::read::grid::{GridSheet, Raw};
@@ -29,17 +30,6 @@ const LEAST_KNOWN: usize = 3;
 
 /// The most columns of the planner's own.
 const MAX_OWN_COLUMNS: usize = 100;
-
-/// The key of the name of a table's sheet.
-pub(super) fn sheet_term(table: Table) -> &'static str {
-    match table {
-        Table::Rates => "sheet_rates",
-        Table::LastYear => "sheet_last_year",
-        Table::Goals => "sheet_goals",
-        Table::Kpis => "sheet_kpis",
-        Table::Versions => "sheet_versions",
-    }
-}
 
 pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
     let index = Index::new(table.columns().iter().map(|column| column.term));
@@ -113,7 +103,7 @@ fn find_head<'a>(parser: &Parser<'a>, table: Table, index: &Index) -> Option<(&'
             return Some((sheet, CellRef::new(row, first_col(sheet, row)?)));
         }
     }
-    let sheet = parser.sheet_named(sheet_term(table))?;
+    let sheet = parser.sheet_named(SheetId::Of(table).term())?;
     let mut known: BTreeMap<u32, usize> = BTreeMap::new();
     for (at, cell) in &sheet.cells {
         if index.term(text_of(cell)).is_some() {

@@ -60,8 +60,7 @@ impl Move<'_> {
                 | Slot::Own(_)
                 | Slot::Show(_)
                 | Slot::Word(..)
-                | Slot::Link(..)
-                | Slot::LinkTo(..),
+                | Slot::Link(..),
             ) => false,
         }
     }

@@ -5,49 +5,8 @@ use crate::base::value::Unit;
 use crate::model::sym::Sym;
 use crate::plan::fields::{Kind, Table};
 use crate::plan::lists::List;
+use crate::plan::sheets::SheetId;
 use crate::write::image::{PictureKind, Role, Style};
-
-/// A sheet of the workbook, in tab order.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum SheetId {
-    /// What this is, three steps, links.
-    Start,
-    /// The form.
-    Plan,
-    /// Stages and rates.
-    Rates,
-    /// Last year's actuals.
-    LastYear,
-    /// Goals and objectives.
-    Goals,
-    /// Other KPIs.
-    Kpis,
-    /// Gap and stages.
-    Funnel,
-    /// Quarters and months.
-    Targets,
-    /// Live checks and findings.
-    Checks,
-    /// One line a build.
-    Versions,
-    /// List words and working figures.
-    Lists,
-}
-
-/// Every sheet, in tab order.
-pub const SHEETS: [SheetId; 11] = [
-    SheetId::Start,
-    SheetId::Plan,
-    SheetId::Rates,
-    SheetId::LastYear,
-    SheetId::Goals,
-    SheetId::Kpis,
-    SheetId::Funnel,
-    SheetId::Targets,
-    SheetId::Checks,
-    SheetId::Versions,
-    SheetId::Lists,
-];
 
 /// What a sheet is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -66,55 +25,21 @@ pub enum SheetKind {
     Technical,
 }
 
-impl SheetId {
-    /// The stable id, the same in every language.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::Start => "Start",
-            Self::Plan => "Plan",
-            Self::Rates => Table::Rates.id(),
-            Self::LastYear => Table::LastYear.id(),
-            Self::Goals => Table::Goals.id(),
-            Self::Kpis => Table::Kpis.id(),
-            Self::Funnel => "Funnel",
-            Self::Targets => "Targets",
-            Self::Checks => "Checks",
-            Self::Versions => Table::Versions.id(),
-            Self::Lists => "Lists",
-        }
-    }
-
-    /// The key of the tab's name.
-    pub fn term(self) -> &'static str {
-        match self {
-            Self::Start => "sheet_start",
-            Self::Plan => "sheet_plan",
-            Self::Rates => "sheet_rates",
-            Self::LastYear => "sheet_last_year",
-            Self::Goals => "sheet_goals",
-            Self::Kpis => "sheet_kpis",
-            Self::Funnel => "sheet_funnel",
-            Self::Targets => "sheet_targets",
-            Self::Checks => "sheet_checks",
-            Self::Versions => "sheet_versions",
-            Self::Lists => "sheet_lists",
-        }
-    }
-
-    /// What the sheet is for.
-    pub fn kind(self) -> SheetKind {
-        match self {
-            Self::Start => SheetKind::Guide,
-            Self::Plan | Self::Rates | Self::LastYear | Self::Goals | Self::Kpis => SheetKind::Input,
-            Self::Funnel | Self::Targets => SheetKind::Calc,
-            Self::Checks => SheetKind::Control,
-            Self::Versions => SheetKind::Reference,
-            Self::Lists => SheetKind::Technical,
-        }
-    }
-}
-
 impl SheetKind {
+    /// What a sheet is for.
+    pub fn of(id: SheetId) -> Self {
+        match id {
+            SheetId::Start => Self::Guide,
+            SheetId::Plan | SheetId::Of(Table::Rates | Table::LastYear | Table::Goals | Table::Kpis) => {
+                Self::Input
+            }
+            SheetId::Funnel | SheetId::Targets => Self::Calc,
+            SheetId::Checks => Self::Control,
+            SheetId::Of(Table::Versions) => Self::Reference,
+            SheetId::Lists => Self::Technical,
+        }
+    }
+
     /// The key of its name.
     pub fn key(self) -> &'static str {
         match self {
@@ -161,8 +86,6 @@ pub enum Slot {
     Word(List, usize),
     /// A link to the top of a sheet.
     Link(SheetId, String),
-    /// A link to the cell of a name.
-    LinkTo(Sym, String),
 }
 
 /// What a planner is told about an input cell.
@@ -337,7 +260,7 @@ impl Sheet {
         if let Some(line) = sheet.lines.last_mut() {
             line.height = Some(24.0);
         }
-        sheet.line([text(Role::Kind, words.get(id.kind().key()))]);
+        sheet.line([text(Role::Kind, words.get(SheetKind::of(id).key()))]);
         sheet.line([text(Role::Guide, words.get(&format!("guide.{}", id.id())))]);
         sheet.gap();
         sheet

@@ -14,7 +14,7 @@ use crate::plan::plan::Plan;
 use crate::write::image::{
     Allow, Content, Image, ImageCell, ImageName, ImageSheet, Picture, Role, Series, Validation,
 };
-use crate::write::layout::{Ask, Categories, Cell, Sheet, Slot};
+use crate::write::layout::{Ask, Categories, Cell, Sheet, SheetKind, Slot};
 use crate::write::place::{Placement, place};
 use crate::write::resolve::{From, Home};
 
@@ -112,7 +112,7 @@ impl Linker<'_> {
         let mut image = ImageSheet {
             id: sheet.id.id(),
             name: self.names.get(at).cloned().unwrap_or_default(),
-            tab: sheet.id.kind().tab(),
+            tab: SheetKind::of(sheet.id).tab(),
             landscape: sheet.landscape,
             one_page: sheet.one_page,
             freeze: None,
@@ -169,10 +169,6 @@ impl Linker<'_> {
                 let to = book.iter().position(|sheet| sheet.id == *id).unwrap_or(0);
                 Content::Link { text: text.clone(), sheet: to, cell: CellRef::new(0, 0) }
             }
-            Slot::LinkTo(sym, text) => match self.placement.home(*sym) {
-                Some((to, at)) => Content::Link { text: text.clone(), sheet: to, cell: at },
-                None => self.fail(LinkError::Undefined(*sym)),
-            },
         };
         Some(ImageCell { content, style: cell.style, name })
     }
@@ -180,7 +176,7 @@ impl Linker<'_> {
     fn home(&mut self, sheet: usize, sym: Sym) -> Content {
         match self.model.get(sym) {
             None => self.fail(LinkError::Undefined(sym)),
-            Some(Def::Given(value, _)) => match (self.entry(sym), value) {
+            Some(Def::Given(value)) => match (self.entry(sym), value) {
                 (Some(entry), value) if entry.formula.is_some() => Content::Carried {
                     text: entry.formula.as_ref().map_or_else(String::new, |own| own.text.clone()),
                     value: value.clone(),

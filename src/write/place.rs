@@ -44,7 +44,7 @@ pub fn place(book: &[Sheet]) -> Placement {
                     Slot::Extra(table, row, column) => {
                         placement.extras.insert((*table, *row, *column), (at, here));
                     }
-                    Slot::Empty | Slot::Text(_) | Slot::PlanId(_) | Slot::Link(..) | Slot::LinkTo(..) => {}
+                    Slot::Empty | Slot::Text(_) | Slot::PlanId(_) | Slot::Link(..) => {}
                 }
             }
         }

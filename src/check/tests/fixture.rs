@@ -117,5 +117,5 @@ pub(super) fn found(plan: &Json, edits: &[Edit]) -> Findings {
 pub(super) fn judged(plan: &Plan) -> Findings {
     let model = lower(plan);
     let values = model.solve(plan.words(), &[]);
-    check(&Facts { plan, values: &values, model: &model })
+    check(&Facts { plan, values: &values })
 }

@@ -2,10 +2,9 @@
 
 use crate::model::defs::Model;
 use crate::model::expr::{
-    Expr, at, call, choose, chosen, equal, int, is_number, left, of, people, quotient, rounded, sum, when,
+    Expr, at, call, choose, chosen, int, is_number, of, people, quotient, rounded, sum, when,
 };
 use crate::model::func;
-use crate::model::lower::lag;
 use crate::model::sym::{AXIS, QUARTERS, Sym, What, When};
 use crate::plan::fields::{Field, Table, rates};
 use crate::plan::lists::List;
@@ -20,7 +19,6 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
             live_rate(stage, model);
         }
         effect(stage, customers, model);
-        lag::define(stage, customers, model);
         whole(stage, model);
     }
     pace(customers, model);
@@ -139,9 +137,7 @@ fn whole(stage: usize, model: &mut Model) {
     model.calc(running, of(need));
     model.calc(running_whole, of(target));
     for period in AXIS.into_iter().filter(|period| *period != When::Year) {
-        let before = |sym: Sym| {
-            when(equal(of(Sym::plan(What::Position).at(period)), int(1)), int(0), left(sym.at(period)))
-        };
+        let before = |sym: Sym| super::so_far_before(sym.at(period), What::Position);
         model.calc(running.at(period), of(need.at(period)) + before(running));
         let share = quotient(of(running.at(period)), parent_value(need, period));
         // At six decimals first: a half that is 5.499999999999999 in binary rounds the same way everywhere.

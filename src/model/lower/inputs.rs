@@ -17,21 +17,13 @@ fn typed_value(plan: &Plan, kind: Kind, entry: Option<&Entry>) -> Value {
 pub(super) fn define(plan: &Plan, model: &mut Model) {
     for field in FIELDS {
         let entry = plan.entry(*field);
-        model.given(
-            Sym::field(*field),
-            typed_value(plan, field.spec().kind, entry),
-            entry.map(|e| e.at.clone()),
-        );
+        model.given(Sym::field(*field), typed_value(plan, field.spec().kind, entry));
     }
     for table in TABLES.into_iter().chain([Table::Versions]) {
         for row in 0..row_count(plan, table) {
             for (at, column) in table.columns().iter().enumerate() {
                 let entry = plan.rows(table).get(row).and_then(|r| r.cell(at));
-                model.given(
-                    Sym::cell(table, row, at),
-                    typed_value(plan, column.kind, entry),
-                    entry.map(|e| e.at.clone()),
-                );
+                model.given(Sym::cell(table, row, at), typed_value(plan, column.kind, entry));
             }
         }
     }

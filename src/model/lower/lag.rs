@@ -4,25 +4,32 @@
 //! beyond December it is December's where the next year goes on, else nothing.
 
 use crate::model::defs::Model;
-use crate::model::expr::{
-    Expr, at, at_most, call, choose, equal, int, left, of, pinned, sum, sum_where, when,
-};
+use crate::model::expr::{Expr, at, at_most, call, choose, int, of, pinned, sum, sum_where, when};
 use crate::model::func;
-use crate::model::sym::{QUARTERS, Sym, What, When};
+use crate::model::sym::{AXIS, QUARTERS, Sym, What, When};
 use crate::plan::fields::{Table, rates};
+use crate::plan::plan::Plan;
 
-pub(super) fn define(stage: usize, customers: usize, model: &mut Model) {
+pub(super) fn define(plan: &Plan, model: &mut Model) {
+    let stages = plan.stages().len();
+    for stage in 0..stages {
+        months_ahead(stage, stage + 1 == stages, model);
+        need(stage, model);
+        before(stage, model);
+    }
+}
+
+/// `L_s`: the stage's own lag and that of all narrower ones.
+fn months_ahead(stage: usize, is_customer: bool, model: &mut Model) {
     let lag = Sym::stage(What::LagTotal, stage);
     model.calc(
         lag,
-        if stage == customers {
+        if is_customer {
             int(0)
         } else {
             of(Sym::cell(Table::Rates, stage, rates::LAG)) + of(Sym::stage(What::LagTotal, stage + 1))
         },
     );
-    need(stage, model);
-    before(stage, model);
 }
 
 /// What a month after December brings.
@@ -56,16 +63,11 @@ fn need(stage: usize, model: &mut Model) {
 fn before(stage: usize, model: &mut Model) {
     let so_far = Sym::stage(What::EffectSoFar, stage);
     let chain = Sym::stage(What::Effect, stage);
-    for quarter in QUARTERS {
-        let first = equal(of(Sym::plan(What::Position).at(quarter)), int(1));
-        let before = when(first, int(0), left(so_far.at(quarter)));
-        model.calc(so_far.at(quarter), of(chain.at(quarter)) + before);
-    }
     model.calc(so_far, of(chain));
-    for month in When::months() {
-        let first = equal(of(Sym::plan(What::MonthNumber).at(month)), int(1));
-        let before = when(first, int(0), left(so_far.at(month)));
-        model.calc(so_far.at(month), of(chain.at(month)) + before);
+    for period in AXIS.into_iter().filter(|period| *period != When::Year) {
+        let place = if matches!(period, When::Month(_)) { What::MonthNumber } else { What::Position };
+        let so_far = so_far.at(period);
+        model.calc(so_far, of(chain.at(period)) + super::so_far_before(so_far, place));
     }
     let until = |last: &dyn Fn() -> Expr| {
         let inside = at(months(What::EffectSoFar, stage), call(&func::MIN, [int(12), last()]));

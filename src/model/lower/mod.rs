@@ -12,6 +12,8 @@ mod lag;
 mod periods;
 
 use crate::model::defs::Model;
+use crate::model::expr::{Expr, equal, int, left, of, when};
+use crate::model::sym::{Sym, What};
 use crate::plan::plan::Plan;
 
 pub use checks::{CHECKS, Check};
@@ -24,7 +26,13 @@ pub fn lower(plan: &Plan) -> Model {
     gap::define(plan, &mut model);
     periods::define(plan, &mut model);
     funnel::define(plan, &mut model);
+    lag::define(plan, &mut model);
     evidence::define(plan, &mut model);
     checks::define(plan, &mut model);
     model
+}
+
+/// The same number one period to the left; 0 where `place` says that its year or quarter begins.
+fn so_far_before(sym: Sym, place: What) -> Expr {
+    when(equal(of(Sym::plan(place).at(sym.when)), int(1)), int(0), left(sym))
 }

@@ -5,8 +5,9 @@ use crate::base::value::Unit;
 use crate::model::lower::CHECKS;
 use crate::model::sym::{Sym, What};
 use crate::plan::plan::Plan;
+use crate::plan::sheets::SheetId;
 use crate::write::image::Role;
-use crate::write::layout::{Sheet, SheetId, Slot, cell, empty, fixed, own, text, working};
+use crate::write::layout::{Sheet, Slot, cell, empty, fixed, own, text, working};
 
 const WIDTHS: [f64; 6] = [64.0, 14.0, 14.0, 12.0, 12.0, 30.0];
 

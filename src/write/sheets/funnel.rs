@@ -4,8 +4,9 @@ use crate::base::value::Unit;
 use crate::model::sym::{Sym, What};
 use crate::plan::fields::{Field, Table, rates};
 use crate::plan::plan::Plan;
+use crate::plan::sheets::SheetId;
 use crate::write::image::{PictureKind, Role};
-use crate::write::layout::{Cell, Chart, Sheet, SheetId, Slot, cell, empty, headline, own, show, text};
+use crate::write::layout::{Cell, Chart, Sheet, Slot, cell, empty, headline, own, show, text};
 use crate::write::link::currency;
 use crate::write::sheets::{Context, unit_label};
 

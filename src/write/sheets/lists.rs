@@ -5,8 +5,9 @@ use crate::model::lower::fingerprint_runs;
 use crate::model::sym::{Sym, What};
 use crate::plan::lists::LISTS;
 use crate::plan::plan::Plan;
+use crate::plan::sheets::SheetId;
 use crate::write::image::Role;
-use crate::write::layout::{Sheet, SheetId, Slot, cell, empty, fixed, text, working};
+use crate::write::layout::{Sheet, Slot, cell, empty, fixed, text, working};
 
 pub(super) fn sheet(plan: &Plan) -> Sheet {
     let words = plan.words();

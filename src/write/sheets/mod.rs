@@ -12,9 +12,9 @@ use crate::base::finding::Findings;
 use crate::base::value::{Unit, shown_number};
 use crate::model::defs::Values;
 use crate::model::sym::Sym;
-use crate::plan::fields::Table;
 use crate::plan::plan::Plan;
-use crate::write::layout::{SHEETS, Sheet, SheetId};
+use crate::plan::sheets::{SHEETS, SheetId};
+use crate::write::layout::Sheet;
 use crate::write::link::currency;
 
 /// What sheets may know beside the plan.
@@ -51,14 +51,10 @@ pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
         .map(|id| match id {
             SheetId::Start => start::sheet(plan),
             SheetId::Plan => plan::sheet(plan),
-            SheetId::Rates => table::sheet(plan, Table::Rates),
-            SheetId::LastYear => table::sheet(plan, Table::LastYear),
-            SheetId::Goals => table::sheet(plan, Table::Goals),
-            SheetId::Kpis => table::sheet(plan, Table::Kpis),
+            SheetId::Of(table) => table::sheet(plan, *table),
             SheetId::Funnel => funnel::sheet(plan, context),
             SheetId::Targets => targets::sheet(plan, context),
             SheetId::Checks => checks::sheet(plan, context.findings),
-            SheetId::Versions => table::sheet(plan, Table::Versions),
             SheetId::Lists => lists::sheet(plan),
         })
         .collect()

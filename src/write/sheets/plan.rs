@@ -4,8 +4,9 @@ use crate::base::value::shown_number;
 use crate::model::sym::Sym;
 use crate::plan::fields::{FIELDS, FieldSpec, Kind, Need, SECTIONS};
 use crate::plan::plan::Plan;
+use crate::plan::sheets::SheetId;
 use crate::write::image::Role;
-use crate::write::layout::{Ask, Sheet, SheetId, Slot, cell, text};
+use crate::write::layout::{Ask, Sheet, Slot, cell, text};
 use crate::write::sheets::unit_label;
 
 const WIDTHS: [f64; 5] = [30.0, 10.0, 28.0, 42.0, 72.0];

@@ -4,8 +4,9 @@ use crate::base::value::Unit;
 use crate::model::sym::{Sym, What};
 use crate::plan::fields::Field;
 use crate::plan::plan::Plan;
+use crate::plan::sheets::{SHEETS, SheetId};
 use crate::write::image::Role;
-use crate::write::layout::{SHEETS, Sheet, SheetId, Slot, cell, show, text};
+use crate::write::layout::{Sheet, SheetKind, Slot, cell, show, text};
 
 const WIDTHS: [f64; 3] = [26.0, 40.0, 60.0];
 
@@ -56,7 +57,7 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
         if id != SheetId::Start {
             sheet.line([
                 cell(Slot::Link(id, words.get(id.term())), Role::Link, Unit::Text),
-                text(Role::Unit, words.get(id.kind().key())),
+                text(Role::Unit, words.get(SheetKind::of(id).key())),
                 text(Role::Note, words.get(&format!("guide.{}", id.id()))),
             ]);
         }

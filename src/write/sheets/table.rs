@@ -5,8 +5,9 @@ use crate::model::lower::row_count;
 use crate::model::sym::{Sym, What};
 use crate::plan::fields::{Kind, Table, last_year, rates};
 use crate::plan::plan::Plan;
+use crate::plan::sheets::SheetId;
 use crate::write::image::Role;
-use crate::write::layout::{Ask, Cell, Sheet, SheetId, Slot, cell, empty, own, show, text};
+use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, own, show, text};
 
 const COMPUTED_WIDTH: f64 = 13.0;
 const EXTRA_WIDTH: f64 = 16.0;
@@ -21,14 +22,7 @@ pub(super) fn sheet(plan: &Plan, table: Table) -> Sheet {
         .chain(table.computed().iter().map(|_| COMPUTED_WIDTH))
         .chain(extras.iter().map(|_| EXTRA_WIDTH))
         .collect();
-    let id = match table {
-        Table::Rates => SheetId::Rates,
-        Table::LastYear => SheetId::LastYear,
-        Table::Goals => SheetId::Goals,
-        Table::Kpis => SheetId::Kpis,
-        Table::Versions => SheetId::Versions,
-    };
-    let mut sheet = Sheet::new(id, words, &widths);
+    let mut sheet = Sheet::new(SheetId::Of(table), words, &widths);
     if table == Table::Rates {
         sheet.guide(words.get("guide.Rates.more"));
     }

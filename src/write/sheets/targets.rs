@@ -4,9 +4,10 @@ use crate::base::value::Unit;
 use crate::model::sym::{AXIS, QUARTERS, Sym, What, When};
 use crate::plan::fields::{Table, rates};
 use crate::plan::plan::Plan;
+use crate::plan::sheets::SheetId;
 use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{
-    Categories, Cell, Chart, Sheet, SheetId, Slot, cell, empty, fixed, headline, own, show, text, working,
+    Categories, Cell, Chart, Sheet, Slot, cell, empty, fixed, headline, own, show, text, working,
 };
 use crate::write::sheets::{Context, unit_label};
 

@@ -1,0 +1,74 @@
+//! The sheets of the workbook: what they are called, in tab order. Written by one room, found by another.
+
+use crate::plan::fields::Table;
+
+/// A sheet of the workbook.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum SheetId {
+    /// What this is, three steps, links.
+    Start,
+    /// The form.
+    Plan,
+    /// The sheet of a table.
+    Of(Table),
+    /// Gap and stages.
+    Funnel,
+    /// Quarters and months.
+    Targets,
+    /// Live checks and findings.
+    Checks,
+    /// List words and working figures.
+    Lists,
+}
+
+/// Every sheet, in tab order.
+pub const SHEETS: [SheetId; 11] = [
+    SheetId::Start,
+    SheetId::Plan,
+    SheetId::Of(Table::Rates),
+    SheetId::Of(Table::LastYear),
+    SheetId::Of(Table::Goals),
+    SheetId::Of(Table::Kpis),
+    SheetId::Funnel,
+    SheetId::Targets,
+    SheetId::Checks,
+    SheetId::Of(Table::Versions),
+    SheetId::Lists,
+];
+
+impl SheetId {
+    /// The stable id, the same in every language.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Start => "Start",
+            Self::Plan => "Plan",
+            Self::Of(table) => table.id(),
+            Self::Funnel => "Funnel",
+            Self::Targets => "Targets",
+            Self::Checks => "Checks",
+            Self::Lists => "Lists",
+        }
+    }
+
+    /// The key of the tab's name.
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Start => "sheet_start",
+            Self::Plan => "sheet_plan",
+            Self::Of(Table::Rates) => "sheet_rates",
+            Self::Of(Table::LastYear) => "sheet_last_year",
+            Self::Of(Table::Goals) => "sheet_goals",
+            Self::Of(Table::Kpis) => "sheet_kpis",
+            Self::Of(Table::Versions) => "sheet_versions",
+            Self::Funnel => "sheet_funnel",
+            Self::Targets => "sheet_targets",
+            Self::Checks => "sheet_checks",
+            Self::Lists => "sheet_lists",
+        }
+    }
+
+    /// Whether nothing on it is read back: the sheet is made anew at every build.
+    pub fn is_computed(self) -> bool {
+        !matches!(self, Self::Plan | Self::Of(_))
+    }
+}
