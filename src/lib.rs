@@ -115,6 +115,7 @@ pub fn rules() -> Vec<&'static Rule> {
         read::data::RULES,
         read::accept::RULES,
         read::complete::RULES,
+        read::segments::RULES,
         read::parse::RULES,
     ];
     reading.into_iter().flatten().copied().chain(check::CHECKS.iter().map(|check| check.rule)).collect()
@@ -160,10 +161,11 @@ fn sheets(plan: &Plan, values: &Values, findings: &Findings) -> Vec<Sheet> {
 /// # Errors
 /// A mistake of the program.
 pub fn template(plan: &Plan, protected: bool) -> Result<Vec<u8>, Broken> {
-    let model = lower(plan);
+    let plan = Plan { full_form: true, ..plan.clone() };
+    let model = lower(&plan);
     let values = model.solve(plan.words(), &[]);
-    let book = sheets(plan, &values, &Findings::default());
-    Ok(emit(&image(plan, &model, &values, &book, protected)?)?)
+    let book = sheets(&plan, &values, &Findings::default());
+    Ok(emit(&image(&plan, &model, &values, &book, protected)?)?)
 }
 
 /// Builds the workbook of a plan. The caller makes sure that no finding forbids it.
@@ -183,6 +185,8 @@ pub fn build(checked: &Checked, options: BuildOptions) -> Result<Built, Broken> 
     let (model, values, found) = compute(&plan);
     let book = sheets(&plan, &values, &found);
     let image = image(&plan, &model, &values, &book, options.protected)?;
+    // A large company fills the memory: nobody needs its model any more.
+    drop((plan, model, values, book));
     let bytes = emit(&image)?;
     Ok(Built { image, bytes, version, findings })
 }

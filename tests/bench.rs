@@ -82,6 +82,7 @@ fn sheet(id: &'static str) -> ImageSheet {
         tab: 0,
         landscape: false,
         one_page: false,
+        pages_wide: 1,
         freeze: None,
         repeat: None,
         widths: Vec::new(),
@@ -93,19 +94,23 @@ fn sheet(id: &'static str) -> ImageSheet {
 }
 
 fn made(content: Content) -> ImageCell {
-    ImageCell { content, style: Style { role: Role::Calc, unit: Unit::Number }, name: String::new() }
+    ImageCell { content, style: Style { role: Role::Calc, unit: Unit::Number }, sym: None }
 }
 
 fn row(sym: Sym) -> usize {
     match sym.of {
         Of::Row(row) => row as usize,
-        Of::Plan | Of::Stage(_) | Of::Check(_) => panic!("{sym} is not given"),
+        _ => panic!("{sym} is not given"),
     }
 }
 
 impl Env for Bench {
     fn value(&self, sym: Sym) -> Value {
         self.given[row(sym)].clone()
+    }
+
+    fn column(&self, sym: Sym) -> &[Value] {
+        panic!("{sym} is no column")
     }
 
     fn word(&self, list: List, at: usize) -> Arc<str> {
@@ -122,6 +127,10 @@ impl Resolve for Bench {
         let (first, last) = (row(*syms.first()?), row(*syms.last()?));
         let adjacent = syms.iter().enumerate().all(|(n, sym)| row(*sym) == first + n);
         adjacent.then(|| format!("Given!$A${}:$A${}", first + 1, last + 1))
+    }
+
+    fn column(&self, _: Sym) -> Option<String> {
+        None
     }
 
     fn words(&self, list: List) -> String {

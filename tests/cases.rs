@@ -2,7 +2,7 @@
 
 use backcast::model::lower::lower;
 use backcast::read::data;
-use backcast::write::data::results;
+use backcast::write::results::results;
 use serde_json::Value as Json;
 
 const CASES: &str = include_str!("data/funnel.json");

@@ -88,8 +88,8 @@ fn whole() -> impl Strategy<Value = Expr> {
         (0..13u32).prop_map(int),
         (WHOLE..GIVEN).prop_map(|at| of(cell(at))),
         run().prop_map(|run| call(&func::COUNT, [range(run)])),
-        (WORDS..WHOLE).prop_map(|at| chosen(cell(at), List::Scenario, 2)),
-        (BLANKS..WORDS).prop_map(|at| chosen(cell(at), List::Scenario, 2)),
+        (WORDS..WHOLE).prop_map(|at| chosen(cell(at), List::Scenario, int(2))),
+        (BLANKS..WORDS).prop_map(|at| chosen(cell(at), List::Scenario, int(2))),
     ]
 }
 

@@ -204,7 +204,7 @@ fn tables_without_end_have_an_end() {
         goals.merged.push((CellRef::new(row, 0), CellRef::new(row, 1)));
     }
     let found = draft(&grid);
-    assert_eq!(found.plan.rows(backcast::plan::fields::Table::Goals).len(), 2_000);
+    assert_eq!(found.plan.rows(backcast::plan::tables::Table::Goals).len(), 2_000);
     assert!(told(&found.findings).iter().any(|line| line.starts_with("D04 many-rows Goals!")));
     let rates = place(&grid, "in_Rates").1;
     let mut grid = book();
@@ -225,7 +225,7 @@ fn tables_without_end_have_an_end() {
         sheet(&mut grid, "Goals").cells.insert(CellRef::new(head.row, col), text(&format!("Own {col}")));
     }
     let found = draft(&grid);
-    assert_eq!(found.plan.extra_heads(backcast::plan::fields::Table::Goals).len(), 100);
+    assert_eq!(found.plan.extra_heads(backcast::plan::tables::Table::Goals).len(), 100);
     assert!(told(&found.findings).iter().any(|line| line.starts_with("D09 stray-cell Goals!")));
     // Formulas that read very much.
     let mut grid = book();

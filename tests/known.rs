@@ -4,7 +4,7 @@ use backcast::base::value::Value::{self, Bool, Empty, Error, Number};
 use backcast::base::value::XlError;
 use backcast::model::expr::{
     Expr, at, beta_dist, call, change, choose, chosen, equal, greater, int, of, people, pick, quotient,
-    range, ratio, sum_where, text_of, when,
+    range, ratio, same_text, sum_where, text_of, when,
 };
 use backcast::model::func;
 use backcast::plan::lists::List;
@@ -110,6 +110,8 @@ fn over_ranges(table: &mut Table) {
     table.numbers(&func::SUM, &[(&[1.0, 2.0, 3.5], 6.5), (&[-1.0, 1.0], 0.0)]);
 
     table.over(&func::COUNT, &mixed, Number(2.0));
+    table.over(&func::COUNTA, &words, Number(1.0));
+    table.beside(&func::COUNTA, 4, Empty, 1.0);
     table.over(&func::COUNT, &words, Number(0.0));
     table.beside(&func::COUNT, 4, Empty, 1.0);
     table.numbers(&func::COUNT, &[(&[0.0], 1.0), (&[0.0, 7.0], 2.0)]);
@@ -250,9 +252,18 @@ fn language(table: &mut Table) {
     }
     for (word, expected) in [("High", Number(3.0)), ("high", Number(3.0)), ("?", Error(XlError::Na))] {
         let word = table.bench.give(text(word));
-        table.row("MATCH", chosen(word, List::Scenario, 2), expected);
+        table.row("MATCH", chosen(word, List::Scenario, int(2)), expected);
     }
-    table.row("MATCH", chosen(empty, List::Scenario, 2), Number(2.0));
+    table.row("MATCH", chosen(empty, List::Scenario, int(2)), Number(2.0));
+    let [loud, soft, other] = ["NORTH", "north", "north?"].map(|word| table.bench.give(text(word)));
+    for (other, expected) in [(loud, 1.0), (soft, 1.0), (other, 0.0), (empty, 0.0)] {
+        table.row("=", when(same_text(soft, other), int(1), int(0)), Number(expected));
+    }
+    let flags = table.bench.cells(&[Number(0.0), Number(1.0), Number(1.0)]);
+    for (wanted, expected) in [(int(1), Number(2.0)), (int(0), Number(1.0)), (int(6), Error(XlError::Na))] {
+        let place = call(&func::MATCH, [wanted, range(flags.iter().copied()), int(0)]);
+        table.row("MATCH", place, expected);
+    }
     table.row("pick", pick(List::Verdict, of(two)), text("CHECK"));
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use backcast::base::cell::CellRef;
 use backcast::base::locale::{Lang, Words};
 use backcast::model::lower::CHECKS;
-use backcast::plan::fields::rates;
 use backcast::plan::lists::List;
+use backcast::plan::tables::rates;
 use backcast::write::image::{Image, Role};
 use backcast::{Built, read_workbook, template};
 use serde_json::{Value as Json, json};
@@ -24,7 +24,7 @@ struct Change {
     cell: &'static str,
     /// Where the same input stands in the data.
     path: &'static str,
-    /// What is typed: a number, the id of a list word, or nothing.
+    /// What is typed: a number, the id of a list word, a text, or nothing.
     to: Json,
     /// The list, where a word is typed.
     list: Option<List>,
@@ -47,6 +47,7 @@ fn word(case: &'static str, list: List, cell: &'static str, to: &str, moves: &'s
 }
 
 const SAMPLE: &str = "sample ten-steps";
+const REGIONS: &str = "sample regions";
 
 fn changes() -> Vec<Change> {
     vec![
@@ -69,6 +70,38 @@ fn changes() -> Vec<Change> {
         number("default-ramp", "stages.lag_months[4]", "stages/3/lag_months", 2.0, "exact[stage 1]@M7"),
         number("cycle stop", "stages.lag_months[5]", "stages/4/lag_months", 5.0, "before[stage 1]"),
         number("cycle continue", "stages.lag_months[1]", "stages/0/lag_months", 0.0, "exact[stage 1]@M1"),
+        number(REGIONS, "stages.lag_months[2]", "stages/1/lag_months", 4.0, "exact[stage 1]@M2"),
+        number(
+            REGIONS,
+            "segments.rates.base[stage 2][3]",
+            "segments/2/rates/leads/base",
+            0.31,
+            "effect[stage 1]@Q3",
+        ),
+        Change {
+            to: Json::Null,
+            ..number(
+                REGIONS,
+                "segments.rates.base[stage 5][5]",
+                "segments/4/rates/opportunities/base",
+                0.0,
+                "effect[",
+            )
+        },
+        number(REGIONS, "segments.growth[1]", "segments/0/growth", 0.31, "customers_needed"),
+        number(REGIONS, "stages.rate.q3[3]", "stages/2/rate/q3", 0.5, "effect[segment 1, stage 1]@Q3"),
+        number(REGIONS, "segments.share_q2[4]", "segments/3/share_q2", 0.25, "share[segment 4]@Q1"),
+        number("200 segments", "segments.average_deal[1]", "segments/0/average_deal", 4_321.0, "deal"),
+        Change {
+            to: json!("polska"),
+            ..number(REGIONS, "shown_segment", "shown_segment", 0.0, "effect_target[shown")
+        },
+        Change {
+            to: json!("Segment 173"),
+            ..number("200 segments", "shown_segment", "shown_segment", 0.0, "effect[shown, stage 1]@M5")
+        },
+        word(REGIONS, List::Scenario, "scenario", "low", "rate[segment 2, stage 5]"),
+        word(REGIONS, List::RampShape, "ramp_shape", "last_year", "share[segment 1]@Q3"),
         word("cycle stop", List::NextYear, "next_year", "continue", "exact[stage 2]@M12"),
         word("scenarios", List::Scenario, "scenario", "high", "target[stage 1]@M4"),
         word("scenarios", List::Scenario, "scenario", "low", "exact[stage 2]@Q4"),
@@ -82,7 +115,7 @@ fn changes() -> Vec<Change> {
 fn input(image: &Image, name: &str) -> (usize, CellRef) {
     let mut found = image.sheets.iter().enumerate().flat_map(|(sheet, page)| {
         let inputs = page.cells.iter().filter(|(_, cell)| cell.style.role == Role::Input);
-        inputs.filter(|(_, cell)| cell.name == name).map(move |(at, _)| (sheet, *at))
+        inputs.filter(|(_, cell)| cell.name() == name).map(move |(at, _)| (sheet, *at))
     });
     let at = found.next().unwrap_or_else(|| panic!("no input {name}"));
     assert_eq!(found.next(), None, "{name} is asked twice");
@@ -110,8 +143,8 @@ fn typed(change: &Change) -> Vec<u8> {
         let at = list.find(change.to.as_str().unwrap()).unwrap();
         list.label(Words::new(Lang::En), at)
     });
-    let put = match (&label, change.to.as_f64()) {
-        (Some(label), _) => Put::Text(label),
+    let put = match (label.as_deref().or(change.to.as_str()), change.to.as_f64()) {
+        (Some(text), _) => Put::Text(text),
         (None, Some(v)) => Put::Number(v),
         (None, None) => Put::Nothing,
     };
@@ -121,11 +154,11 @@ fn typed(change: &Change) -> Vec<u8> {
 /// Values of formula cells by sheet, name and how often the name has come before on the sheet.
 fn by_name(image: &Image, values: &Cells) -> BTreeMap<(&'static str, String, usize), Found> {
     let mut named = BTreeMap::new();
-    let mut seen: BTreeMap<(usize, &str), usize> = BTreeMap::new();
+    let mut seen: BTreeMap<(usize, String), usize> = BTreeMap::new();
     for ((sheet, at), name, ..) in formulas(image) {
-        let times = seen.entry((sheet, name)).or_default();
+        let times = seen.entry((sheet, name.clone())).or_default();
         let value = values.get(&(sheet, at)).cloned().unwrap_or(Found::Text(String::new()));
-        named.insert((image.sheets[sheet].id, name.to_owned(), *times), value);
+        named.insert((image.sheets[sheet].id, name, *times), value);
         *times += 1;
     }
     named
@@ -156,7 +189,7 @@ fn compare(change: &Change, fresh: &Built, found: &Cells, oracle: &str) -> usize
     assert!(off.is_empty(), "{what}\n{}", off.join("\n"));
     // Typed numbers are watched; words are not.
     let words = Words::new(Lang::En);
-    let verdict = words.get(if change.list.is_none() { "verdict.check" } else { "verdict.ok" });
+    let verdict = words.get(if change.to.is_string() { "verdict.ok" } else { "verdict.check" });
     let verdicts: Vec<&Found> =
         got.iter().filter(|(key, _)| key.1 == "master_verdict").map(|(_, v)| v).collect();
     assert!(verdicts.len() >= 2, "{what}: the master check stands on Checks and Start");

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use backcast::base::cell::CellRef;
-use backcast::plan::fields::{FIELDS, TABLES, Table};
+use backcast::plan::fields::{FIELDS, Field};
+use backcast::plan::tables::{TABLES, Table};
 use backcast::write::image::{Content, Role};
 use backcast::{build, check, read_data, read_workbook, template};
 
@@ -88,18 +89,18 @@ fn only_what_a_planner_is_asked_is_an_input_and_only_inputs_are_free() {
             assert!(xml.contains("<sheetProtection "), "{name}: {} is open", sheet.id);
             let styles = styled(&xml);
             for (at, cell) in &sheet.cells {
-                let here = format!("{name}: {}!{at} {}", sheet.id, cell.name);
+                let here = format!("{name}: {}!{at} {}", sheet.id, cell.name());
                 let is_input = cell.style.role == Role::Input;
                 assert_eq!(formats[styles[at]], (is_input, is_input), "{here}");
                 if is_input {
                     let table = TABLES.iter().find(|table| table.id() == sheet.id);
                     let known = match table {
                         // A cell of the table, or of a column of the planner's own right of ours.
-                        Some(table) if cell.name.is_empty() => {
+                        Some(table) if cell.name().is_empty() => {
                             usize::from(at.col) >= table.columns().len() + table.computed().len()
                         }
-                        Some(table) => cell.name.starts_with(&format!("{}.", table.json())),
-                        None => asked.contains(cell.name.as_str()),
+                        Some(table) => cell.name().starts_with(&format!("{}.", table.json())),
+                        None => asked.contains(cell.name().as_str()),
                     };
                     assert!(known, "{here} is no question");
                     assert!(!matches!(cell.content, Content::Formula(_)), "{here} is computed");
@@ -134,14 +135,23 @@ fn heads_of_a_table_differ() {
 
 #[test]
 fn every_question_and_every_table_has_its_defined_name() {
-    let fields = FIELDS.iter().map(|field| format!("in_{}", field.spec().id));
-    let tables = TABLES.iter().chain([&Table::Versions]).map(|table| format!("in_{}", table.id()));
+    // Only a company that is planned by segments has their sheet, and shows one of them.
+    let fields = FIELDS.iter().filter(|field| **field != Field::ShownSegment);
+    let fields = fields.map(|field| format!("in_{}", field.spec().id));
+    let tables = TABLES.iter().filter(|table| **table != Table::Segments).chain([&Table::Versions]);
+    let tables = tables.map(|table| format!("in_{}", table.id()));
     let outputs = ["RevenueTarget", "RevenueGap", "Customers", "TopOfFunnel", "MasterCheck"];
     let outputs = outputs.iter().map(|output| format!("out_{output}"));
     let wanted: Vec<String> = fields.chain(tables).chain(outputs).collect();
-    for (name, _, built) in books() {
+    let by_segment = ["in_Segments".to_owned(), "in_ShownSegment".to_owned()];
+    for (name, plan, built) in books() {
         let (grid, _) = read_workbook(&built.bytes).unwrap();
-        for wanted in &wanted {
+        let has_segments = plan["segments"].as_array().is_some_and(|list| !list.is_empty());
+        for wanted in &by_segment {
+            assert_eq!(grid.name(wanted).is_some(), has_segments, "{name}: {wanted}");
+        }
+        let segments = by_segment.iter().filter(|_| has_segments);
+        for wanted in wanted.iter().chain(segments) {
             let found = grid.name(wanted).unwrap_or_else(|| panic!("{name}: no {wanted}"));
             let target = built.image.names.iter().find(|n| n.name == *wanted).unwrap();
             let sheet = &built.image.sheets[target.sheet];

@@ -1,9 +1,10 @@
 //! What holds for every plan.
 
 use backcast::model::sym::{QUARTERS, Sym, What, When};
-use backcast::plan::fields::{Table, rates};
-use backcast::write::data::{plan_json, results};
+use backcast::plan::tables::{Table, rates};
+use backcast::write::data::plan_json;
 use backcast::write::image::{Content, Image};
+use backcast::write::results::results;
 use backcast::{Checked, build, check, read_data, read_workbook, template};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};

@@ -2,8 +2,9 @@
 
 use backcast::base::cell::CellRef;
 use backcast::base::value::Value;
-use backcast::plan::fields::{FIELDS, TABLES};
+use backcast::plan::fields::FIELDS;
 use backcast::plan::lists::LISTS;
+use backcast::plan::tables::TABLES;
 use backcast::read::grid::{Grid, GridCell, GridName, GridSheet, Raw};
 use backcast::write::image::Content;
 use backcast::{BuildOptions, Draft, build, check, read_data, read_workbook};

@@ -4,7 +4,8 @@
 use std::io::{Cursor, Read, Write};
 
 use backcast::base::cell::{CellRef, Spot};
-use backcast::plan::fields::{Field, Table, goals, last_year, rates};
+use backcast::plan::fields::Field;
+use backcast::plan::tables::{Table, goals, last_year, rates};
 use backcast::read::grid::Grid;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
@@ -67,6 +68,11 @@ fn ten_steps() {
 #[test]
 fn shop() {
     sample("shop");
+}
+
+#[test]
+fn regions() {
+    sample("regions");
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod cases;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod companies;
+#[cfg(test)]
 mod formula;
 #[cfg(test)]
 mod grids;
@@ -32,6 +34,8 @@ mod readme;
 mod robust;
 #[cfg(test)]
 mod samples;
+#[cfg(test)]
+mod segments;
 #[cfg(test)]
 mod shape;
 #[cfg(test)]

@@ -17,6 +17,8 @@ use serde_json::{Value as Json, json};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
+use crate::companies::company;
+
 /// 1 March 2027: the day of every build in these tests.
 pub(crate) const DAY: BuildOptions = BuildOptions { date: 46_447.0, protected: true };
 /// Where this is `libreoffice`, LibreOffice must agree, too.
@@ -65,6 +67,7 @@ pub(crate) fn cases() -> &'static [Case] {
             plan["next_year"] = json!(next);
             plans.push((format!("cycle {next}"), plan));
         }
+        plans.push(("200 segments".to_owned(), company(200)));
         assert!(plans.len() >= 16, "cases or samples are missing");
         plans.into_iter().map(|(name, plan)| Case { name, built: workbook(&plan), plan }).collect()
     })
@@ -160,11 +163,11 @@ pub(crate) fn formula_text(cell: &ImageCell) -> Option<&str> {
 }
 
 /// Every formula cell of an image: where it stands, the name of its number, its text, its value.
-pub(crate) fn formulas(image: &Image) -> impl Iterator<Item = ((usize, CellRef), &str, &str, &Value)> {
+pub(crate) fn formulas(image: &Image) -> impl Iterator<Item = ((usize, CellRef), String, &str, &Value)> {
     image.sheets.iter().enumerate().flat_map(|(at, sheet)| {
         sheet.cells.iter().filter_map(move |(cell, made)| {
             let Content::Formula(formula) = &made.content else { return None };
-            Some(((at, *cell), made.name.as_str(), formula.text(), formula.value()))
+            Some(((at, *cell), made.name(), formula.text(), formula.value()))
         })
     })
 }
@@ -293,7 +296,7 @@ pub(crate) fn differences(image: &Image, expected: &Cells, found: &Cells, floor:
             (!value.agrees(got, floor)).then(|| {
                 let cell = &page.cells[at];
                 let text = formula_text(cell).unwrap_or_default();
-                format!("{}!{at} {} ={text}: expected {value}, found {got}", page.id, cell.name)
+                format!("{}!{at} {} ={text}: expected {value}, found {got}", page.id, cell.name())
             })
         })
         .collect()

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use backcast::plan::fields::{FIELDS, TABLES};
+use backcast::plan::fields::FIELDS;
+use backcast::plan::tables::TABLES;
 
 use crate::program::{read_text, repository};
 
@@ -251,7 +252,8 @@ fn texts_stand_once_and_are_used() {
         .iter()
         .map(|field| format!("help.{}", field.spec().json))
         .chain(TABLES.iter().flat_map(|table| {
-            table.columns().iter().map(|column| format!("help.{}.{}", table.id(), column.json))
+            let columns = table.columns().iter().chain(table.stage_columns());
+            columns.map(|column| format!("help.{}.{}", table.id(), column.json))
         }))
         .collect();
     let literal = |text: &str| sources.iter().any(|source| source.code.contains(&format!("\"{text}\"")));

@@ -4,10 +4,12 @@ use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Rule};
 use crate::base::value::{Unit, shown_number};
 use crate::model::defs::Values;
-use crate::model::sym::{QUARTERS, Sym, What, When};
+use crate::model::sym::{Of, QUARTERS, Sym, What, When};
 use crate::plan::entry::Entry;
-use crate::plan::fields::{Field, Table, last_year, rates};
+use crate::plan::fields::Field;
+use crate::plan::lists::List;
 use crate::plan::plan::{Plan, Row};
+use crate::plan::tables::{Table, last_year, rates};
 
 /// A plan with its numbers: all that a rule may look at.
 #[derive(Clone, Copy, Debug)]
@@ -29,35 +31,81 @@ impl Facts<'_> {
         self.values.number(Sym::stage(what, stage))
     }
 
-    /// The four live quarter shares.
-    pub(super) fn shares(&self) -> Option<[f64; 4]> {
-        let [q1, q2, q3, q4] = QUARTERS.map(|quarter| self.values.number(Sym::plan(What::Share).at(quarter)));
+    /// The company, then each segment.
+    pub(super) fn owners(&self) -> impl Iterator<Item = Of> {
+        let segments = self.plan.rows(Table::Segments).len() as u32;
+        std::iter::once(Of::Plan).chain((0..segments).map(Of::Segment))
+    }
+
+    /// What the company or a segment answers to a question of the form.
+    pub(super) fn answer(&self, owner: Of, field: Field) -> Option<&Entry> {
+        match (owner.segment(), Table::Segments.answers(field)) {
+            (None, _) => self.plan.entry(field),
+            (Some(row), Some(column)) => self.plan.rows(Table::Segments).get(row as usize)?.cell(column),
+            (Some(_), None) => None,
+        }
+    }
+
+    /// The number that the company or a segment answers.
+    pub(super) fn answered(&self, owner: Of, field: Field) -> Option<f64> {
+        self.answer(owner, field).and_then(Entry::number)
+    }
+
+    /// The four live quarter shares of the company or a segment, where it has a shape of its own.
+    pub(super) fn shares(&self, owner: Of) -> Option<[f64; 4]> {
+        let own = [Field::RampShape, Field::FirstQuarterShare, Field::LastQuarterShare];
+        if owner != Of::Plan && own.iter().all(|field| self.answer(owner, *field).is_none()) {
+            return None;
+        }
+        let share = |quarter: When| self.values.number(Sym::of(owner, What::Share).at(quarter));
+        let [q1, q2, q3, q4] = QUARTERS.map(share);
         Some([q1?, q2?, q3?, q4?])
     }
 
-    /// Last year's revenue, where it was typed as one number or by quarter.
-    pub(super) fn last_revenue(&self) -> Option<f64> {
-        let typed = self.plan.number(Field::LastYearRevenue);
+    /// The shape of the quarters: of a segment its own, else the plan's.
+    pub(super) fn shape(&self, owner: Of) -> Option<&'static str> {
+        let typed = |owner: Of| self.answer(owner, Field::RampShape).and_then(Entry::word);
+        let at = typed(owner).or_else(|| typed(Of::Plan))?;
+        List::RampShape.words().get(at).map(|word| word.id)
+    }
+
+    /// Last year's revenue, where it was typed as one number, by quarter or by segment.
+    pub(super) fn last_revenue(&self, owner: Of) -> Option<f64> {
+        let typed = self.answered(owner, Field::LastYearRevenue);
+        if owner != Of::Plan || typed.is_some() {
+            return typed;
+        }
         let summed = || self.stage(What::LastTotal, self.revenue_row()?.0);
-        typed.or_else(summed).and(self.number(What::LastRevenue))
+        let is_known = self.plan.has_segments() || summed().is_some();
+        self.number(What::LastRevenue).filter(|_| is_known)
     }
 
     /// The revenue target, where what it is made of was typed.
-    pub(super) fn revenue_target(&self) -> Option<f64> {
-        let grown = || self.plan.number(Field::Growth).and(self.last_revenue());
-        self.plan.number(Field::RevenueTarget).or_else(grown).and(self.number(What::RevenueTarget))
+    pub(super) fn revenue_target(&self, owner: Of) -> Option<f64> {
+        let is_known = |owner: Of| {
+            let grown = || self.answered(owner, Field::Growth).and(self.last_revenue(owner));
+            self.answered(owner, Field::RevenueTarget).or_else(grown).is_some()
+        };
+        let known = if owner == Of::Plan && self.plan.has_segments() {
+            self.owners().skip(1).all(is_known)
+        } else {
+            is_known(owner)
+        };
+        self.values.number(Sym::of(owner, What::RevenueTarget)).filter(|_| known)
     }
 
     /// The revenue gap, where what it is made of was typed.
-    pub(super) fn gap(&self) -> Option<f64> {
-        self.revenue_target().and(self.number(What::Gap))
+    pub(super) fn gap(&self, owner: Of) -> Option<f64> {
+        self.revenue_target(owner).and(self.values.number(Sym::of(owner, What::Gap)))
     }
 
     /// Whether all that a stage's need is made of was typed: a hole would count as nothing.
     pub(super) fn knows_need(&self, stage: usize) -> bool {
         let has_rate = |stage: usize| self.stage(What::Rate, stage).is_some_and(|rate| rate > 0.0);
-        self.gap().is_some()
-            && self.plan.number(Field::AverageDeal).is_some()
+        let has_deal = |owner: Of| self.answered(owner, Field::AverageDeal).is_some();
+        let deals = has_deal(Of::Plan) || (self.plan.has_segments() && self.owners().skip(1).all(has_deal));
+        self.gap(Of::Plan).is_some()
+            && deals
             && self.customers().is_some_and(|last| (stage..last).all(has_rate))
     }
 
@@ -87,8 +135,8 @@ impl Facts<'_> {
     }
 
     /// A finding at the first of these answers that was typed; the other typed ones take part.
-    pub(super) fn at_fields(&self, rule: &'static Rule, fields: &[Field]) -> Finding {
-        let spots = fields.iter().filter_map(|field| self.plan.entry(*field));
+    pub(super) fn at_fields(&self, rule: &'static Rule, owner: Of, fields: &[Field]) -> Finding {
+        let spots = fields.iter().filter_map(|field| self.answer(owner, *field));
         at_spots(rule, spots.map(|entry: &Entry| entry.at.clone()))
     }
 }

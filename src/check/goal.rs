@@ -1,14 +1,17 @@
 //! What a goal row says: which number of the funnel, over which period.
 
+use std::collections::HashMap;
+
 use crate::base::date::add_months;
 use crate::base::locale::is_term;
 use crate::base::text::fold;
 use crate::check::Facts;
 use crate::check::facts::apart;
-use crate::model::sym::When;
-use crate::plan::fields::{Field, goals, rates};
+use crate::model::sym::{Of, When};
+use crate::plan::fields::Field;
 use crate::plan::plan::{Plan, Row};
 use crate::plan::stages::default_stages;
+use crate::plan::tables::{Table, goals, rates, segments};
 
 /// What a goal measures.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -23,9 +26,9 @@ pub(super) enum Metric {
     Other(String),
 }
 
-/// The metric of a goal; `None` where none is typed. A revenue goal for the whole company that wants the
+/// The metric of a goal; `None` where none is typed. A revenue goal for the company or a segment that wants the
 /// revenue gap speaks of the gap.
-pub(super) fn metric(facts: &Facts, goal: &Row) -> Option<Metric> {
+pub(super) fn metric(facts: &Facts, owner: Option<Of>, goal: &Row) -> Option<Metric> {
     let plan = facts.plan;
     let text = goal.text(goals::METRIC);
     let name = fold(text);
@@ -45,7 +48,7 @@ pub(super) fn metric(facts: &Facts, goal: &Row) -> Option<Metric> {
     }
     if is_term("revenue", text) {
         let is_gap = |gap: f64| gap > 0.0 && goal.number(goals::TARGET).is_some_and(|v| !apart(v, gap));
-        let states_gap = !has_scope(goal) && facts.gap().is_some_and(is_gap);
+        let states_gap = owner.and_then(|owner| facts.gap(owner)).is_some_and(is_gap);
         return Some(if states_gap { Metric::Gap } else { Metric::Revenue });
     }
     // However the last stage is called, who reaches it is a new customer.
@@ -53,9 +56,26 @@ pub(super) fn metric(facts: &Facts, goal: &Row) -> Option<Metric> {
     Some(customers.map_or(Metric::Other(name), Metric::Stage))
 }
 
-/// Whether the goal is about a part of the company only.
-pub(super) fn has_scope(goal: &Row) -> bool {
-    !fold(goal.text(goals::SCOPE)).is_empty()
+/// Whom goals speak of.
+pub(super) struct Owners(HashMap<String, Of>);
+
+impl Owners {
+    /// The segments of a plan by id and label.
+    pub(super) fn new(plan: &Plan) -> Self {
+        let mut names = HashMap::new();
+        for column in [segments::LABEL, segments::ID] {
+            for (at, row) in plan.rows(Table::Segments).iter().enumerate() {
+                names.entry(fold(row.text(column))).or_insert(Of::Segment(at as u32));
+            }
+        }
+        Self(names)
+    }
+
+    /// The company or a segment; nothing where the goal is about another part of the company.
+    pub(super) fn of(&self, goal: &Row) -> Option<Of> {
+        let scope = fold(goal.text(goals::SCOPE));
+        if scope.is_empty() { Some(Of::Plan) } else { self.0.get(&scope).copied() }
+    }
 }
 
 /// Whether the target is a number of the metric's own kind, not a change in percent.

@@ -46,18 +46,21 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
         screen::err(&format!("{}\n", words.get("build.refused")));
         return FOUND_ERRORS;
     };
+    let crate::Built { image, bytes, version, .. } = built;
     if args.emit.is_some() {
-        screen::out(&built.image.to_string());
+        screen::out(&image.to_string());
         return code;
     }
+    // A large company fills the memory: what is written is read back without the cells that it was made from.
+    drop(image);
     let out = args.output.clone().unwrap_or_else(|| {
         let start = loaded.checked.plan.number(Field::YearStart);
         let year = start.and_then(crate::base::date::civil).map_or(0, |(year, ..)| year);
         let folder = args.plan.parent().unwrap_or(Path::new("."));
-        beside(folder, &output_name(loaded.checked.plan.text(Field::Company), year, built.version))
+        beside(folder, &output_name(loaded.checked.plan.text(Field::Company), year, version))
     });
     let options = SaveOptions { force: args.force, inputs: vec![loaded.path.clone()] };
-    match write(&out, &built.bytes, &options) {
+    match write(&out, &bytes, &options) {
         crate::cli::FINE => {
             screen::out(&summary(&loaded.checked));
             code

@@ -1,9 +1,14 @@
 //! One tree, two readings: the value and the formula text of a number.
 
+mod eval;
+mod render;
+
 use std::sync::Arc;
 
-use crate::base::value::{Value, XlError};
-use crate::model::func::{self, Arg, Func, as_number};
+use crate::base::value::Value;
+use crate::model::expr::eval::eval;
+use crate::model::expr::render::render;
+use crate::model::func::{self, Func};
 use crate::model::op::{ADD, DIV, EQ, GT, LE, LT, MUL, Op, SUB};
 use crate::model::sym::Sym;
 use crate::plan::lists::List;
@@ -19,12 +24,14 @@ enum Node {
     True,
     Ref(Sym, Anchor),
     Range(Vec<Sym>),
+    Column(Sym),
     Words(List),
     Bin(&'static Op, Box<Node>, Box<Node>),
     Call(&'static Func, Vec<Node>),
     If(Box<[Node; 3]>),
     Choose(Box<Node>, Vec<Node>),
     Match(Box<Node>, List),
+    Same(Box<[Node; 2]>),
 }
 
 /// How a reference moves when the formula is copied along the axis.
@@ -42,6 +49,8 @@ pub enum Anchor {
 pub trait Env {
     /// The value of a name.
     fn value(&self, sym: Sym) -> Value;
+    /// The values of a column, the first row first.
+    fn column(&self, sym: Sym) -> &[Value];
     /// The label of a list word, counted from 0.
     fn word(&self, list: List, at: usize) -> Arc<str>;
 }
@@ -52,6 +61,8 @@ pub trait Resolve {
     fn one(&self, sym: Sym, anchor: Anchor) -> String;
     /// The range of these names, where they stand side by side in this order.
     fn range(&self, syms: &[Sym]) -> Option<String>;
+    /// The range of all rows of a column.
+    fn column(&self, sym: Sym) -> Option<String>;
     /// The range of a list's words.
     fn words(&self, list: List) -> String;
 }
@@ -59,7 +70,7 @@ pub trait Resolve {
 /// A formula with the value that a spreadsheet computes for it. Only [`Expr::compile`] makes one.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Formula {
-    text: String,
+    text: Box<str>,
     value: Value,
 }
 
@@ -110,6 +121,16 @@ pub fn range(syms: impl IntoIterator<Item = Sym>) -> Expr {
     Expr(Node::Range(syms.into_iter().collect()))
 }
 
+/// All rows of a column.
+pub fn column(sym: Sym) -> Expr {
+    Expr(Node::Column(sym.column().0))
+}
+
+/// Whether two cells show the same text, whatever its case.
+pub fn same_text(a: Sym, b: Sym) -> Expr {
+    Expr(Node::Same(Box::new([of(a).0, of(b).0])))
+}
+
 /// A call of a function.
 pub fn call(func: &'static Func, args: impl IntoIterator<Item = Expr>) -> Expr {
     Expr(Node::Call(func, args.into_iter().map(|e| e.0).collect()))
@@ -131,8 +152,8 @@ pub fn choose(number: Expr, of: impl IntoIterator<Item = Expr>) -> Expr {
 }
 
 /// The place of a chosen word in its list, counted from 1; `default` while the cell is empty.
-pub fn chosen(cell: Sym, list: List, default: u32) -> Expr {
-    when(call(&func::ISBLANK, [of(cell)]), int(default), Expr(Node::Match(Box::new(of(cell).0), list)))
+pub fn chosen(cell: Sym, list: List, default: Expr) -> Expr {
+    when(call(&func::ISBLANK, [of(cell)]), default, Expr(Node::Match(Box::new(of(cell).0), list)))
 }
 
 /// The word of a list at a place counted from 1.
@@ -149,19 +170,34 @@ pub fn sum_where(
     call(&func::SUMIFS, [range(syms), range(partners), equals])
 }
 
+/// The place of a number, counted from 1, in a column that holds it.
+pub fn place_of(number: Expr, sym: Sym) -> Expr {
+    call(&func::MATCH, [number, column(sym), int(0)])
+}
+
 /// The value at a place, counted from 1, of names that stand side by side.
 pub fn at(syms: impl IntoIterator<Item = Sym>, place: Expr) -> Expr {
     call(&func::INDEX, [range(syms), place])
 }
 
+/// The value at a place, counted from 1, of a column.
+pub fn row_of(sym: Sym, place: Expr) -> Expr {
+    call(&func::INDEX, [column(sym), place])
+}
+
 /// `a / b`, or 0 where b is not above zero.
 pub fn quotient(a: Expr, b: Expr) -> Expr {
-    when(greater(b.clone(), int(0)), divide(a, b), int(0))
+    quotient_or(a, b, int(0))
+}
+
+/// `a / b`, or something else where b is not above zero.
+pub fn quotient_or(a: Expr, b: Expr, otherwise: Expr) -> Expr {
+    when(greater(b.clone(), int(0)), divide(a, b), otherwise)
 }
 
 /// `a / b`, or nothing where b is not above zero.
 pub fn ratio(a: Expr, b: Expr) -> Expr {
-    when(greater(b.clone(), int(0)), divide(a, b), blank())
+    quotient_or(a, b, blank())
 }
 
 /// `a / b - 1`, or nothing where b is not above zero.
@@ -248,7 +284,7 @@ impl Expr {
     pub fn compile(&self, to: &dyn Resolve, env: &dyn Env) -> Result<Formula, NotAdjacent> {
         let mut text = String::new();
         render(&self.0, to, 0, &mut text)?;
-        Ok(Formula { text, value: self.eval(env) })
+        Ok(Formula { text: text.into_boxed_str(), value: self.eval(env) })
     }
 
     /// The value that a spreadsheet computes; a shown empty cell is 0.
@@ -272,7 +308,7 @@ pub struct NotAdjacent(pub Vec<Sym>);
 fn each_name(node: &Node, visit: &mut dyn FnMut(Sym)) {
     match node {
         Node::Int(_) | Node::Blank | Node::True | Node::Words(_) => {}
-        Node::Ref(sym, _) => visit(*sym),
+        Node::Ref(sym, _) | Node::Column(sym) => visit(*sym),
         Node::Range(syms) => {
             for sym in syms {
                 visit(*sym);
@@ -289,6 +325,7 @@ fn each_name(node: &Node, visit: &mut dyn FnMut(Sym)) {
             each_name_in(parts, visit);
         }
         Node::Match(cell, _) => each_name(cell, visit),
+        Node::Same(parts) => each_name_in(parts.as_slice(), visit),
     }
 }
 
@@ -296,134 +333,4 @@ fn each_name_in(nodes: &[Node], visit: &mut dyn FnMut(Sym)) {
     for node in nodes {
         each_name(node, visit);
     }
-}
-
-fn eval(node: &Node, env: &dyn Env) -> Value {
-    match node {
-        Node::Int(v) => Value::Number(f64::from(*v)),
-        Node::Blank => Value::blank(),
-        Node::True => Value::Bool(true),
-        Node::Ref(sym, _) => env.value(*sym),
-        Node::Range(_) | Node::Words(_) => match argument(node, env) {
-            Arg::Range(values) => values.into_iter().next().unwrap_or(Value::Empty),
-            Arg::One(value) => value,
-        },
-        Node::Bin(op, a, b) => {
-            let (a, b) = (eval(a, env), eval(b, env));
-            match (as_number(&a), as_number(&b)) {
-                (Ok(a), Ok(b)) => (op.apply)(a, b),
-                (Err(e), _) | (_, Err(e)) => Value::Error(e),
-            }
-        }
-        Node::Call(func, args) => {
-            let args: Vec<Arg> = args.iter().map(|arg| argument(arg, env)).collect();
-            (func.apply)(&args)
-        }
-        Node::If(_) | Node::Choose(..) => branch(node, env).map_or_else(Value::Error, |part| eval(part, env)),
-        Node::Match(cell, list) => match eval(cell, env) {
-            Value::Text(word) => (0..list.words().len())
-                .find(|at| env.word(*list, *at).to_lowercase() == word.to_lowercase())
-                .map_or(Value::Error(XlError::Na), |at| Value::Number(at as f64 + 1.0)),
-            Value::Error(e) => Value::Error(e),
-            Value::Number(_) | Value::Empty | Value::Bool(_) => Value::Error(XlError::Na),
-        },
-    }
-}
-
-/// The part of an IF or CHOOSE that is live; any other node is its own.
-fn branch<'a>(node: &'a Node, env: &dyn Env) -> Result<&'a Node, XlError> {
-    match node {
-        Node::If(parts) => {
-            let [condition, then, otherwise] = parts.as_ref();
-            Ok(if as_number(&eval(condition, env))? == 0.0 { otherwise } else { then })
-        }
-        Node::Choose(number, parts) => {
-            let place = as_number(&eval(number, env))?;
-            let part = if place >= 1.0 { parts.get(place as usize - 1) } else { None };
-            part.ok_or(XlError::Value)
-        }
-        Node::Int(_)
-        | Node::Blank
-        | Node::True
-        | Node::Ref(..)
-        | Node::Range(_)
-        | Node::Words(_)
-        | Node::Bin(..)
-        | Node::Call(..)
-        | Node::Match(..) => Ok(node),
-    }
-}
-
-/// What a function is given. A reference stays one, also through INDEX, IF and CHOOSE: SUM, MIN, MAX and COUNT skip a
-/// blank cell that they are pointed to.
-fn argument(node: &Node, env: &dyn Env) -> Arg {
-    match node {
-        Node::Range(syms) => Arg::Range(syms.iter().map(|sym| env.value(*sym)).collect()),
-        Node::Words(list) => {
-            Arg::Range((0..list.words().len()).map(|at| Value::Text(env.word(*list, at))).collect())
-        }
-        Node::Ref(sym, _) => Arg::Range(vec![env.value(*sym)]),
-        Node::Call(func, _) if *func == &func::INDEX => Arg::Range(vec![eval(node, env)]),
-        Node::If(_) | Node::Choose(..) => {
-            branch(node, env).map_or_else(|e| Arg::One(Value::Error(e)), |part| argument(part, env))
-        }
-        Node::Int(_) | Node::Blank | Node::True | Node::Bin(..) | Node::Call(..) | Node::Match(..) => {
-            Arg::One(eval(node, env))
-        }
-    }
-}
-
-fn render(node: &Node, to: &dyn Resolve, min: u8, out: &mut String) -> Result<(), NotAdjacent> {
-    match node {
-        Node::Int(v) => out.push_str(&v.to_string()),
-        Node::Blank => out.push_str("\"\""),
-        Node::True => out.push_str("TRUE"),
-        Node::Ref(sym, anchor) => out.push_str(&to.one(*sym, *anchor)),
-        Node::Range(syms) => {
-            out.push_str(&to.range(syms).ok_or_else(|| NotAdjacent(syms.clone()))?);
-        }
-        Node::Words(list) => out.push_str(&to.words(*list)),
-        Node::Bin(op, a, b) => {
-            // Left-associative, as a spreadsheet reads: the right side needs more power.
-            let open = op.power < min;
-            if open {
-                out.push('(');
-            }
-            render(a, to, op.power, out)?;
-            out.push_str(op.excel);
-            render(b, to, op.power + 1, out)?;
-            if open {
-                out.push(')');
-            }
-        }
-        Node::Call(func, args) => render_call(func.excel, args, to, out)?,
-        Node::If(parts) => render_call("IF", parts.as_ref(), to, out)?,
-        Node::Choose(number, parts) => {
-            out.push_str("CHOOSE(");
-            render(number, to, 0, out)?;
-            for part in parts {
-                out.push(',');
-                render(part, to, 0, out)?;
-            }
-            out.push(')');
-        }
-        Node::Match(cell, list) => {
-            out.push_str("MATCH(");
-            render(cell, to, 0, out)?;
-            out.push(',');
-            out.push_str(&to.words(*list));
-            out.push_str(",0)");
-        }
-    }
-    Ok(())
-}
-
-fn render_call(name: &str, args: &[Node], to: &dyn Resolve, out: &mut String) -> Result<(), NotAdjacent> {
-    out.push_str(name);
-    for (at, arg) in args.iter().enumerate() {
-        out.push(if at == 0 { '(' } else { ',' });
-        render(arg, to, 0, out)?;
-    }
-    out.push(')');
-    Ok(())
 }

@@ -1,5 +1,7 @@
 //! The closed table of spreadsheet functions: spelling and meaning on one line.
 
+use std::borrow::Cow;
+
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 use statrs::function::beta::beta_reg;
@@ -8,11 +10,11 @@ use crate::base::date::add_months;
 use crate::base::value::{Value, XlError};
 
 /// An argument: one value, or the values of a range.
-pub enum Arg {
+pub enum Arg<'a> {
     /// A single value.
     One(Value),
     /// A range of cells, in order.
-    Range(Vec<Value>),
+    Range(Cow<'a, [Value]>),
 }
 
 /// A function of the subset.
@@ -43,7 +45,9 @@ funcs! {
     /// Sum; skips what is not a number in ranges.
     SUM "SUM" |args| fold(args, 0.0, |sum, v| sum + v);
     /// How many numbers.
-    COUNT "COUNT" |args| count(args);
+    COUNT "COUNT" |args| count(args, |value| matches!(value, Value::Number(_)));
+    /// How many cells are not empty.
+    COUNTA "COUNTA" |args| count(args, |value| *value != Value::Empty);
     /// The least number, 0 where there is none.
     MIN "MIN" |args| extreme(args, f64::min);
     /// The greatest number, 0 where there is none.
@@ -68,6 +72,8 @@ funcs! {
     AND "AND" |args| truth(args, |all| !all.contains(&false));
     /// The value at this place of a range, counted from 1.
     INDEX "INDEX" |args| index(args);
+    /// The place of a number in a range, counted from 1; the third argument is always 0.
+    MATCH "MATCH" |args| place(args);
     /// The same day some months later.
     EDATE "EDATE" |args| numeric(args, |[day, months]| {
         add_months(day, months.trunc() as i32).map_or(Value::Error(XlError::Num), number)
@@ -80,7 +86,7 @@ fn number(v: f64) -> Value {
     if v.is_finite() { Value::Number(v) } else { Value::Error(XlError::Num) }
 }
 
-fn one(args: &[Arg], at: usize) -> Option<&Value> {
+fn one<'a>(args: &'a [Arg], at: usize) -> Option<&'a Value> {
     match args.get(at) {
         Some(Arg::One(value)) => Some(value),
         Some(Arg::Range(values)) => values.first(),
@@ -116,7 +122,7 @@ fn numbers(args: &[Arg], mut step: impl FnMut(f64)) -> Result<(), XlError> {
         match arg {
             Arg::One(value) => step(as_number(value)?),
             Arg::Range(values) => {
-                for value in values {
+                for value in values.as_ref() {
                     match value {
                         Value::Number(v) => step(*v),
                         Value::Error(e) => return Err(*e),
@@ -140,12 +146,12 @@ fn extreme(args: &[Arg], better: fn(f64, f64) -> f64) -> Value {
         .map_or_else(Value::Error, |()| number(best.unwrap_or(0.0)))
 }
 
-fn count(args: &[Arg]) -> Value {
+fn count(args: &[Arg], counts: fn(&Value) -> bool) -> Value {
     let values = args.iter().flat_map(|arg| match arg {
         Arg::One(value) => std::slice::from_ref(value),
-        Arg::Range(values) => values.as_slice(),
+        Arg::Range(values) => values.as_ref(),
     });
-    Value::Number(values.filter(|v| matches!(v, Value::Number(_))).count() as f64)
+    Value::Number(values.filter(|value| counts(value)).count() as f64)
 }
 
 fn truth(args: &[Arg], decide: fn(&[bool]) -> bool) -> Value {
@@ -169,7 +175,7 @@ fn sumproduct(args: &[Arg]) -> Value {
         return Value::Error(XlError::Value);
     }
     let mut sum = 0.0;
-    for pair in left.iter().zip(right) {
+    for pair in left.iter().zip(right.as_ref()) {
         match pair {
             (Value::Error(e), _) | (_, Value::Error(e)) => return Value::Error(*e),
             (Value::Number(a), Value::Number(b)) => sum += a * b,
@@ -186,7 +192,7 @@ fn sumifs(args: &[Arg]) -> Value {
     if values.len() != keys.len() {
         return Value::Error(XlError::Value);
     }
-    let chosen = values.iter().zip(keys).filter(|(_, k)| *k == key).map(|(v, _)| v.clone());
+    let chosen = values.iter().zip(keys.as_ref()).filter(|(_, k)| *k == key).map(|(v, _)| v.clone());
     fold(&[Arg::Range(chosen.collect())], 0.0, |sum, v| sum + v)
 }
 
@@ -202,6 +208,14 @@ fn index(args: &[Arg]) -> Value {
         Ok(_) => Value::Error(XlError::Value),
         Err(e) => Value::Error(e),
     }
+}
+
+fn place(args: &[Arg]) -> Value {
+    let (Some(wanted), Some(Arg::Range(values))) = (one(args, 0), args.get(1)) else {
+        return Value::Error(XlError::Value);
+    };
+    let found = values.iter().position(|value| value == wanted);
+    found.map_or(Value::Error(XlError::Na), |at| Value::Number(at as f64 + 1.0))
 }
 
 fn beta(args: &[Arg]) -> Value {

@@ -5,4 +5,5 @@ pub mod expr;
 pub mod func;
 pub mod lower;
 mod op;
+mod spread;
 pub mod sym;

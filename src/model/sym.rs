@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::plan::fields::{Field, Table, last_year, rates};
+use crate::plan::fields::Field;
+use crate::plan::tables::{Table, last_year, rates, segments};
 
 /// What is measured. The doc of each names its unit.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -10,7 +11,13 @@ pub enum What {
     /// A question of the Plan form.
     Field(Field),
     /// A column of an input table; `of` is the row.
-    Column(Table, u8),
+    Column(Table, u16),
+    /// How many segments the plan has. Count.
+    SegmentCount,
+    /// A part of the revenue gap: the sum of the segments', else the answer on the form. Money.
+    Total(Field),
+    /// Average first-year revenue of a new customer over all segments. Money.
+    Deal,
     /// The live scenario, 1 to 3 (low, base, high).
     ScenarioNumber,
     /// The ramp shape, 1 to 4 (even, ramp, custom, last year).
@@ -29,6 +36,16 @@ pub enum What {
     CustomersNeeded,
     /// Curvature c of the ramp. Share.
     RampCurve,
+    /// The first quarter's share of the ramp: a segment's own, else the plan's. Share.
+    FirstShare,
+    /// The last quarter's share of the ramp: a segment's own, else the plan's. Share.
+    LastShare,
+    /// What a segment's own quarter shares add up to, 0 where it has none. Share.
+    OwnShares,
+    /// 1 for the segment that Targets shows, else 0.
+    IsShown,
+    /// Place of the segment that Targets shows, counted from 1.
+    ShownPlace,
     /// Position of a period inside its year or quarter: 1, 2, …. Axis.
     Position,
     /// The quarter that a month is part of: 1 to 4. Axis.
@@ -59,7 +76,7 @@ pub enum What {
     LastRate,
     /// Probability that the true rate reaches the planned one, given last year. Share.
     Evidence,
-    /// The live conversion rate to the next stage. Share.
+    /// The live conversion rate to the next stage; of a segment its own, 0 where the plan's holds. Share.
     Rate,
     /// Whole months between a stage and the customer. Count.
     LagTotal,
@@ -71,8 +88,10 @@ pub enum What {
     Effect,
     /// The chain in whole numbers. Count.
     EffectTarget,
-    /// The chain since the start of the year, this month included. Exact.
+    /// The chain since the start of the year, this period included. Exact.
     EffectSoFar,
+    /// The chain of the company as one, rounded, since the start of the year, this quarter included. Count.
+    EffectWhole,
     /// What lies before the plan year because of the lag. Exact.
     Before,
     /// Of that, what lies more than three months before the year. Exact.
@@ -97,6 +116,8 @@ pub enum What {
     QuartersOff,
     /// How far the months of a stage are from its quarters. Count.
     MonthsOff,
+    /// How far the segments' quarters of a stage are from the company's year. Count.
+    SegmentsOff,
     /// The funnel run forward from the widest stage. Exact.
     Forward,
     /// How far a check is off. Number.
@@ -132,6 +153,59 @@ pub enum Of {
     Row(u32),
     /// A check.
     Check(u8),
+    /// A segment of the company, or [`EACH`].
+    Segment(u32),
+    /// A stage of a segment.
+    SegmentStage(u32, u16),
+    /// The segment that Targets shows.
+    Shown,
+    /// A stage of the segment that Targets shows.
+    ShownStage(u16),
+}
+
+/// Stands for every row where an expression is the same in all of them: the row at hand.
+pub const EACH: u32 = u32::MAX;
+
+/// Every segment.
+pub const EACH_SEGMENT: Of = Of::Segment(EACH);
+
+impl Of {
+    /// A stage of this owner: of the company, of a segment, of the segment that is shown.
+    pub fn stage(self, stage: usize) -> Self {
+        let stage = stage as u16;
+        match self {
+            Self::Segment(row) | Self::SegmentStage(row, _) => Self::SegmentStage(row, stage),
+            Self::Shown | Self::ShownStage(_) => Self::ShownStage(stage),
+            Self::Plan | Self::Stage(_) | Self::Row(_) | Self::Check(_) => Self::Stage(stage),
+        }
+    }
+
+    /// The segment's row, where there is one.
+    pub fn segment(self) -> Option<u32> {
+        match self {
+            Self::Segment(row) | Self::SegmentStage(row, _) => Some(row),
+            Self::Plan
+            | Self::Stage(_)
+            | Self::Row(_)
+            | Self::Check(_)
+            | Self::Shown
+            | Self::ShownStage(_) => None,
+        }
+    }
+
+    /// The same for another segment; what belongs to none stays.
+    fn with_segment(self, row: u32) -> Self {
+        match self {
+            Self::Segment(_) => Self::Segment(row),
+            Self::SegmentStage(_, stage) => Self::SegmentStage(row, stage),
+            Self::Plan
+            | Self::Stage(_)
+            | Self::Row(_)
+            | Self::Check(_)
+            | Self::Shown
+            | Self::ShownStage(_) => self,
+        }
+    }
 }
 
 /// For which time.
@@ -213,11 +287,45 @@ impl Sym {
         let quarters = match table {
             Table::Rates => rates::QUARTERS,
             Table::LastYear => last_year::QUARTERS,
+            Table::Segments => segments::SHARES,
             Table::Goals | Table::Kpis | Table::Versions => [usize::MAX; 4],
         };
         let quarter = quarters.iter().position(|at| *at == column);
         let when = quarter.map_or(When::Year, |q| When::Quarter(q as u8));
-        Self { what: What::Column(table, column as u8), of: Of::Row(row as u32), when }
+        let of = if table == Table::Segments { Of::Segment(row as u32) } else { Of::Row(row as u32) };
+        Self { what: What::Column(table, column as u16), of, when }
+    }
+
+    /// A column of the table of segments, in the row at hand.
+    pub fn each(column: usize) -> Self {
+        Self::cell(Table::Segments, EACH as usize, column)
+    }
+
+    /// The answer that this owner gives to a question of the form: a segment in its own column.
+    pub fn answer(of: Of, field: Field) -> Self {
+        match (of.segment(), Table::Segments.answers(field)) {
+            (Some(row), Some(column)) => Self::cell(Table::Segments, row as usize, column),
+            _ => Self::field(field),
+        }
+    }
+
+    /// A number of an owner over the year.
+    pub fn of(of: Of, what: What) -> Self {
+        Self { what, of, when: When::Year }
+    }
+
+    /// The name with the row at hand put in, where it speaks of each row.
+    pub fn in_row(self, row: Option<u32>) -> Self {
+        match (row, self.of.segment()) {
+            (Some(row), Some(EACH)) => Self { of: self.of.with_segment(row), ..self },
+            _ => self,
+        }
+    }
+
+    /// The name under which all rows of a column go, and the row.
+    pub fn column(self) -> (Self, Option<u32>) {
+        let row = self.of.segment();
+        (Self { of: self.of.with_segment(EACH), ..self }, row)
     }
 
     /// A number of a stage over the year.
@@ -243,26 +351,29 @@ impl Sym {
 
 impl fmt::Display for Sym {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let What::Field(field) = self.what {
-            f.write_str(field.spec().json)?;
-        } else if let What::Column(table, column) = self.what {
-            let name = table.columns().get(usize::from(column)).map_or("?", |c| c.json);
-            write!(f, "{}.{name}", table.json())?;
-        } else {
-            let mut last_lower = false;
-            for c in format!("{:?}", self.what).chars() {
-                if c.is_uppercase() && last_lower {
-                    f.write_str("_")?;
+        match self.what {
+            What::Field(field) => f.write_str(field.spec().json)?,
+            What::Column(table, column) => match table.column(usize::from(column)) {
+                Some((column, None)) => write!(f, "{}.{}", table.json(), column.json)?,
+                Some((column, Some(stage))) => {
+                    write!(f, "{}.rates.{}[stage {}]", table.json(), column.json, stage + 1)?;
                 }
-                last_lower = c.is_lowercase();
-                write!(f, "{}", c.to_ascii_lowercase())?;
-            }
+                None => write!(f, "{}.?", table.json())?,
+            },
+            What::Total(field) => write!(f, "total.{}", field.spec().json)?,
+            what => snake_case(&format!("{what:?}"), f)?,
         }
+        let each = |row: u32| if row == EACH { "each".to_owned() } else { (row + 1).to_string() };
         match self.of {
             Of::Plan => {}
             Of::Stage(n) => write!(f, "[stage {}]", n + 1)?,
             Of::Row(n) => write!(f, "[{}]", n + 1)?,
             Of::Check(n) => write!(f, "[check {}]", n + 1)?,
+            Of::Segment(row) if matches!(self.what, What::Column(..)) => write!(f, "[{}]", each(row))?,
+            Of::Segment(row) => write!(f, "[segment {}]", each(row))?,
+            Of::SegmentStage(row, n) => write!(f, "[segment {}, stage {}]", each(row), n + 1)?,
+            Of::Shown => write!(f, "[shown]")?,
+            Of::ShownStage(n) => write!(f, "[shown, stage {}]", n + 1)?,
         }
         match self.when {
             _ if matches!(self.what, What::Column(..)) => Ok(()),
@@ -271,4 +382,16 @@ impl fmt::Display for Sym {
             When::Month(m) => write!(f, "@M{}", m + 1),
         }
     }
+}
+
+fn snake_case(name: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut last_lower = false;
+    for c in name.chars() {
+        if c.is_uppercase() && last_lower {
+            f.write_str("_")?;
+        }
+        last_lower = c.is_lowercase();
+        write!(f, "{}", c.to_ascii_lowercase())?;
+    }
+    Ok(())
 }

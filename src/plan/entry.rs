@@ -37,7 +37,7 @@ pub struct Entry {
     /// The value.
     pub value: Typed,
     /// The planner's formula; `value` is what was stored with it.
-    pub formula: Option<OwnFormula>,
+    pub formula: Option<Box<OwnFormula>>,
     /// Where it was typed.
     pub at: Spot,
     /// How a cell of the planner's own columns shows its number: as a date or a percentage.

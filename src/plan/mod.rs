@@ -8,3 +8,4 @@ pub mod places;
 pub mod plan;
 pub mod sheets;
 pub mod stages;
+pub mod tables;

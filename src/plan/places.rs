@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::base::cell::Spot;
-use crate::plan::fields::{Field, Table};
+use crate::plan::fields::Field;
+use crate::plan::tables::Table;
 
 /// Where answers stand or belong, also where nothing was typed.
 #[derive(Clone, Default, Debug)]

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use crate::base::cell::Spot;
 use crate::base::locale::{Lang, Words};
 use crate::plan::entry::{Entry, Typed};
-use crate::plan::fields::{Field, MONEY_ROWS, Need, Table, last_year, rates};
+use crate::plan::fields::{Field, Need};
+use crate::plan::sheets::SheetId;
 use crate::plan::stages::default_stages;
+use crate::plan::tables::{MONEY_ROWS, Table, last_year, rates, segments};
 
 /// One row of a table.
 #[derive(Clone, Default, PartialEq, Debug)]
@@ -54,6 +56,8 @@ pub struct Plan {
     pub tables: BTreeMap<Table, Rows>,
     /// Identity of the plan over its versions.
     pub id: Option<String>,
+    /// Whether sheets that hold nothing are shown all the same, as in a template.
+    pub full_form: bool,
 }
 
 /// The stable name of a stage or row, made from its label: lower-case letters and digits, `_` between.
@@ -68,6 +72,11 @@ pub fn slug(label: &str) -> String {
         }
     }
     out.trim_end_matches('_').to_owned()
+}
+
+/// The place of a segment's rate in its JSON row.
+pub fn stage_path(stage: &str, key: &str) -> String {
+    format!("rates.{stage}.{key}")
 }
 
 /// The identity of a plan: twelve hexadecimal digits, written by an earlier build. Anything else is none.
@@ -186,6 +195,39 @@ impl Plan {
     /// Heads of the planner's own columns of a table.
     pub fn extra_heads(&self, table: Table) -> &[String] {
         self.tables.get(&table).map_or(&[], |rows| rows.extra_heads.as_slice())
+    }
+
+    /// Whether the workbook has this sheet.
+    pub fn shows(&self, sheet: SheetId) -> bool {
+        sheet != SheetId::Of(Table::Segments) || self.shows_segments()
+    }
+
+    /// Whether the workbook has the sheet of segments.
+    pub fn shows_segments(&self) -> bool {
+        self.full_form || self.has_segments()
+    }
+
+    /// Whether the company is planned by segments.
+    pub fn has_segments(&self) -> bool {
+        !self.rows(Table::Segments).is_empty()
+    }
+
+    /// The segment that this text names, by id or label.
+    pub fn segment(&self, text: &str) -> Option<usize> {
+        let wanted = crate::base::text::fold(text);
+        let is = |name: &str| !wanted.is_empty() && crate::base::text::fold(name) == wanted;
+        let rows = self.rows(Table::Segments);
+        rows.iter().position(|row| is(row.text(segments::ID)) || is(row.text(segments::LABEL)))
+    }
+
+    /// How many columns of a table the planner fills.
+    pub fn column_count(&self, table: Table) -> usize {
+        table.column_count(self.stages().len())
+    }
+
+    /// The head of a column that belongs to a stage, such as "Leads: base".
+    pub fn stage_head(&self, stage: usize, key: &str) -> String {
+        format!("{}: {}", self.stage_name(stage).1, self.words().get(key))
     }
 
     /// The stages, the widest first.

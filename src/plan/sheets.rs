@@ -1,6 +1,6 @@
 //! The sheets of the workbook: what they are called, in tab order. Written by one room, found by another.
 
-use crate::plan::fields::Table;
+use crate::plan::tables::Table;
 
 /// A sheet of the workbook.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -22,11 +22,12 @@ pub enum SheetId {
 }
 
 /// Every sheet, in tab order.
-pub const SHEETS: [SheetId; 11] = [
+pub const SHEETS: [SheetId; 12] = [
     SheetId::Start,
     SheetId::Plan,
     SheetId::Of(Table::Rates),
     SheetId::Of(Table::LastYear),
+    SheetId::Of(Table::Segments),
     SheetId::Of(Table::Goals),
     SheetId::Of(Table::Kpis),
     SheetId::Funnel,
@@ -57,6 +58,7 @@ impl SheetId {
             Self::Plan => "sheet_plan",
             Self::Of(Table::Rates) => "sheet_rates",
             Self::Of(Table::LastYear) => "sheet_last_year",
+            Self::Of(Table::Segments) => "sheet_segments",
             Self::Of(Table::Goals) => "sheet_goals",
             Self::Of(Table::Kpis) => "sheet_kpis",
             Self::Of(Table::Versions) => "sheet_versions",

@@ -4,14 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings, Rule, Severity};
-use crate::base::locale::{is_label, is_term};
+use crate::base::locale::is_term;
 use crate::base::text::fold;
 use crate::base::value::{Unit, shown_number};
 use crate::plan::entry::{Entry, Typed};
-use crate::plan::fields::{FIELDS, Field, MONEY_ROWS, MOST_LAG, Need, Table, goals, kpis, last_year, rates};
+use crate::plan::fields::{FIELDS, Field, MOST_LAG, Need};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row, slug};
-use crate::plan::stages::default_stages;
+use crate::plan::stages::known_stage;
+use crate::plan::tables::{self, MONEY_ROWS, Table, goals, kpis, last_year, rates};
+use crate::read::segments;
 
 /// A required answer is missing.
 pub static MISSING: Rule = Rule { code: "D01", name: "missing", severity: Severity::Error };
@@ -57,26 +59,28 @@ pub static RULES: &[&Rule] = &[
     &TWICE,
 ];
 
-/// The most stages of a funnel.
-pub const MAX_STAGES: usize = 200;
-/// The most rows of any table.
-pub const MAX_ROWS: usize = 2_000;
-
 /// Completes a plan that was just read, and reports what it lacks.
 pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
     limit_rows(plan, places, findings);
     identify_stages(plan, places, findings);
     identify_last_year(plan);
+    segments::identify(plan);
     identify_rows(plan, Table::Goals, goals::ID, "g");
     identify_rows(plan, Table::Kpis, kpis::ID, "k");
-    for (table, column) in
-        [(Table::Goals, goals::ID), (Table::Kpis, kpis::ID), (Table::LastYear, last_year::ID)]
-    {
+    for (table, column) in [
+        (Table::Goals, goals::ID),
+        (Table::Kpis, kpis::ID),
+        (Table::LastYear, last_year::ID),
+        (Table::Segments, tables::segments::ID),
+        (Table::Segments, tables::segments::LABEL),
+    ] {
         unique(plan, table, column, places, findings);
     }
     let typed_stages = plan.stages().len();
     plan.fill_defaults();
     required(plan, places, findings, typed_stages);
+    segments::required(plan, places, findings);
+    segments::choose(plan, places, findings);
     let before: Vec<Option<Spot>> = plan.rows(Table::LastYear).iter().map(|row| row.at.clone()).collect();
     plan.fill_stages();
     follow_last_year(plan, &before, places);
@@ -85,10 +89,8 @@ pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
 /// What is over a limit is reported and left out: nothing is built then, and nothing takes forever.
 fn limit_rows(plan: &mut Plan, places: &Places, findings: &mut Findings) {
     for (table, rows) in &mut plan.tables {
-        let (max, rule) = match table {
-            Table::Rates => (MAX_STAGES, &MANY_STAGES),
-            Table::LastYear | Table::Goals | Table::Kpis | Table::Versions => (MAX_ROWS, &MANY_ROWS),
-        };
+        let max = table.most_rows();
+        let rule = if *table == Table::Rates { &MANY_STAGES } else { &MANY_ROWS };
         if let Some(row) = rows.rows.get(max) {
             let at = row.at.clone().unwrap_or_else(|| places.cell(*table, max, 0));
             findings.push(Finding::new(rule, at).with("max", max.to_string()));
@@ -117,20 +119,11 @@ fn follow_last_year(plan: &Plan, before: &[Option<Spot>], places: &mut Places) {
     }
 }
 
-fn set_text(row: &mut Row, column: usize, text: &str) {
+pub(super) fn set_text(row: &mut Row, column: usize, text: &str) {
     let at = row.at.clone().unwrap_or(Spot::File);
     if let Some(cell) = row.cells.get_mut(column) {
         *cell = Some(Entry::new(Typed::Text(text.to_owned()), at));
     }
-}
-
-/// The id of a stage by its name, where it is a well-known one in any language.
-fn known_stage(label: &str) -> Option<&'static str> {
-    let stages = || [false, true].into_iter().flat_map(|e_commerce| default_stages(e_commerce).iter());
-    let found = stages()
-        .find(|(id, term)| fold(label) == *id || is_label(term, label))
-        .or_else(|| stages().find(|(_, term)| is_term(term, label)));
-    found.map(|(id, _)| *id)
 }
 
 /// The id of last year's revenue or spend by its name in any language.
@@ -139,7 +132,7 @@ fn known_money(label: &str) -> Option<&'static str> {
 }
 
 /// The first of `wanted`, `wanted_2`, `wanted_3` … that nobody has yet; ids are compared without regard to case.
-fn free_id(wanted: &str, used: &mut BTreeSet<String>) -> String {
+pub(super) fn free_id(wanted: &str, used: &mut BTreeSet<String>) -> String {
     let numbered = (2..).map(|n| format!("{wanted}_{n}"));
     let mut ids = std::iter::once(wanted.to_owned()).chain(numbered);
     ids.find(|id| used.insert(fold(id))).unwrap_or_default()
@@ -250,17 +243,22 @@ fn unique(plan: &Plan, table: Table, column: usize, places: &Places, findings: &
 fn required(plan: &Plan, places: &Places, findings: &mut Findings, stages: usize) {
     for field in FIELDS {
         let spec = field.spec();
-        let has_last_revenue = *field == Field::LastYearRevenue && last_year_has(plan, "revenue");
+        let is_known = match field {
+            Field::LastYearRevenue => plan.has_segments() || last_year_has(plan, "revenue"),
+            Field::AverageDeal => plan.has_segments(),
+            _ => false,
+        };
         let spot = places.field(*field);
         if spec.need == Need::Required
             && plan.entry(*field).is_none()
-            && !has_last_revenue
+            && !is_known
             && !findings.has_error_at(&spot)
         {
             findings.push(Finding::new(&MISSING, spot).with_key("label", spec.term));
         }
     }
-    if plan.entry(Field::Growth).is_none()
+    if !plan.has_segments()
+        && plan.entry(Field::Growth).is_none()
         && plan.entry(Field::RevenueTarget).is_none()
         && !findings.has_error_at(&places.field(Field::RevenueTarget))
         && !findings.has_error_at(&places.field(Field::Growth))
@@ -338,14 +336,9 @@ fn shares(plan: &Plan, places: &Places, findings: &mut Findings) {
             }
         }
         Some(3) => {
-            let id = plan.stages().last().map_or("", |row| row.text(rates::ID));
-            let rows = plan.rows(Table::LastYear);
-            let row = rows.iter().position(|row| row.text(last_year::ID) == id);
-            let quarters = row
-                .and_then(|at| rows.get(at))
-                .map_or([None; 4], |row| last_year::QUARTERS.map(|column| row.number(column)));
-            let sum: f64 = quarters.iter().flatten().sum();
-            if quarters.iter().any(Option::is_none) || sum <= 0.0 {
+            if last_quarters(plan).is_none() {
+                let id = plan.stages().last().map_or("", |row| row.text(rates::ID));
+                let row = plan.rows(Table::LastYear).iter().position(|row| row.text(last_year::ID) == id);
                 let column = last_year::QUARTERS.first().copied().unwrap_or(last_year::YEAR);
                 let spot = row.map_or_else(
                     || places.field(Field::RampShape),
@@ -356,4 +349,13 @@ fn shares(plan: &Plan, places: &Places, findings: &mut Findings) {
         }
         _ => {}
     }
+}
+
+/// Last year's quarters of the last stage, where all are known and not all are 0.
+pub(super) fn last_quarters(plan: &Plan) -> Option<[f64; 4]> {
+    let id = plan.stages().last().map_or("", |row| row.text(rates::ID));
+    let row = plan.rows(Table::LastYear).iter().find(|row| row.text(last_year::ID) == id)?;
+    let [q1, q2, q3, q4] = last_year::QUARTERS.map(|column| row.number(column));
+    let quarters = [q1?, q2?, q3?, q4?];
+    (quarters.iter().sum::<f64>() > 0.0).then_some(quarters)
 }

@@ -6,12 +6,14 @@ use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings, Rule, Severity};
 use crate::base::text::nearest;
 use crate::plan::entry::Entry;
-use crate::plan::fields::{FIELDS, Kind, MONEY_ROWS, TABLES, Table, last_year};
+use crate::plan::fields::{FIELDS, Kind};
 use crate::plan::places::Places;
-use crate::plan::plan::{Plan, Row, plan_id};
+use crate::plan::plan::{Plan, Row, plan_id, stage_path};
+use crate::plan::tables::{MONEY_ROWS, TABLES, Table, last_year};
 use crate::read::accept::{Question, accept};
 use crate::read::complete::complete;
 use crate::read::grid::Raw;
+use crate::read::heads::Heads;
 
 /// The text is not JSON.
 pub static NOT_JSON: Rule = Rule { code: "F14", name: "not-json", severity: Severity::Error };
@@ -26,7 +28,7 @@ pub static NOT_YET: Rule = Rule { code: "F17", name: "not-supported", severity: 
 pub static RULES: &[&Rule] = &[&NOT_JSON, &UNKNOWN_KEY, &WRONG_SHAPE, &NOT_YET];
 
 /// Keys of the contract whose sheets do not exist yet: taken while they are empty.
-const LATER: [&str; 4] = ["segments", "channels", "actions", "tracker"];
+const LATER: [&str; 3] = ["channels", "actions", "tracker"];
 
 struct Reader {
     plan: Plan,
@@ -63,7 +65,10 @@ impl Reader {
         let Some(object) = inner.unwrap_or(json).as_object() else {
             return self.wrong_shape("plan", "{…}");
         };
-        for (key, value) in object {
+        // Segments name stages, wherever those stand in the data.
+        let (segments, others): (Vec<_>, Vec<_>) =
+            object.iter().partition(|(key, _)| *key == Table::Segments.json());
+        for (key, value) in others.into_iter().chain(segments) {
             if let Some(field) = FIELDS.iter().find(|field| field.spec().json == key) {
                 let spec = field.spec();
                 self.places.fields.insert(*field, path(key));
@@ -72,8 +77,9 @@ impl Reader {
                 }
             } else if key == Table::LastYear.json() {
                 self.last_year(value);
-            } else if let Some(table) =
-                [Table::Rates, Table::Goals, Table::Kpis].into_iter().find(|table| table.json() == key)
+            } else if let Some(table) = [Table::Rates, Table::Segments, Table::Goals, Table::Kpis]
+                .into_iter()
+                .find(|table| table.json() == key)
             {
                 self.table(table, value);
             } else if key == "plan_id" {
@@ -97,7 +103,9 @@ impl Reader {
 
     fn unknown(&mut self, at: &str) {
         let fields = FIELDS.iter().map(|field| field.spec().json);
-        let columns = TABLES.iter().flat_map(|table| table.columns().iter().map(|column| column.json));
+        let columns = TABLES
+            .iter()
+            .flat_map(|table| table.columns().iter().chain(table.stage_columns()).map(|column| column.json));
         let known: Vec<&str> = fields.chain(TABLES.iter().map(|table| table.json())).chain(columns).collect();
         let key = at.rsplit('.').next().unwrap_or(at);
         let nearest = nearest(key, &known, |name| name).copied().unwrap_or("company");
@@ -128,15 +136,16 @@ impl Reader {
             return self.wrong_shape(table.json(), "[…]");
         };
         self.places.tables.insert(table, path(table.json()));
-        for (at, item) in list.iter().enumerate() {
+        let columns = Columns::new(&self.plan, table);
+        for (at, item) in list.iter().take(table.most_rows() + 1).enumerate() {
             let base = format!("{}[{at}]", table.json());
             let mut row =
-                Row { cells: vec![None; table.columns().len()], extra: Vec::new(), at: Some(path(&base)) };
-            for (column, spec) in table.columns().iter().enumerate() {
-                self.places.cells.insert((table, at, column), path(&format!("{base}.{}", spec.json)));
+                Row { cells: vec![None; columns.paths.len()], extra: Vec::new(), at: Some(path(&base)) };
+            for (column, place) in columns.paths.iter().enumerate() {
+                self.places.cells.insert((table, at, column), path(&format!("{base}.{place}")));
             }
             if item.is_object() {
-                self.object(table, &base, "", item, &mut row);
+                self.object(&columns, &base, "", item, &mut row);
             } else {
                 self.wrong_shape(&base, "{…}");
             }
@@ -145,7 +154,7 @@ impl Reader {
     }
 
     /// One level of a row: `prefix` is the part of the column's place that leads here.
-    fn object(&mut self, table: Table, base: &str, prefix: &str, json: &Json, row: &mut Row) {
+    fn object(&mut self, columns: &Columns, base: &str, prefix: &str, json: &Json, row: &mut Row) {
         if json.is_null() {
             return;
         }
@@ -155,14 +164,14 @@ impl Reader {
         for (key, value) in object {
             let place = format!("{prefix}{key}");
             let at = format!("{base}.{place}");
-            let column = table.columns().iter().position(|column| column.json == place);
-            if let Some((column, spec)) = column.and_then(|c| table.columns().get(c).map(|spec| (c, spec))) {
+            let column = columns.find(&place);
+            if let Some((column, spec)) = column.and_then(|c| Some((c, columns.table.column(c)?.0))) {
                 let entry = self.entry(spec.kind, spec.term, &at, value);
                 if let Some(cell) = row.cells.get_mut(column) {
                     *cell = entry;
                 }
-            } else if table.columns().iter().any(|column| column.json.starts_with(&format!("{place}."))) {
-                self.object(table, base, &format!("{place}."), value, row);
+            } else if columns.leads_on(&place) {
+                self.object(columns, base, &format!("{place}."), value, row);
             } else {
                 self.unknown(&at);
             }
@@ -222,6 +231,52 @@ impl Reader {
         for at in unknown {
             self.unknown(&at.to_string());
         }
+    }
+}
+
+/// The columns of a table by their place in a JSON row.
+struct Columns {
+    table: Table,
+    /// The place of each column, such as `rate.base` or `rates.leads.base`.
+    paths: Vec<String>,
+    heads: Heads,
+}
+
+impl Columns {
+    fn new(plan: &Plan, table: Table) -> Self {
+        let mut known = plan.clone();
+        known.fill_defaults();
+        known.fill_stages();
+        let path = |at: usize| {
+            let (column, stage) = table.column(at)?;
+            let stage = stage.map(|stage| known.stage_name(stage).0);
+            Some(stage.map_or_else(|| column.json.to_owned(), |id| stage_path(id, column.json)))
+        };
+        let paths = (0..known.column_count(table)).filter_map(path).collect();
+        Self { table, paths, heads: Heads::new(&known, table) }
+    }
+
+    /// The column of a place. A stage goes by its id, or by its name where it has none.
+    fn find(&self, place: &str) -> Option<usize> {
+        let stage = || {
+            let (stage, key) = place.strip_prefix("rates.")?.rsplit_once('.')?;
+            let repeated = self.table.stage_columns();
+            let column = repeated.iter().position(|column| column.json == key)?;
+            let at = self.table.columns().len() + self.heads.stage(stage)? * repeated.len() + column;
+            (at < self.paths.len()).then_some(at)
+        };
+        self.paths.iter().position(|path| path == place).or_else(stage)
+    }
+
+    /// Whether places of columns go on from here.
+    fn leads_on(&self, place: &str) -> bool {
+        let start = format!("{place}.");
+        self.paths.iter().any(|path| path.starts_with(&start))
+            || self
+                .table
+                .stage_columns()
+                .iter()
+                .any(|column| self.find(&format!("{start}{}", column.json)).is_some())
     }
 }
 

@@ -9,10 +9,11 @@ use crate::base::locale::{Index, is_label, is_term};
 use crate::base::text::{is_blank as is_blank_text, is_textual};
 use crate::base::value::Value;
 use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula, Typed};
-use crate::plan::fields::{FIELDS, Field, Kind, TABLES, Table, last_year, versions};
+use crate::plan::fields::{FIELDS, Field, Kind, Section};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, plan_id};
-use crate::plan::sheets::{SHEETS, SheetId};
+use crate::plan::sheets::SheetId;
+use crate::plan::tables::{TABLES, Table, last_year, versions};
 use crate::read::accept::{Question, accept, as_text};
 use crate::read::complete::complete;
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
@@ -64,6 +65,8 @@ pub(super) struct Area {
     pub(super) head: CellRef,
     pub(super) end_row: u32,
     pub(super) columns: BTreeSet<u16>,
+    /// Those of the columns that are computed.
+    pub(super) computed: BTreeSet<u16>,
 }
 
 pub(super) struct Parser<'a> {
@@ -154,10 +157,15 @@ impl<'a> Parser<'a> {
             .name("in_Plan")
             .and_then(|name| self.grid.sheet(&name.sheet))
             .or_else(|| self.sheet_named(SheetId::Plan.term()));
-        let labels = sheet.map(Labels::of).unwrap_or_default();
+        let targets = self.sheet_named(SheetId::Targets.term());
+        let [labels, view] = [sheet, targets].map(|sheet| sheet.map(Labels::of).unwrap_or_default());
+        let form = sheet;
         let mut rows_moved = false;
         for field in FIELDS {
             let spec = field.spec();
+            // What a computed sheet shows is chosen there.
+            let is_view = spec.section == Section::View;
+            let (sheet, labels) = if is_view { (targets, &view) } else { (form, &labels) };
             let named = self.grid.name(&format!("in_{}", spec.id));
             let by_name = named.and_then(|name| Some((self.grid.sheet(&name.sheet)?, name.first)));
             let by_label = || Some((sheet?, labels.answer(*field)?));
@@ -173,11 +181,14 @@ impl<'a> Parser<'a> {
             if let Some(entry) = entry {
                 self.plan.form.insert(*field, entry);
             }
+            if is_view {
+                continue;
+            }
             let end = self.ends.entry(sheet.name.clone()).or_insert(CellRef::new(0, 0));
             let end_col = labels.help.map_or(at.col.saturating_add(3), |help| help.saturating_add(1));
             *end = CellRef::new(end.row.max(at.row + 1), end.col.max(end_col));
         }
-        if let (true, Some(sheet)) = (rows_moved, sheet) {
+        if let (true, Some(sheet)) = (rows_moved, form) {
             self.findings.push(Finding::new(&ROWS_MOVED, Spot::Sheet(sheet.name.clone())));
         }
     }
@@ -188,7 +199,8 @@ impl<'a> Parser<'a> {
             self.findings.push(Finding::new(&NO_SHEET, Spot::File).with_key("sheet", SheetId::Plan.term()));
         }
         for table in TABLES.into_iter().chain(self.plan.id.is_some().then_some(Table::Versions)) {
-            if !self.places.tables.contains_key(&table) {
+            // An output without segments has no sheet for them.
+            if !self.places.tables.contains_key(&table) && table != Table::Segments {
                 let rule = if table == Table::Rates { &NO_SHEET } else { &NO_OPTIONAL_SHEET };
                 let term = SheetId::Of(table).term();
                 self.findings.push(Finding::new(rule, Spot::File).with_key("sheet", term));
@@ -248,7 +260,7 @@ impl<'a> Parser<'a> {
         text: &str,
         cell: &GridCell,
         value: &Typed,
-    ) -> Option<OwnFormula> {
+    ) -> Option<Box<OwnFormula>> {
         let text = text.trim();
         let found = references(text);
         if found.functions.iter().any(|f| VOLATILE.contains(&f.as_str())) {
@@ -266,7 +278,7 @@ impl<'a> Parser<'a> {
         let reads = (kept_value && storable && !found.opaque).then(|| self.reads(sheet, &found.cells));
         let names = found.names.iter().map(|name| self.read_by_name(name)).collect();
         if let (Some(reads), Some(names)) = (reads.flatten(), names) {
-            return Some(OwnFormula { text: text.to_owned(), reads, names });
+            return Some(Box::new(OwnFormula { text: text.to_owned(), reads, names }));
         }
         self.findings.push(Finding::new(&NOT_CARRIED, spot.clone()).with("found", text));
         None
@@ -318,74 +330,6 @@ impl<'a> Parser<'a> {
         let text = sheet.cells.get(&at).map(|cell| as_text(&cell.raw)).unwrap_or_default();
         self.plan.id = plan_id(&text);
     }
-
-    /// Names what the output will not hold: sheets of the planner's own, cells beside the tables.
-    fn left_over(&mut self) {
-        let computed: Vec<Arc<str>> = SHEETS
-            .iter()
-            .filter(|id| id.is_computed())
-            .filter_map(|id| self.computed_sheet(id.term()))
-            .collect();
-        for sheet in &self.grid.sheets {
-            let Some(end) = self.ends.get(&sheet.name).copied() else {
-                if !computed.contains(&sheet.name) && sheet.cells.values().any(|cell| !is_blank(Some(cell))) {
-                    self.findings.push(Finding::new(&OWN_SHEET, Spot::Sheet(sheet.name.clone())));
-                }
-                continue;
-            };
-            let mut strays = self.strays(sheet, end);
-            if let Some(first) = strays.next() {
-                let count = 1 + strays.count();
-                self.findings.push(
-                    Finding::new(&STRAY_CELL, Spot::Cell(sheet.name.clone(), first))
-                        .with("count", count.to_string()),
-                );
-            }
-        }
-    }
-
-    /// The computed sheet of this term. A second one is a copy, and the planner's own.
-    fn computed_sheet(&self, term: &str) -> Option<Arc<str>> {
-        let all = || {
-            self.grid
-                .sheets
-                .iter()
-                .filter(|sheet| !self.ends.contains_key(&sheet.name) && is_label(term, title(sheet)))
-        };
-        let found = all().find(|sheet| is_label(term, &sheet.name)).or_else(|| all().next());
-        found.map(|sheet| sheet.name.clone())
-    }
-
-    /// Cells of a sheet of ours that hold something which nobody asked for and nobody computes.
-    fn strays(&self, sheet: &'a GridSheet, end: CellRef) -> impl Iterator<Item = CellRef> {
-        let areas: Vec<&Area> = self.areas.iter().filter(|area| area.sheet == sheet.name).collect();
-        let answers: Vec<CellRef> = self
-            .places
-            .fields
-            .values()
-            .filter(|spot| spot.sheet() == Some(&sheet.name))
-            .filter_map(Spot::cell)
-            .collect();
-        let first_answer = answers.iter().map(|at| at.row).min();
-        let columns: BTreeSet<u16> = answers.iter().map(|at| at.col).collect();
-        let title_col = sheet.cells.keys().next().map_or(0, |at| at.col);
-        let outside = move |at: CellRef| {
-            let beside = |area: &&Area| {
-                (area.head.row + 1..area.end_row).contains(&at.row) && !area.columns.contains(&at.col)
-            };
-            let above = |area: &&Area| at.row < area.head.row && at.col != title_col;
-            at.row >= end.row
-                || at.col >= end.col
-                || areas.iter().any(beside)
-                || (answers.is_empty() && !areas.is_empty() && areas.iter().all(above))
-                || (columns.contains(&at.col) && first_answer.is_some_and(|first| at.row > first))
-        };
-        let cells = sheet.cells.iter().filter(|(_, cell)| !is_blank(Some(cell))).map(|(at, _)| *at);
-        cells.filter(move |at| {
-            let here = (sheet.name.clone(), *at);
-            self.remarks.contains(&here) || (outside(*at) && !self.asked.contains(&here))
-        })
-    }
 }
 
 /// The most cells that a planner's formula may read and still be followed, and that all of them may.
@@ -403,7 +347,7 @@ pub(super) fn text_of(cell: &GridCell) -> &str {
 }
 
 /// The first text of a sheet.
-fn title(sheet: &GridSheet) -> &str {
+pub(super) fn title(sheet: &GridSheet) -> &str {
     sheet.cells.values().find(|cell| !is_blank(Some(cell))).map_or("", text_of)
 }
 
@@ -427,7 +371,7 @@ fn newer_tool(plan: &Plan) -> Option<Spot> {
 }
 
 fn unknown_figures(plan: &Plan, findings: &mut Findings) {
-    let known = plan.stages().len() + crate::plan::fields::MONEY_ROWS.len();
+    let known = plan.stages().len() + crate::plan::tables::MONEY_ROWS.len();
     for row in plan.rows(Table::LastYear).iter().skip(known) {
         let at = row.at.clone().unwrap_or(Spot::File);
         let label = row.text(last_year::LABEL);

@@ -4,16 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::Finding;
-use crate::base::locale::Index;
 use crate::base::text::plain_text;
 use crate::base::value::Unit;
 use crate::plan::entry::{Entry, NOT_CARRIED, Typed};
-use crate::plan::fields::{Kind, Table, last_year};
+use crate::plan::fields::Kind;
 use crate::plan::plan::Row;
 use crate::plan::sheets::SheetId;
+use crate::plan::tables::{Table, last_year};
 use crate::read::accept::{LONGEST_TEXT, Question, accept, as_text, is_day};
-use crate::read::complete::{MANY_ROWS, MAX_ROWS, TWICE};
+use crate::read::complete::{MANY_ROWS, TWICE};
 use crate::read::grid::{GridSheet, Raw};
+use crate::read::heads::Heads;
 use crate::read::parse::{Area, Parser, UNKNOWN_COLUMN, is_blank, text_of};
 use crate::read::references::references;
 
@@ -32,9 +33,9 @@ const LEAST_KNOWN: usize = 3;
 const MAX_OWN_COLUMNS: usize = 100;
 
 pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
-    let index = Index::new(table.columns().iter().map(|column| column.term));
+    let index = Heads::new(&parser.plan, table);
     let Some((sheet, head)) = find_head(parser, table, &index) else { return };
-    let (columns, extra_heads) = heads(parser, table, sheet, head, &index);
+    let (columns, extra_heads) = heads(parser, sheet, head, &index);
     let table_name = sheet.name.clone();
     parser.places.tables.insert(table, Spot::Cell(table_name.clone(), head));
     let last_col = columns.iter().map(|(col, _)| *col).max().unwrap_or(head.col);
@@ -61,9 +62,9 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
             continue;
         }
         seen += 1;
-        if seen > MAX_ROWS {
+        if seen > table.most_rows() {
             let at = Spot::Cell(table_name.clone(), CellRef::new(row, head.col));
-            parser.findings.push(Finding::new(&MANY_ROWS, at).with("max", MAX_ROWS.to_string()));
+            parser.findings.push(Finding::new(&MANY_ROWS, at).with("max", table.most_rows().to_string()));
             break;
         }
         end_row = row + 1;
@@ -84,12 +85,14 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
     target.extra_heads = extra_heads;
     let end = parser.ends.entry(table_name.clone()).or_insert(CellRef::new(0, 0));
     *end = CellRef::new(end.row.max(end_row), end.col.max(last_col.saturating_add(1)));
+    let computed =
+        meanings.iter().filter(|(_, meaning)| **meaning == Head::Computed).map(|(col, _)| *col).collect();
     let columns = meanings.into_keys().collect();
-    parser.areas.push(Area { sheet: table_name, head, end_row, columns });
+    parser.areas.push(Area { sheet: table_name, head, end_row, columns, computed });
 }
 
 /// The row of heads: by defined name where it still stands on heads, else by its labels.
-fn find_head<'a>(parser: &Parser<'a>, table: Table, index: &Index) -> Option<(&'a GridSheet, CellRef)> {
+fn find_head<'a>(parser: &Parser<'a>, table: Table, index: &Heads) -> Option<(&'a GridSheet, CellRef)> {
     let first_col = |sheet: &GridSheet, row: u32| {
         let mut cells = sheet.cells.range(CellRef::new(row, 0)..CellRef::new(row + 1, 0));
         cells.find(|(_, cell)| !is_blank(Some(cell))).map(|(at, _)| at.col)
@@ -120,24 +123,25 @@ fn find_head<'a>(parser: &Parser<'a>, table: Table, index: &Index) -> Option<(&'
 /// planner's own column "Description" does not take the place of "Definition".
 fn heads(
     parser: &mut Parser<'_>,
-    table: Table,
     sheet: &GridSheet,
     head: CellRef,
-    index: &Index,
+    index: &Heads,
 ) -> (Vec<(u16, Head)>, Vec<String>) {
     let cells = || {
         let row = sheet.cells.range(head..CellRef::new(head.row + 1, 0));
         row.filter(|(_, cell)| !is_blank(Some(cell)))
     };
     let labelled: BTreeSet<usize> = cells().filter_map(|(_, cell)| index.label(text_of(cell))).collect();
-    let computed = Index::new(table.computed().iter().copied());
     let mut columns: Vec<(u16, Head)> = Vec::new();
     let mut own = Vec::new();
     for (at, cell) in cells() {
         let text = plain_text(&as_text(&cell.raw));
         let spot = Spot::Cell(sheet.name.clone(), *at);
         let label = index.label(text_of(cell));
-        let is_computed = label.is_none() && computed.label(text_of(cell)).is_some();
+        let below = CellRef::new(at.row + 1, at.col);
+        let is_computed = label.is_none()
+            && index
+                .is_computed(text_of(cell), || sheet.cells.get(&below).is_some_and(|c| c.formula.is_some()));
         let synonym = index.term(text_of(cell)).filter(|column| !labelled.contains(column));
         let taken = |column: usize| columns.iter().any(|(_, meaning)| *meaning == Head::Known(column));
         let meaning = match (label, synonym) {
@@ -174,7 +178,7 @@ fn read_row(
     own_columns: usize,
 ) -> Row {
     let mut made = Row {
-        cells: vec![None; table.columns().len()],
+        cells: vec![None; parser.plan.column_count(table)],
         extra: vec![None; own_columns],
         at: columns.first().map(|(col, _)| Spot::Cell(sheet.name.clone(), CellRef::new(row, *col))),
     };
@@ -183,7 +187,7 @@ fn read_row(
         match meaning {
             Head::Computed => {}
             Head::Known(column) => {
-                let Some(spec) = table.columns().get(*column) else { continue };
+                let Some((spec, _)) = table.column(*column) else { continue };
                 let spot = Spot::Cell(sheet.name.clone(), at);
                 parser.places.cells.insert((table, number, *column), spot);
                 // Names of last year's rows follow Rates, and versions are ours: their formulas are not the planner's.

@@ -8,9 +8,10 @@ use crate::base::finding::{Finding, Findings};
 use crate::base::value::Value;
 use crate::model::sym::Sym;
 use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula};
-use crate::plan::fields::{Field, Kind, TABLES, Table};
+use crate::plan::fields::{Field, Kind};
 use crate::plan::places::Places;
 use crate::plan::plan::Plan;
+use crate::plan::tables::{TABLES, Table};
 use crate::write::layout::{Sheet, Slot};
 use crate::write::place::Placement;
 
@@ -47,12 +48,14 @@ impl Move<'_> {
         let Spot::Cell(name, CellRef { row, col }) = spot else { return false };
         let sheet = self.names.iter().position(|n| n.to_lowercase() == name.to_lowercase());
         let Some(sheet) = sheet.and_then(|at| self.book.get(at)) else { return false };
-        let cell = sheet.lines.get(*row as usize).and_then(|line| line.cells.get(usize::from(*col)));
-        match cell.map(|cell| &cell.slot) {
+        let found = sheet.cell(CellRef::new(*row, *col));
+        let inside = found.and_then(|(_, inside)| inside);
+        match found.map(|(cell, _)| &cell.slot) {
             None | Some(Slot::Empty) => true,
-            Some(Slot::Ask(sym, _)) => !self.filled.contains(&Typed::Asked(*sym)),
+            Some(Slot::Ask(sym, _)) => !self.filled.contains(&Typed::Asked(sym.in_row(inside))),
             Some(Slot::Extra(table, row, column)) => {
-                !self.filled.contains(&Typed::Own(*table, *row, *column))
+                let row = inside.unwrap_or(*row) as usize;
+                !self.filled.contains(&Typed::Own(*table, row, *column))
             }
             Some(
                 Slot::Text(_)
@@ -104,7 +107,7 @@ fn typed(plan: &Plan, places: &Places) -> HashMap<Spot, (Typed, Value)> {
     }
     for ((table, row, column), spot) in &places.cells {
         let entry = plan.rows(*table).get(*row).and_then(|r| r.cell(*column));
-        let kind = table.columns().get(*column).map_or(Kind::Text, |column| column.kind);
+        let kind = table.column(*column).map_or(Kind::Text, |(column, _)| column.kind);
         let value = entry.map_or(Value::Empty, |entry| entry.cell_value(kind, words));
         old.insert(spot.clone(), (Typed::Asked(Sym::cell(*table, *row, *column)), value));
     }

@@ -5,13 +5,13 @@ use serde_json::{Map, Value as Json, json};
 use crate::base::date::iso;
 use crate::base::finding::Findings;
 use crate::base::locale::Words;
-use crate::base::value::Value;
 use crate::model::defs::{Model, Values};
-use crate::model::sym::{QUARTERS, Sym, What, When};
 use crate::plan::entry::{Entry, Typed};
-use crate::plan::fields::{Column, FIELDS, Field, Kind, Need, TABLES, Table, last_year};
+use crate::plan::fields::{FIELDS, Kind, Need};
 use crate::plan::lists::List;
 use crate::plan::plan::{Plan, Row};
+use crate::plan::tables::{Column, TABLES, Table, last_year};
+use crate::write::results::results;
 
 /// The version of the JSON form.
 const SCHEMA: u32 = 1;
@@ -54,7 +54,7 @@ pub fn findings_json(findings: &Findings, words: Words) -> Json {
 }
 
 /// A number as JSON: whole numbers without a point.
-fn number(v: f64) -> Json {
+pub(super) fn number(v: f64) -> Json {
     if v.fract() == 0.0 && v.abs() < 9e15 { json!(v as i64) } else { json!(v) }
 }
 
@@ -89,31 +89,41 @@ pub fn plan_json(plan: &Plan) -> Json {
                 out.insert(table.json().into(), Json::Object(rows));
             }
         } else {
-            let rows = plan.rows(table).iter().map(|row| row_json(table, row));
+            let rows = plan.rows(table).iter().map(|row| row_json(plan, table, row));
             out.insert(table.json().into(), Json::Array(rows.collect()));
         }
     }
     Json::Object(out)
 }
 
-fn row_json(table: Table, row: &Row) -> Json {
+fn row_json(plan: &Plan, table: Table, row: &Row) -> Json {
     let mut out = Map::new();
-    for (column, entry) in table.columns().iter().zip(&row.cells) {
-        let Some(entry) = entry else { continue };
+    for (at, entry) in row.cells.iter().enumerate() {
+        let (Some(entry), Some((column, stage))) = (entry, table.column(at)) else { continue };
         let value = typed(column.kind, entry);
-        match column.json.split_once('.') {
-            None => {
-                out.insert(column.json.into(), value);
-            }
-            Some((group, key)) => {
-                let inner = out.entry(group).or_insert_with(|| json!({}));
-                if let Some(inner) = inner.as_object_mut() {
-                    inner.insert(key.into(), value);
-                }
+        // An id may hold a dot, so a stage's place is not taken apart.
+        let path = match (stage, column.json.split_once('.')) {
+            (Some(stage), _) => vec!["rates", plan.stage_name(stage).0, column.json],
+            (None, Some((group, key))) => vec![group, key],
+            (None, None) => vec![column.json],
+        };
+        insert(&mut out, &path, value);
+    }
+    Json::Object(out)
+}
+
+/// Puts a value at a path of keys; objects on the way are made.
+fn insert(object: &mut Map<String, Json>, path: &[&str], value: Json) {
+    match path {
+        [] => {}
+        [key] => drop(object.insert((*key).to_owned(), value)),
+        [key, rest @ ..] => {
+            let inner = object.entry(*key).or_insert_with(|| json!({}));
+            if let Some(inner) = inner.as_object_mut() {
+                insert(inner, rest, value);
             }
         }
     }
-    Json::Object(out)
 }
 
 fn last_year_json(plan: &Plan) -> Map<String, Json> {
@@ -130,47 +140,6 @@ fn last_year_json(plan: &Plan) -> Map<String, Json> {
         out.insert(row.text(last_year::ID).to_owned(), value);
     }
     out
-}
-
-/// Revenue target, gap, every stage by year, quarter and month, and the targets of the three scenarios.
-pub fn results(plan: &Plan, model: &Model, values: &Values) -> Json {
-    let get = |sym: Sym| values.number(sym).map_or(Json::Null, number);
-    let mut stages = Map::new();
-    for stage in 0..plan.stages().len() {
-        let target = Sym::stage(What::Target, stage);
-        let months: Vec<Json> = When::months().map(|month| get(target.at(month))).collect();
-        stages.insert(
-            plan.stage_name(stage).0.to_owned(),
-            json!({
-                "exact": get(Sym::stage(What::Exact, stage)),
-                "target": get(target),
-                "quarters": QUARTERS.map(|quarter| get(target.at(quarter))),
-                "months": months,
-                "before_year": get(Sym::stage(What::Before, stage)),
-            }),
-        );
-    }
-    json!({
-        "revenue_target": get(Sym::plan(What::RevenueTarget)),
-        "gap": get(Sym::plan(What::Gap)),
-        "stages": stages,
-        "scenarios": scenarios(plan, model),
-    })
-}
-
-/// Every scenario is the same model, solved with another word in the scenario cell.
-fn scenarios(plan: &Plan, model: &Model) -> Json {
-    let mut out = Map::new();
-    for (at, word) in List::Scenario.words().iter().enumerate() {
-        let label = Value::Text(List::Scenario.label(plan.words(), at).as_str().into());
-        let values = model.solve(plan.words(), &[(Sym::field(Field::Scenario), label)]);
-        let targets = (0..plan.stages().len()).map(|stage| {
-            let target = values.number(Sym::stage(What::EffectTarget, stage));
-            (plan.stage_name(stage).0.to_owned(), target.map_or(Json::Null, number))
-        });
-        out.insert(word.id.into(), Json::Object(targets.collect()));
-    }
-    Json::Object(out)
 }
 
 /// A JSON Schema of the `plan` object.
@@ -211,23 +180,21 @@ pub fn schema() -> Json {
 
 fn row_schema(table: Table) -> Json {
     let mut properties = Map::new();
-    let mut groups: Map<String, Json> = Map::new();
+    let mut groups = Map::new();
+    let kinds = |columns: &[Column]| -> Map<String, Json> {
+        columns.iter().map(|column| (column.json.to_owned(), kind_schema(column.kind))).collect()
+    };
     for Column { json: place, kind, .. } in table.columns() {
-        match place.split_once('.') {
-            None => {
-                properties.insert((*place).into(), kind_schema(*kind));
-            }
-            Some((group, key)) => {
-                let inner = groups.entry(group).or_insert_with(|| json!({}));
-                if let Some(inner) = inner.as_object_mut() {
-                    inner.insert(key.into(), kind_schema(*kind));
-                }
-            }
-        }
+        let path: Vec<&str> = place.split('.').collect();
+        insert(if path.len() > 1 { &mut groups } else { &mut properties }, &path, kind_schema(*kind));
     }
     for (group, inner) in groups {
         properties
             .insert(group, json!({"type": "object", "properties": inner, "additionalProperties": false}));
+    }
+    if !table.stage_columns().is_empty() {
+        let rate = json!({"type": "object", "properties": kinds(table.stage_columns()), "additionalProperties": false});
+        properties.insert("rates".into(), json!({"type": "object", "additionalProperties": rate}));
     }
     json!({"type": "object", "properties": properties, "additionalProperties": false})
 }

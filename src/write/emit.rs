@@ -148,7 +148,7 @@ impl Page<'_> {
         out.set_tab_color(Color::RGB(sheet.tab))
             .set_screen_gridlines(false)
             .set_paper_size(A4)
-            .set_print_fit_to_pages(1, u16::from(sheet.one_page))
+            .set_print_fit_to_pages(sheet.pages_wide, u16::from(sheet.one_page))
             .set_print_center_horizontally(true)
             .set_margins(0.5, 0.5, 0.6, 0.7, 0.3, 0.3)
             .set_footer("&L&A&R&P / &N");

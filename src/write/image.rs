@@ -7,6 +7,7 @@ use crate::base::cell::CellRef;
 use crate::base::locale::Lang;
 use crate::base::value::{Unit, Value};
 use crate::model::expr::Formula;
+use crate::model::sym::Sym;
 
 /// What a cell is for; decides colour, border, protection and alignment.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -94,8 +95,15 @@ pub struct ImageCell {
     pub content: Content,
     /// How it looks.
     pub style: Style,
-    /// The name of its number, for the listing; empty for plain text.
-    pub name: String,
+    /// The name of its number; none for plain text.
+    pub sym: Option<Sym>,
+}
+
+impl ImageCell {
+    /// The name of its number in words; empty for plain text.
+    pub fn name(&self) -> String {
+        self.sym.map_or_else(String::new, |sym| sym.to_string())
+    }
 }
 
 /// What may be typed into a cell or an area.
@@ -188,8 +196,10 @@ pub struct ImageSheet {
     pub tab: u32,
     /// Whether it prints across.
     pub landscape: bool,
-    /// Whether it prints on one page; else it is one page wide.
+    /// Whether it prints on one page.
     pub one_page: bool,
+    /// How many pages wide it prints.
+    pub pages_wide: u16,
     /// First cell below and right of the frozen panes.
     pub freeze: Option<CellRef>,
     /// First and last row that repeat in print.
@@ -255,7 +265,7 @@ impl fmt::Display for Image {
                     Content::Empty | Content::Text(_) | Content::Link { .. } => continue,
                 };
                 let unit = format!("{:?}", cell.style.unit).to_lowercase();
-                writeln!(f, "{}!{at}  {}  {text}  {value}  {unit}", sheet.id, cell.name)?;
+                writeln!(f, "{}!{at}  {}  {text}  {value}  {unit}", sheet.id, cell.name())?;
             }
         }
         Ok(())

@@ -1,11 +1,13 @@
 //! Shapes without addresses: what stands beside what, on which sheet.
 
+use crate::base::cell::CellRef;
 use crate::base::locale::Words;
 use crate::base::value::Unit;
 use crate::model::sym::Sym;
-use crate::plan::fields::{Kind, Table};
+use crate::plan::fields::Kind;
 use crate::plan::lists::List;
 use crate::plan::sheets::SheetId;
+use crate::plan::tables::Table;
 use crate::write::image::{PictureKind, Role, Style};
 
 /// What a sheet is for.
@@ -30,7 +32,8 @@ impl SheetKind {
     pub fn of(id: SheetId) -> Self {
         match id {
             SheetId::Start => Self::Guide,
-            SheetId::Plan | SheetId::Of(Table::Rates | Table::LastYear | Table::Goals | Table::Kpis) => {
+            SheetId::Plan
+            | SheetId::Of(Table::Rates | Table::LastYear | Table::Segments | Table::Goals | Table::Kpis) => {
                 Self::Input
             }
             SheetId::Funnel | SheetId::Targets => Self::Calc,
@@ -76,8 +79,9 @@ pub enum Slot {
     PlanId(String),
     /// A cell that the planner fills. It is the home of its name.
     Ask(Sym, Ask),
-    /// A cell of one of the planner's own columns: table, row, column among them.
-    Extra(Table, usize, usize),
+    /// A cell of one of the planner's own columns: table, row or [`EACH`](crate::model::sym::EACH), column among
+    /// them.
+    Extra(Table, u32, usize),
     /// The home of a number.
     Own(Sym),
     /// A number whose home is elsewhere.
@@ -97,6 +101,8 @@ pub struct Ask {
     pub term: &'static str,
     /// The key of the help.
     pub help: String,
+    /// The column whose texts may be chosen.
+    pub choices: Option<Sym>,
 }
 
 /// A cell: what stands there and how it looks.
@@ -119,6 +125,8 @@ pub struct Line {
     pub name: Option<String>,
     /// Whether this is the head that stays in sight and repeats in print.
     pub head: bool,
+    /// How many rows of the same shape follow. The names of their cells speak of each row.
+    pub more: u32,
 }
 
 /// Where the categories of a chart stand.
@@ -170,6 +178,8 @@ pub struct Sheet {
     pub landscape: bool,
     /// Whether it prints on one page.
     pub one_page: bool,
+    /// How many pages wide it prints.
+    pub pages_wide: u16,
     /// The charts.
     pub charts: Vec<Chart>,
 }
@@ -254,6 +264,7 @@ impl Sheet {
             frozen_cols: 0,
             landscape: true,
             one_page: false,
+            pages_wide: 1,
             charts: Vec::new(),
         };
         sheet.line([text(Role::Title, words.get(id.term()))]);
@@ -320,6 +331,31 @@ impl Sheet {
             line.head = true;
             line.name = name;
         }
+    }
+
+    /// Adds so many rows of one shape, at least one.
+    pub fn lines(&mut self, cells: impl IntoIterator<Item = Cell>, rows: usize) {
+        self.line(cells);
+        if let Some(line) = self.lines.last_mut() {
+            line.more = (rows as u32).saturating_sub(1);
+        }
+    }
+
+    /// Every line with the row that it stands on, or begins on.
+    pub fn rows(&self) -> impl Iterator<Item = (u32, &Line)> {
+        self.lines.iter().scan(0, |next, line| {
+            let row = *next;
+            *next += 1 + line.more;
+            Some((row, line))
+        })
+    }
+
+    /// The cell at a place; in lines of one shape its name speaks of each row, and the row is told beside it.
+    pub fn cell(&self, at: CellRef) -> Option<(&Cell, Option<u32>)> {
+        let (row, line) = self.rows().take_while(|(row, _)| *row <= at.row).last()?;
+        let inside = at.row - row;
+        let cell = line.cells.get(usize::from(at.col)).filter(|_| inside <= line.more)?;
+        Some((cell, (line.more > 0).then_some(inside)))
     }
 
     /// Adds a chart under the last row, and the rows that it covers.

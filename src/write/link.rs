@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use crate::base::cell::CellRef;
 use crate::base::locale::Words;
 use crate::base::value::{Unit, Value, shown_number};
-use crate::model::defs::{Def, Model, Values};
+use crate::model::defs::{InRow, Model, Source, Values};
 use crate::model::expr::{NotAdjacent, Resolve, of, text_of};
-use crate::model::sym::{Of, Sym, What};
+use crate::model::sym::{EACH, Of, Sym, What};
 use crate::plan::entry::{Entry, Typed};
-use crate::plan::fields::{Field, Kind, Need, Table};
+use crate::plan::fields::{Field, Kind, Need};
 use crate::plan::plan::Plan;
+use crate::plan::tables::Table;
 use crate::write::image::{
     Allow, Content, Image, ImageCell, ImageName, ImageSheet, Picture, Role, Series, Validation,
 };
@@ -115,6 +116,7 @@ impl Linker<'_> {
             tab: SheetKind::of(sheet.id).tab(),
             landscape: sheet.landscape,
             one_page: sheet.one_page,
+            pages_wide: sheet.pages_wide,
             freeze: None,
             repeat: None,
             widths: sheet.widths.clone(),
@@ -123,46 +125,56 @@ impl Linker<'_> {
             validations: Vec::new(),
             pictures: Vec::new(),
         };
-        for (row, line) in sheet.lines.iter().enumerate() {
-            let row = row as u32;
-            if let Some(height) = line.height {
-                image.heights.insert(row, height);
-            }
+        // In their order: a map made in one go is half as large as one that grows.
+        let mut cells = Vec::new();
+        for (row, line) in sheet.rows() {
             if line.head {
                 image.freeze = Some(CellRef::new(row + 1, sheet.frozen_cols));
                 image.repeat = Some((row, row));
             }
             for (col, cell) in line.cells.iter().enumerate() {
-                let here = CellRef::new(row, col as u16);
                 if let Slot::Ask(_, ask) = &cell.slot {
-                    self.validate(here, ask, &mut image.validations);
+                    let [first, last] = [row, row + line.more].map(|row| CellRef::new(row, col as u16));
+                    self.validate(first, last, ask, &mut image.validations);
                 }
-                if let Some(made) = self.cell(at, cell, book) {
-                    image.cells.insert(here, made);
+            }
+            for inside in 0..=line.more {
+                if let Some(height) = line.height {
+                    image.heights.insert(row + inside, height);
+                }
+                for (col, cell) in line.cells.iter().enumerate() {
+                    let here = CellRef::new(row + inside, col as u16);
+                    cells.extend(self.cell(at, inside, cell, book).map(|made| (here, made)));
                 }
             }
         }
+        image.cells = cells.into_iter().collect();
         image.pictures = sheet.charts.iter().filter_map(|chart| self.picture(at, sheet, chart)).collect();
         image
     }
 
-    fn cell(&mut self, sheet: usize, cell: &Cell, book: &[Sheet]) -> Option<ImageCell> {
-        let mut name = String::new();
+    fn cell(&mut self, sheet: usize, row: u32, cell: &Cell, book: &[Sheet]) -> Option<ImageCell> {
+        let mut name = None;
+        let mut style = cell.style;
         let content = match &cell.slot {
             Slot::Empty if cell.style.role == Role::Label => return None,
             Slot::Empty => Content::Empty,
             Slot::Text(text) | Slot::PlanId(text) => Content::Text(text.clone()),
             Slot::Ask(sym, _) | Slot::Own(sym) => {
-                name = sym.to_string();
-                self.home(sheet, *sym)
+                let sym = sym.in_row(Some(row));
+                name = Some(sym);
+                self.home(sheet, sym)
             }
             Slot::Show(sym) => {
-                name = sym.to_string();
+                name = Some(*sym);
                 self.show(sheet, *sym, cell.style.unit)
             }
-            Slot::Extra(table, row, column) => {
-                let extra = self.plan.rows(*table).get(*row).and_then(|r| r.extra.get(*column));
-                typed_content(extra.and_then(Option::as_ref))
+            Slot::Extra(table, of_row, column) => {
+                let row = if *of_row == EACH { row } else { *of_row };
+                let extra = self.plan.rows(*table).get(row as usize).and_then(|r| r.extra.get(*column));
+                let extra = extra.and_then(Option::as_ref);
+                style.unit = extra.and_then(|entry| entry.shown).unwrap_or(style.unit);
+                typed_content(extra)
             }
             Slot::Word(list, at) => Content::Text(list.label(self.words, *at)),
             Slot::Link(id, text) => {
@@ -170,13 +182,13 @@ impl Linker<'_> {
                 Content::Link { text: text.clone(), sheet: to, cell: CellRef::new(0, 0) }
             }
         };
-        Some(ImageCell { content, style: cell.style, name })
+        Some(ImageCell { content, style, sym: name })
     }
 
     fn home(&mut self, sheet: usize, sym: Sym) -> Content {
         match self.model.get(sym) {
             None => self.fail(LinkError::Undefined(sym)),
-            Some(Def::Given(value)) => match (self.entry(sym), value) {
+            Some(Source::Given(value)) => match (self.entry(sym), value) {
                 (Some(entry), value) if entry.formula.is_some() => Content::Carried {
                     text: entry.formula.as_ref().map_or_else(String::new, |own| own.text.clone()),
                     value: value.clone(),
@@ -185,7 +197,7 @@ impl Linker<'_> {
                 (_, Value::Text(text)) => Content::Text(text.to_string()),
                 (_, Value::Empty | Value::Bool(_) | Value::Error(_)) => Content::Empty,
             },
-            Some(Def::Calc(expr)) => self.formula(sheet, sym, expr),
+            Some(Source::Calc(expr)) => self.formula(sheet, sym, expr),
         }
     }
 
@@ -203,17 +215,21 @@ impl Linker<'_> {
     }
 
     fn formula(&mut self, sheet: usize, sym: Sym, expr: &crate::model::expr::Expr) -> Content {
+        let row = sym.of.segment();
         let mut homeless = None;
-        expr.each_name(&mut |used| {
-            if self.placement.home(used).is_none() {
-                homeless.get_or_insert(used);
-            }
-        });
+        // What holds for the first row of a column holds for all.
+        if row.unwrap_or(0) == 0 {
+            expr.each_name(&mut |used| {
+                if self.placement.home(used.in_row(Some(0))).is_none() {
+                    homeless.get_or_insert(used);
+                }
+            });
+        }
         if let Some(used) = homeless {
             return self.fail(LinkError::Homeless { sym: used, used_by: sym });
         }
         let from = From { placement: self.placement, names: &self.names, sheet, sym };
-        match expr.compile(&from, self.values) {
+        match expr.compile(&from, &InRow { values: self.values, row }) {
             Ok(formula) => Content::Formula(formula),
             Err(NotAdjacent(syms)) => self.fail(LinkError::Scattered(syms)),
         }
@@ -222,7 +238,7 @@ impl Linker<'_> {
     fn entry(&self, sym: Sym) -> Option<&Entry> {
         match (sym.what, sym.of) {
             (What::Field(field), _) => self.plan.entry(field),
-            (What::Column(table, column), Of::Row(row)) => {
+            (What::Column(table, column), Of::Row(row) | Of::Segment(row)) => {
                 self.plan.rows(table).get(row as usize).and_then(|r| r.cell(usize::from(column)))
             }
             _ => None,
@@ -230,8 +246,8 @@ impl Linker<'_> {
     }
 
     /// One validation a question; cells below one another that ask the same share it.
-    fn validate(&self, at: CellRef, ask: &Ask, all: &mut Vec<Validation>) {
-        let made = self.validation(at, ask);
+    fn validate(&self, at: CellRef, last: CellRef, ask: &Ask, all: &mut Vec<Validation>) {
+        let made = Validation { last, ..self.validation(at, ask) };
         let above = all.iter_mut().rev().find(|v| {
             v.last.row + 1 == at.row
                 && v.first.col == at.col
@@ -239,14 +255,22 @@ impl Linker<'_> {
                 && v.allow == made.allow
         });
         match above {
-            Some(above) if above.message == made.message => above.last = at,
+            Some(above) if above.message == made.message => above.last = last,
             _ => all.push(made),
         }
     }
 
     fn validation(&self, at: CellRef, ask: &Ask) -> Validation {
         let words = self.words;
+        let from = From {
+            placement: self.placement,
+            names: &self.names,
+            sheet: usize::MAX,
+            sym: Sym::plan(What::Gap),
+        };
+        let chosen = ask.choices.and_then(|column| Some((from.column(column)?, "validation.list")));
         let (allow, error) = match ask.kind {
+            Kind::Text if let Some((range, error)) = chosen => (Allow::List(range), words.get(error)),
             Kind::Text => (Allow::Any, String::new()),
             Kind::Number { unit, min, max } => {
                 let shown_min = if min > 0.0 && min < 1e-6 { 0.0 } else { min };
@@ -255,23 +279,14 @@ impl Linker<'_> {
             }
             // 2000-01-01 to 2199-12-31.
             Kind::Date => (Allow::Date(36_526.0, 109_574.0), words.get("validation.date")),
-            Kind::List(list) => {
-                let from = From {
-                    placement: self.placement,
-                    names: &self.names,
-                    sheet: usize::MAX,
-                    sym: Sym::plan(What::Gap),
-                };
-                let range = from.words(list);
-                (Allow::List(range), words.get("validation.list"))
-            }
+            Kind::List(list) => (Allow::List(from.words(list)), words.get("validation.list")),
         };
         let title: String = words.get(ask.term).chars().take(32).collect();
         Validation { first: at, last: at, allow, title, message: words.get(&ask.help), error }
     }
 
     fn picture(&mut self, at: usize, sheet: &Sheet, chart: &crate::write::layout::Chart) -> Option<Picture> {
-        let head = sheet.lines.iter().position(|line| line.head).unwrap_or(0) as u32;
+        let head = sheet.rows().find(|(_, line)| line.head).map_or(0, |(row, _)| row);
         let mut series = Vec::new();
         for (name, colour, syms) in &chart.series {
             let place = |sym: &Sym| {
@@ -343,9 +358,9 @@ pub fn names(plan: &Plan, book: &[Sheet], placement: &Placement) -> Vec<ImageNam
         one("out_TopOfFunnel".to_owned(), placement.home(Sym::stage(What::Target, 0)));
     }
     for (sheet, page) in book.iter().enumerate() {
-        for (row, line) in page.lines.iter().enumerate() {
+        for (row, line) in page.rows() {
             if let Some(col) = line.cells.iter().position(|cell| matches!(cell.slot, Slot::PlanId(_))) {
-                let at = CellRef::new(row as u32, col as u16);
+                let at = CellRef::new(row, col as u16);
                 names.push(ImageName { name: PLAN_ID.to_owned(), sheet, first: at, last: at });
             }
             let Some(name) = &line.name else { continue };
@@ -357,7 +372,7 @@ pub fn names(plan: &Plan, book: &[Sheet], placement: &Placement) -> Vec<ImageNam
                 .map(|(col, _)| col as u16)
                 .collect();
             if let (Some(first), Some(last)) = (used.first(), used.last()) {
-                let at = |col: u16| CellRef::new(row as u32, col);
+                let at = |col: u16| CellRef::new(row, col);
                 names.push(ImageName { name: name.clone(), sheet, first: at(*first), last: at(*last) });
             }
         }
@@ -386,7 +401,7 @@ pub fn image(
     let created = plan
         .rows(Table::Versions)
         .last()
-        .and_then(|row| row.number(crate::plan::fields::versions::DATE))
+        .and_then(|row| row.number(crate::plan::tables::versions::DATE))
         .or_else(|| plan.number(Field::YearStart))
         .unwrap_or(NO_DAY);
     Ok(Image {

@@ -12,6 +12,7 @@ mod parts;
 mod picture;
 pub mod place;
 mod resolve;
+pub mod results;
 pub mod sheets;
 mod style;
 pub mod version;

@@ -26,11 +26,19 @@ pub(super) fn finish(bytes: &[u8], image: &Image) -> Result<Vec<u8>, EmitError> 
         };
         let mut xml = String::new();
         entry.read_to_string(&mut xml).map_err(broken)?;
-        let edited = part.edit(&xml, image)?;
         out.start_file(name, options).map_err(broken)?;
-        out.write_all(edited.as_bytes()).map_err(broken)?;
+        part.edit(&xml, image, &mut Text(&mut out))?;
     }
     Ok(out.finish().map_err(broken)?.into_inner())
+}
+
+/// A place for bytes, as a place for text.
+struct Text<'a>(&'a mut dyn Write);
+
+impl std::fmt::Write for Text<'_> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        self.0.write_all(text.as_bytes()).map_err(|_| std::fmt::Error)
+    }
 }
 
 /// A part that needs an edit.
@@ -54,18 +62,19 @@ impl Part {
         number("xl/worksheets/sheet").and_then(|n| n.checked_sub(1)).map(Self::Sheet)
     }
 
-    fn edit(&self, xml: &str, image: &Image) -> Result<String, EmitError> {
-        match self {
+    fn edit(&self, xml: &str, image: &Image, out: &mut dyn std::fmt::Write) -> Result<(), EmitError> {
+        let text = match self {
             Self::Sheet(at) => {
                 let sheet = image
                     .sheets
                     .get(*at)
                     .ok_or_else(|| EmitError::Package(String::from("a workbook needs a sheet")))?;
-                parts::sheet(xml, sheet)
+                return parts::sheet(xml, sheet, out);
             }
-            Self::Chart => parts::chart(xml, image),
-            Self::Properties => parts::properties(xml, image.lang.id()),
-        }
+            Self::Chart => parts::chart(xml, image)?,
+            Self::Properties => parts::properties(xml, image.lang.id())?,
+        };
+        out.write_str(&text).map_err(broken)
     }
 }
 

@@ -117,9 +117,10 @@ fn result(value: &Value) -> Fix {
     }
 }
 
-/// A part with every formula result stored by its own type. The library guesses types from the text.
-pub(super) fn sheet(xml: &str, sheet: &ImageSheet) -> Result<String, EmitError> {
-    let mut splice = Splice::new(xml);
+/// A part with every formula result stored by its own type. The library guesses types from the text. A sheet may be
+/// large, so it is written as it is edited.
+pub(super) fn sheet(xml: &str, sheet: &ImageSheet, out: &mut dyn std::fmt::Write) -> Result<(), EmitError> {
+    let mut splice = Splice::new(xml, out);
     let mut reader = Reader::from_str(xml);
     let mut open: Option<Fix> = None;
     let mut from = 0;
@@ -149,7 +150,7 @@ pub(super) fn sheet(xml: &str, sheet: &ImageSheet) -> Result<String, EmitError> 
             sheet.name
         )));
     }
-    Ok(splice.finish())
+    splice.finish()
 }
 
 fn cell_at<'a>(tag: &BytesStart<'_>, sheet: &'a ImageSheet) -> Result<Option<&'a ImageCell>, EmitError> {
@@ -175,7 +176,8 @@ fn head(tag: &BytesStart<'_>, kind: &str) -> Result<String, EmitError> {
 /// A chart with the labels and numbers of its ranges stored: readers that compute nothing draw those.
 /// Its font is named for East Asian letters too, which otherwise come from the theme.
 pub(super) fn chart(xml: &str, image: &Image) -> Result<String, EmitError> {
-    let mut splice = Splice::new(xml);
+    let mut out = String::new();
+    let mut splice = Splice::new(xml, &mut out);
     let mut reader = Reader::from_str(xml);
     let (mut data, mut formula, mut range) = (0, 0, None);
     while let Some((tag, span)) = next_tag(&mut reader)? {
@@ -191,9 +193,10 @@ pub(super) fn chart(xml: &str, image: &Image) -> Result<String, EmitError> {
             Tag::Open(_) | Tag::Close(_) => {}
         }
     }
+    splice.finish()?;
     let latin = format!("<a:latin typeface=\"{}\"/>", font(image.lang));
     let both = format!("{latin}<a:ea typeface=\"{}\"/>", font(image.lang));
-    Ok(splice.finish().replace(&latin, &both))
+    Ok(out.replace(&latin, &both))
 }
 
 /// A range of a chart with its values; `raw` is its text as it stands in the part.
@@ -254,12 +257,14 @@ fn shown(cell: &ImageCell) -> Value {
 
 /// The document properties with the language of the labels, which the library has no call for.
 pub(super) fn properties(xml: &str, lang: &str) -> Result<String, EmitError> {
-    let mut splice = Splice::new(xml);
+    let mut out = String::new();
+    let mut splice = Splice::new(xml, &mut out);
     let end = xml
         .rfind("</cp:coreProperties>")
         .ok_or_else(|| EmitError::Package(String::from("the document properties have no end")))?;
     splice.replace(end..end, &format!("<dc:language>{lang}</dc:language>"))?;
-    Ok(splice.finish())
+    splice.finish()?;
+    Ok(out)
 }
 
 enum Tag<'a> {
@@ -297,12 +302,12 @@ fn broken(error: impl std::fmt::Display) -> EmitError {
 struct Splice<'a> {
     source: &'a str,
     done: usize,
-    out: String,
+    out: &'a mut dyn std::fmt::Write,
 }
 
 impl<'a> Splice<'a> {
-    fn new(source: &'a str) -> Self {
-        Self { source, done: 0, out: String::with_capacity(source.len()) }
+    fn new(source: &'a str, out: &'a mut dyn std::fmt::Write) -> Self {
+        Self { source, done: 0, out }
     }
 
     fn replace(&mut self, span: Range<usize>, with: &str) -> Result<(), EmitError> {
@@ -310,15 +315,13 @@ impl<'a> Splice<'a> {
             .source
             .get(self.done..span.start)
             .ok_or_else(|| EmitError::Package(String::from("edits of a part overlap")))?;
-        self.out.push_str(kept);
-        self.out.push_str(with);
+        self.out.write_str(kept).and_then(|()| self.out.write_str(with)).map_err(broken)?;
         self.done = span.end;
         Ok(())
     }
 
-    fn finish(mut self) -> String {
-        self.out.push_str(self.source.get(self.done..).unwrap_or_default());
-        self.out
+    fn finish(self) -> Result<(), EmitError> {
+        self.out.write_str(self.source.get(self.done..).unwrap_or_default()).map_err(broken)
     }
 }
 

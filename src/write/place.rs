@@ -3,31 +3,48 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::base::cell::CellRef;
-use crate::model::sym::Sym;
-use crate::plan::fields::Table;
+use crate::model::sym::{EACH, Sym};
 use crate::plan::lists::List;
+use crate::plan::tables::Table;
 use crate::write::layout::{Sheet, Slot};
 
 /// Where every name stands.
 #[derive(Clone, Default, Debug)]
 pub struct Placement {
-    homes: HashMap<Sym, (usize, CellRef)>,
+    homes: HashMap<Sym, Home>,
     shown: HashMap<(usize, Sym), CellRef>,
     words: BTreeMap<List, (usize, CellRef, CellRef)>,
-    extras: HashMap<(Table, usize, usize), (usize, CellRef)>,
+    extras: HashMap<(Table, u32, usize), Home>,
     twice: Vec<Sym>,
+}
+
+/// Where a name stands, or the column of all rows that go by it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+struct Home {
+    sheet: usize,
+    first: CellRef,
+    rows: u32,
+}
+
+impl Home {
+    /// The cell of a row, where it is among them.
+    fn row(self, row: u32) -> Option<(usize, CellRef)> {
+        let at = CellRef::new(self.first.row + row, self.first.col);
+        (row < self.rows).then_some((self.sheet, at))
+    }
 }
 
 /// Gives every slot its address.
 pub fn place(book: &[Sheet]) -> Placement {
     let mut placement = Placement::default();
     for (at, sheet) in book.iter().enumerate() {
-        for (row, line) in sheet.lines.iter().enumerate() {
+        for (row, line) in sheet.rows() {
             for (col, cell) in line.cells.iter().enumerate() {
-                let here = CellRef::new(row as u32, col as u16);
+                let here = CellRef::new(row, col as u16);
+                let home = Home { sheet: at, first: here, rows: line.more + 1 };
                 match &cell.slot {
                     Slot::Ask(sym, _) | Slot::Own(sym) => {
-                        if placement.homes.insert(*sym, (at, here)).is_some() {
+                        if placement.homes.insert(*sym, home).is_some() {
                             placement.twice.push(*sym);
                         }
                     }
@@ -42,7 +59,7 @@ pub fn place(book: &[Sheet]) -> Placement {
                             .or_insert((at, here, here));
                     }
                     Slot::Extra(table, row, column) => {
-                        placement.extras.insert((*table, *row, *column), (at, here));
+                        placement.extras.insert((*table, *row, *column), home);
                     }
                     Slot::Empty | Slot::Text(_) | Slot::PlanId(_) | Slot::Link(..) => {}
                 }
@@ -70,11 +87,21 @@ impl Placement {
 
     /// Sheet and cell of a name.
     pub fn home(&self, sym: Sym) -> Option<(usize, CellRef)> {
-        self.homes.get(&sym).copied()
+        let (column, row) = sym.column();
+        self.homes.get(&column)?.row(row.unwrap_or(0))
+    }
+
+    /// Sheet, first and last cell of a column.
+    pub fn column(&self, sym: Sym) -> Option<(usize, CellRef, CellRef)> {
+        let home = self.homes.get(&sym.column().0)?;
+        let (sheet, last) = home.row(home.rows - 1)?;
+        Some((sheet, home.first, last))
     }
 
     /// Sheet and cell of one of the planner's own cells: table, row, column.
     pub fn extra(&self, table: Table, row: usize, column: usize) -> Option<(usize, CellRef)> {
-        self.extras.get(&(table, row, column)).copied()
+        let row = row as u32;
+        let one = self.extras.get(&(table, row, column)).and_then(|home| home.row(0));
+        one.or_else(|| self.extras.get(&(table, EACH, column))?.row(row))
     }
 }

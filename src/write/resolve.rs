@@ -34,12 +34,22 @@ impl From<'_> {
             Anchor::Step => false,
             Anchor::Pinned => true,
         };
-        let fixed_row = sym.of == Of::Plan;
-        dollar(at, fixed_col, fixed_row)
+        dollar(at, fixed_col, self.fixes_row(sym))
+    }
+
+    /// Whether a reference stays on its row: a number of the whole plan, and all but its own row seen from a column.
+    fn fixes_row(&self, sym: Sym) -> bool {
+        is_of_one(sym.of) || (self.row().is_some() && sym.of.segment().is_none())
+    }
+
+    /// The row of the cell, where it is one of a column.
+    fn row(&self) -> Option<u32> {
+        self.sym.of.segment()
     }
 
     /// The copy on the same sheet, where there is one, else the home.
     fn nearest(&self, sym: Sym) -> Option<(usize, CellRef)> {
+        let sym = sym.in_row(self.row());
         let home = self.placement.home(sym)?;
         if home.0 == self.sheet {
             return Some(home);
@@ -63,7 +73,7 @@ impl From<'_> {
             return None;
         }
         let fixed_col = syms.iter().any(|s| s.when != self.sym.when || is_single(*s));
-        let fixed_row = step.0 == 1 || syms.iter().any(|s| s.of == Of::Plan);
+        let fixed_row = step.0 == 1 || syms.iter().any(|s| self.fixes_row(*s));
         let start = dollar(first.1, fixed_col, fixed_row);
         let end = if places.len() == 1 {
             String::new()
@@ -76,7 +86,12 @@ impl From<'_> {
 
 /// Whether it is one number of the whole plan and year.
 fn is_single(sym: Sym) -> bool {
-    sym.of == Of::Plan && sym.when == When::Year
+    is_of_one(sym.of) && sym.when == When::Year
+}
+
+/// Whether it is a number of the plan, or of the segment that is shown, as a whole.
+fn is_of_one(of: Of) -> bool {
+    matches!(of, Of::Plan | Of::Shown)
 }
 
 fn dollar(at: CellRef, fixed_col: bool, fixed_row: bool) -> String {
@@ -92,7 +107,15 @@ impl Resolve for From<'_> {
     }
 
     fn range(&self, syms: &[Sym]) -> Option<String> {
-        self.run(syms, |sym| self.placement.home(sym)).or_else(|| self.run(syms, |sym| self.nearest(sym)))
+        let home = |sym: Sym| self.placement.home(sym.in_row(self.row()));
+        self.run(syms, home).or_else(|| self.run(syms, |sym| self.nearest(sym)))
+    }
+
+    fn column(&self, sym: Sym) -> Option<String> {
+        let (sheet, first, last) = self.placement.column(sym)?;
+        let fixed_col = sym.when != self.sym.when;
+        let [from, to] = [first, last].map(|at| dollar(at, fixed_col, true));
+        Some(format!("{}{from}:{to}", self.sheet_prefix(sheet)))
     }
 
     fn words(&self, list: List) -> String {
@@ -115,6 +138,10 @@ impl Resolve for Home<'_> {
 
     fn range(&self, syms: &[Sym]) -> Option<String> {
         self.0.run(syms, |sym| self.0.placement.home(sym))
+    }
+
+    fn column(&self, sym: Sym) -> Option<String> {
+        self.0.column(sym)
     }
 
     fn words(&self, list: List) -> String {

@@ -7,8 +7,9 @@ use crate::base::date::iso;
 use crate::model::defs::Values;
 use crate::model::sym::{Sym, What};
 use crate::plan::entry::{Entry, Typed};
-use crate::plan::fields::{Field, TABLES, Table, versions};
+use crate::plan::fields::Field;
 use crate::plan::plan::{Plan, Row};
+use crate::plan::tables::{TABLES, Table, versions};
 use crate::write::data::plan_json;
 
 /// Hexadecimal digits of a hash that are kept.
@@ -34,6 +35,8 @@ pub fn input_hash(plan: &Plan) -> String {
     let mut json = plan_json(plan);
     if let Some(object) = json.as_object_mut() {
         object.remove("plan_id");
+        // Which segment Targets shows is no part of the plan.
+        object.remove(Field::ShownSegment.spec().json);
     }
     let mut text = json.to_string();
     let mut add = |entry: &Entry| {

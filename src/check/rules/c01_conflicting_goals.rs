@@ -5,9 +5,10 @@ use crate::base::text::fold;
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::shown;
-use crate::check::goal::{Metric, days, is_absolute, metric};
+use crate::check::goal::{Owners, Metric, days, is_absolute, metric};
+use crate::model::sym::Of;
 use crate::plan::entry::Entry;
-use crate::plan::fields::{Table, goals};
+use crate::plan::tables::{Table, goals};
 use crate::plan::plan::Row;
 
 rule! {
@@ -34,12 +35,14 @@ struct Goal<'a> {
     row: &'a Row,
     target: &'a Entry,
     value: f64,
-    same: (Metric, bool, String, (f64, f64)),
+    /// Metric, kind of target, owner, scope where that is no owner, period.
+    same: (Metric, bool, Option<Of>, String, (f64, f64)),
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
+    let owners = Owners::new(facts.plan);
     let mut seen: Vec<Goal> = Vec::new();
-    for goal in facts.plan.rows(Table::Goals).iter().filter_map(|row| read(facts, row)) {
+    for goal in facts.plan.rows(Table::Goals).iter().filter_map(|row| read(facts, &owners, row)) {
         let Some(first) = seen.iter().find(|first| first.same == goal.same) else {
             seen.push(goal);
             continue;
@@ -59,9 +62,10 @@ fn run(facts: &Facts, findings: &mut Findings) {
     }
 }
 
-fn read<'a>(facts: &Facts, row: &'a Row) -> Option<Goal<'a>> {
+fn read<'a>(facts: &Facts, owners: &Owners, row: &'a Row) -> Option<Goal<'a>> {
     let target = row.cell(goals::TARGET)?;
-    let scope = fold(row.text(goals::SCOPE));
-    let same = (metric(facts, row)?, is_absolute(row), scope, days(facts.plan, row)?);
+    let owner = owners.of(row);
+    let scope = if owner.is_some() { String::new() } else { fold(row.text(goals::SCOPE)) };
+    let same = (metric(facts, owner, row)?, is_absolute(row), owner, scope, days(facts.plan, row)?);
     Some(Goal { row, target, value: target.number()?, same })
 }

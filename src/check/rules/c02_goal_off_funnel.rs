@@ -5,15 +5,16 @@ use crate::base::text::shown as safe;
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::{apart, period_key, shown};
-use crate::check::goal::{Metric, days, has_scope, is_absolute, metric, period};
-use crate::model::sym::{Sym, What, When};
-use crate::plan::fields::{Field, Table, goals};
+use crate::check::goal::{Metric, Owners, days, is_absolute, metric, period};
+use crate::model::sym::{Of, Sym, What, When};
+use crate::plan::fields::Field;
+use crate::plan::tables::{Table, goals};
 use crate::plan::plan::Row;
 
 rule! {
-    /// A goal for the whole company, over the plan year or one quarter, whose target is not what the plan computes.
+    /// A goal over the plan year or one quarter whose target is not what the plan computes.
     ///
-    /// Looks at goals without a scope that measure a stage of the funnel or revenue.
+    /// Looks at goals that measure a stage of the funnel or revenue, without a scope or for a segment.
     /// A revenue goal may also state the revenue gap, which is what new customers must bring.
     ///
     /// ## Why it matters
@@ -33,18 +34,19 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
+    let owners = Owners::new(facts.plan);
     for goal in facts.plan.rows(Table::Goals) {
-        if let Some(finding) = judge(facts, goal) {
+        if let Some(finding) = owners.of(goal).and_then(|owner| judge(facts, owner, goal)) {
             findings.push(finding);
         }
     }
 }
 
-fn judge(facts: &Facts, goal: &Row) -> Option<Finding> {
+fn judge(facts: &Facts, owner: Of, goal: &Row) -> Option<Finding> {
     let target = goal.cell(goals::TARGET)?;
     let typed = target.number()?;
     goal.cell(goals::DEADLINE)?;
-    if has_scope(goal) || !is_absolute(goal) {
+    if !is_absolute(goal) {
         return None;
     }
     let period = period(facts.plan, days(facts.plan, goal)?)?;
@@ -57,28 +59,22 @@ fn judge(facts: &Facts, goal: &Row) -> Option<Finding> {
         finding.args.push(("metric", name));
         finding
     };
-    let gap = facts.gap()?;
-    match metric(facts, goal)? {
+    let gap = facts.gap(owner)?;
+    match metric(facts, Some(owner), goal)? {
         // A plan that is covered already asks nothing of the funnel: every goal is extra.
         Metric::Stage(_) if gap == 0.0 => None,
         Metric::Stage(stage) if facts.knows_need(stage) => {
-            let of = |what: What| facts.values.number(Sym::stage(what, stage).at(period));
-            // Goals count when customers close. A quarter in whole numbers is only known where nothing lies between.
-            let (whole, exact) = match period {
-                When::Year => (of(What::EffectTarget)?, of(What::Effect)?),
-                When::Quarter(_) | When::Month(_) if facts.stage(What::LagTotal, stage)? > 0.0 => {
-                    return None;
-                }
-                When::Quarter(_) | When::Month(_) => (of(What::Target)?, of(What::Exact)?),
-            };
+            // Goals count when customers close.
+            let of = |what: What| facts.values.number(Sym::of(owner.stage(stage), what).at(period));
+            let (whole, exact) = (of(What::EffectTarget)?, of(What::Effect)?);
             let fits = (typed - whole).abs() <= 0.5 || (typed - exact).abs() <= 1e-6;
             let (_, label) = facts.plan.stage_name(stage);
             (!fits).then(|| say(whole, Arg::Text(safe(label))))
         }
         Metric::Revenue if period == When::Year => {
-            let revenue = facts.revenue_target()?;
+            let revenue = facts.revenue_target(owner)?;
             let fits = !apart(typed, revenue);
-            let spots = [Field::RevenueTarget, Field::Growth].map(|field| facts.plan.entry(field));
+            let spots = [Field::RevenueTarget, Field::Growth].map(|field| facts.answer(owner, field));
             let cause = spots.into_iter().flatten().next().map(|entry| entry.at.clone());
             let finding = || say(revenue, Arg::Key("revenue_target".to_owned()));
             (!fits).then(|| cause.into_iter().fold(finding(), Finding::and))

@@ -4,7 +4,7 @@ use crate::base::finding::{Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::{apart, shown};
-use crate::model::sym::What;
+use crate::model::sym::{Of, What};
 use crate::plan::fields::Field;
 
 rule! {
@@ -32,7 +32,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
     let Some((at, _)) = facts.revenue_row() else { return };
     let Some(total) = facts.stage(What::LastTotal, at).filter(|total| apart(typed, *total)) else { return };
     let finding = facts
-        .at_fields(&RULE, &[Field::LastYearRevenue])
+        .at_fields(&RULE, Of::Plan, &[Field::LastYearRevenue])
         .with("found", shown(typed, Unit::Money))
         .with("expected", shown(total, Unit::Money));
     findings.push(facts.last_year_spots(at).into_iter().fold(finding, Finding::and));

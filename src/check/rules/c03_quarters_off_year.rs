@@ -4,7 +4,7 @@ use crate::base::finding::{Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::{apart, shown};
-use crate::plan::fields::{Table, last_year};
+use crate::plan::tables::{Table, last_year};
 
 rule! {
     /// The quarters of last year do not add up to the year total typed beside them.

@@ -6,7 +6,7 @@ use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::shown;
 use crate::model::sym::What;
-use crate::plan::fields::rates;
+use crate::plan::tables::rates;
 
 rule! {
     /// A conversion rate differs from last year's by more than a third, and no source says why.

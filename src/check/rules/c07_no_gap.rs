@@ -4,6 +4,7 @@ use crate::base::finding::Findings;
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::shown;
+use crate::model::sym::Of;
 use crate::plan::fields::Field;
 
 rule! {
@@ -24,7 +25,7 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
-    let (Some(gap), Some(target)) = (facts.gap(), facts.revenue_target()) else {
+    let (Some(gap), Some(target)) = (facts.gap(Of::Plan), facts.revenue_target(Of::Plan)) else {
         return;
     };
     if gap == 0.0 && target > 0.0 {
@@ -32,6 +33,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
             facts
                 .at_fields(
                     &RULE,
+                    Of::Plan,
                     &[
                         Field::RevenueTarget,
                         Field::Growth,

@@ -27,14 +27,17 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
-    let Some(shares) = facts.shares() else { return };
-    let lowest = QUARTERS.into_iter().zip(shares).min_by(|(_, a), (_, b)| a.total_cmp(b));
-    if let Some((quarter, share)) = lowest.filter(|(_, share)| *share < -1e-9) {
-        findings.push(
-            facts
-                .at_fields(&RULE, &[Field::FirstQuarterShare, Field::LastQuarterShare, Field::RampShape])
-                .with_key("quarter", period_key(quarter))
-                .with("found", shown(share, Unit::Percent)),
-        );
+    for owner in facts.owners() {
+        let Some(shares) = facts.shares(owner) else { continue };
+        let lowest = QUARTERS.into_iter().zip(shares).min_by(|(_, a), (_, b)| a.total_cmp(b));
+        if let Some((quarter, share)) = lowest.filter(|(_, share)| *share < -1e-9) {
+            let fields = [Field::FirstQuarterShare, Field::LastQuarterShare, Field::RampShape];
+            findings.push(
+                facts
+                    .at_fields(&RULE, owner, &fields)
+                    .with_key("quarter", period_key(quarter))
+                    .with("found", shown(share, Unit::Percent)),
+            );
+        }
     }
 }

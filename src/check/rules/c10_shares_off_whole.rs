@@ -5,7 +5,6 @@ use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::shown;
 use crate::plan::fields::Field;
-use crate::plan::lists::List;
 
 rule! {
     /// Typed quarter shares that do not add up to 100 %.
@@ -36,11 +35,11 @@ rule! {
 const SHARES: [Field; 4] = [Field::ShareQ1, Field::ShareQ2, Field::ShareQ3, Field::ShareQ4];
 
 fn run(facts: &Facts, findings: &mut Findings) {
-    let shape = facts.plan.word(Field::RampShape).and_then(|at| List::RampShape.words().get(at));
-    let typed: Vec<f64> = SHARES.iter().filter_map(|field| facts.plan.number(*field)).collect();
-    let sum: f64 = typed.iter().sum();
-    let is_custom = shape.is_some_and(|word| word.id == "custom");
-    if is_custom && typed.len() == SHARES.len() && (sum - 1.0).abs() > 0.0005 + 1e-9 {
-        findings.push(facts.at_fields(&RULE, &SHARES).with("found", shown(sum, Unit::Percent)));
+    for owner in facts.owners().filter(|owner| facts.shape(*owner) == Some("custom")) {
+        let typed: Vec<f64> = SHARES.iter().filter_map(|field| facts.answered(owner, *field)).collect();
+        let sum: f64 = typed.iter().sum();
+        if typed.len() == SHARES.len() && (sum - 1.0).abs() > 0.0005 + 1e-9 {
+            findings.push(facts.at_fields(&RULE, owner, &SHARES).with("found", shown(sum, Unit::Percent)));
+        }
     }
 }

@@ -1,12 +1,11 @@
 //! C11: a ramp that does not go one way.
 
-use crate::base::finding::Findings;
+use crate::base::finding::{Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::{period_key, shown};
-use crate::model::sym::QUARTERS;
+use crate::model::sym::{Of, QUARTERS};
 use crate::plan::fields::Field;
-use crate::plan::lists::List;
 
 rule! {
     /// A ramp in which a quarter goes the other way: below the one before in a rising ramp, above it in a falling one.
@@ -28,27 +27,28 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
-    let shape = facts.plan.word(Field::RampShape).and_then(|at| List::RampShape.words().get(at));
-    let Some(shares) = facts.shares().filter(|_| shape.is_some_and(|word| word.id == "ramp")) else { return };
-    // A share below zero is the graver finding, with the same cause.
-    if shares.iter().any(|share| *share < -1e-9) {
-        return;
+    for owner in facts.owners().filter(|owner| facts.shape(*owner) == Some("ramp")) {
+        // A share below zero is the graver finding, with the same cause.
+        let shares = facts.shares(owner).filter(|shares| shares.iter().all(|share| *share >= -1e-9));
+        if let Some(finding) = shares.and_then(|shares| turn(facts, owner, shares)) {
+            findings.push(finding);
+        }
     }
+}
+
+fn turn(facts: &Facts, owner: Of, shares: [f64; 4]) -> Option<Finding> {
     let [first, .., last] = shares;
     let rises = first <= last;
     let turn = shares
         .into_iter()
         .zip(shares.into_iter().zip(QUARTERS).skip(1))
         .find(|(before, (share, _))| if rises { *share < before - 1e-9 } else { *share > before + 1e-9 });
-    if let Some((before, (share, quarter))) = turn {
-        findings.push(
-            facts
-                .at_fields(&RULE, &[Field::FirstQuarterShare, Field::LastQuarterShare])
-                .with_key("quarter", period_key(quarter))
-                .with("found", shown(share, Unit::Percent))
-                .with("before", shown(before, Unit::Percent))
-                .with("first", shown(first, Unit::Percent))
-                .with("last", shown(last, Unit::Percent)),
-        );
-    }
+    let (before, (share, quarter)) = turn?;
+    let fields = [Field::FirstQuarterShare, Field::LastQuarterShare, Field::RampShape];
+    let finding = facts
+        .at_fields(&RULE, owner, &fields)
+        .with_key("quarter", period_key(quarter))
+        .with("found", shown(share, Unit::Percent))
+        .with("before", shown(before, Unit::Percent));
+    Some(finding.with("first", shown(first, Unit::Percent)).with("last", shown(last, Unit::Percent)))
 }

@@ -5,7 +5,7 @@ use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::shown;
 use crate::model::sym::{Sym, What};
-use crate::plan::fields::{Table, last_year, rates};
+use crate::plan::tables::{Table, last_year, rates};
 
 rule! {
     /// The sales cycle asks for more in the last three months before the plan year than last year's last quarter

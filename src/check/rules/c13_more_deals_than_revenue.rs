@@ -4,7 +4,7 @@ use crate::base::finding::{Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::shown;
-use crate::model::sym::What;
+use crate::model::sym::{Of, What};
 use crate::plan::fields::Field;
 
 rule! {
@@ -26,11 +26,12 @@ rule! {
 fn run(facts: &Facts, findings: &mut Findings) {
     let last = |stage: usize| facts.stage(What::LastTotal, stage);
     let Some((stage, customers)) = facts.customers().and_then(|at| last(at).map(|v| (at, v))) else { return };
-    let Some(revenue) = facts.last_revenue() else { return };
-    let Some(deal) = facts.plan.number(Field::AverageDeal) else { return };
+    let Some(revenue) = facts.last_revenue(Of::Plan) else { return };
+    let Some(deal) = facts.number(What::Deal).filter(|_| facts.knows_need(stage)) else { return };
     if customers * deal > 1.1 * revenue * (1.0 + 1e-9) {
+        let owners = if facts.plan.has_segments() { Of::Segment(0) } else { Of::Plan };
         let finding = facts
-            .at_fields(&RULE, &[Field::AverageDeal, Field::LastYearRevenue])
+            .at_fields(&RULE, owners, &[Field::AverageDeal, Field::LastYearRevenue])
             .with("customers", shown(customers, Unit::Number))
             .with("stage", facts.plan.stage_name(stage).1)
             .with("deal", shown(deal, Unit::Money))

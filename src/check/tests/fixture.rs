@@ -7,8 +7,8 @@ use crate::base::finding::Findings;
 use crate::check::{Facts, check};
 use crate::model::lower::lower;
 use crate::plan::entry::{Entry, Typed};
-use crate::plan::fields::{Table, last_year};
 use crate::plan::plan::Plan;
+use crate::plan::tables::{Table, last_year};
 use crate::read::data;
 
 /// One line of an example.
@@ -96,6 +96,9 @@ fn place<'j>(json: &'j mut Json, path: &str) -> &'j mut Json {
         match at {
             None => inner,
             Some(at) => {
+                if inner.is_null() {
+                    *inner = json!([]);
+                }
                 let (at, list) = (at.parse::<usize>().unwrap(), inner.as_array_mut().unwrap());
                 if at == list.len() {
                     list.push(json!({}));

@@ -8,12 +8,14 @@ use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::base::locale::{Lang, Words};
 use crate::check::CHECKS;
-use crate::plan::fields::{FIELDS, Field, MONEY_ROWS, SECTIONS, TABLES};
+use crate::plan::fields::{FIELDS, Field, SECTIONS};
 use crate::plan::lists::{LISTS, List};
 use crate::plan::stages::default_stages;
+use crate::plan::tables::Table;
+use crate::plan::tables::{MONEY_ROWS, TABLES};
 use crate::read::grid::Raw;
 use crate::read::grid::{Grid, GridCell, GridSheet};
-use crate::read::{accept, complete, data, parse, rules, xlsx};
+use crate::read::{accept, data, parse, rules, xlsx};
 
 fn words() -> Words {
     Words::new(Lang::En)
@@ -120,9 +122,12 @@ fn one_of_each() -> Vec<Finding> {
         "year_start = \"03/04/2027\"",
         "company = true",
         "language = \"pl\"",
+        "segments = [{\"label\": \"North\", \"rates\": {\"leads\": {\"low\": 0.3}}}]",
     ] {
         all.extend(read(&plan, &edits([line])).1);
     }
+    let shown = ["segments = [{\"label\": \"North\"}]", "shown_segment = \"South\""];
+    all.extend(read(&plan, &edits(shown)).1);
     let shape = ["ramp_shape = \"last_year\"", "last_year.customers = 9"];
     all.extend(read(&base(), &edits(shape)).1);
     all.extend(changed_workbook());
@@ -130,9 +135,9 @@ fn one_of_each() -> Vec<Finding> {
     for company in ["a\u{1}".to_owned(), long] {
         all.extend(read(&plan, &[("company".to_owned(), company.into())]).1);
     }
-    let goals = vec![serde_json::json!({"text": "Grow"}); complete::MAX_ROWS + 1];
+    let goals = vec![serde_json::json!({"text": "Grow"}); Table::Goals.most_rows() + 1];
     all.extend(read(&plan, &[("goals".to_owned(), goals.into())]).1);
-    let stages = vec![serde_json::json!({"rate": {"base": 1}}); complete::MAX_STAGES + 1];
+    let stages = vec![serde_json::json!({"rate": {"base": 1}}); Table::Rates.most_rows() + 1];
     all.extend(read(&plan, &[("stages".to_owned(), stages.into())]).1);
     all.extend(data::plan("{").2);
     let growth = Field::Growth.spec();
@@ -196,7 +201,11 @@ fn no_text_belongs_to_a_rule_that_is_gone_and_names_are_unique() {
         if let Some(rest) = key.strip_prefix("help.") {
             let is_field = FIELDS.iter().any(|field| field.spec().json == rest);
             let is_column = TABLES.iter().any(|table| {
-                table.columns().iter().any(|column| format!("{}.{}", table.id(), column.json) == rest)
+                table
+                    .columns()
+                    .iter()
+                    .chain(table.stage_columns())
+                    .any(|column| format!("{}.{}", table.id(), column.json) == rest)
             });
             assert!(is_field || is_column, "{key} has no question");
         }
@@ -227,9 +236,10 @@ fn every_label_has_words() {
 #[test]
 fn every_question_has_help_that_fits_the_input_message_of_a_cell() {
     let fields = FIELDS.iter().map(|field| field.spec().json.to_owned());
-    let columns = TABLES
-        .iter()
-        .flat_map(|table| table.columns().iter().map(|column| format!("{}.{}", table.id(), column.json)));
+    let columns = TABLES.iter().flat_map(|table| {
+        let columns = table.columns().iter().chain(table.stage_columns());
+        columns.map(|column| format!("{}.{}", table.id(), column.json))
+    });
     for place in fields.chain(columns) {
         let text = words().find(&format!("help.{place}")).unwrap_or_else(|| panic!("no help.{place}"));
         let length = text.chars().count();

@@ -4,7 +4,6 @@ use crate::model::defs::Model;
 use crate::model::expr::{Expr, at_most, call, greater, int, of, pick, rounded, sum, when};
 use crate::model::func;
 use crate::model::sym::{QUARTERS, Sym, What};
-use crate::plan::fields::Field;
 use crate::plan::lists::List;
 use crate::plan::plan::Plan;
 
@@ -15,20 +14,43 @@ pub struct Check {
     /// How far it may be off.
     pub tolerance: f64,
     value: fn(&Plan) -> Expr,
+    /// Whether the plan has what it looks at.
+    applies: fn(&Plan) -> bool,
 }
 
 /// Every check, in the order of the sheet.
 pub const CHECKS: &[Check] = &[
-    Check { key: "check.shares", tolerance: 1e-6, value: |_| shares() },
-    Check { key: "check.quarters", tolerance: 0.0, value: |plan| all_stages(plan, What::QuartersOff) },
-    Check { key: "check.months", tolerance: 0.0, value: |plan| all_stages(plan, What::MonthsOff) },
-    Check { key: "check.forward", tolerance: 1e-3, value: forward },
-    Check { key: "check.gap", tolerance: 0.01, value: |_| uncovered() },
-    Check { key: "check.inputs", tolerance: 1e-9, value: inputs },
+    Check { key: "check.shares", tolerance: 1e-6, value: |_| shares(), applies: always },
+    Check {
+        key: "check.quarters",
+        tolerance: 0.0,
+        value: |plan| all_stages(plan, What::QuartersOff),
+        applies: always,
+    },
+    Check {
+        key: "check.months",
+        tolerance: 0.0,
+        value: |plan| all_stages(plan, What::MonthsOff),
+        applies: always,
+    },
+    Check {
+        key: "check.segments",
+        tolerance: 0.0,
+        value: |plan| all_stages(plan, What::SegmentsOff),
+        applies: Plan::has_segments,
+    },
+    Check { key: "check.forward", tolerance: 1e-3, value: forward, applies: always },
+    Check { key: "check.gap", tolerance: 0.01, value: |_| uncovered(), applies: always },
+    Check { key: "check.inputs", tolerance: 1e-9, value: inputs, applies: always },
 ];
 
+/// The checks that a plan has, with their places in the list.
+pub fn checks_of(plan: &Plan) -> impl Iterator<Item = (usize, &'static Check)> {
+    CHECKS.iter().enumerate().filter(|(_, check)| (check.applies)(plan))
+}
+
 pub(super) fn define(plan: &Plan, model: &mut Model) {
-    for (at, check) in CHECKS.iter().enumerate() {
+    for (at, check) in checks_of(plan) {
         let name = |what: What| Sym::check(what, at);
         model.calc(name(What::CheckValue), (check.value)(plan));
         model.fixed(name(What::CheckTolerance), check.tolerance);
@@ -36,7 +58,7 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
         model.calc(name(What::CheckFails), when(within, int(0), int(1)));
         model.calc(name(What::CheckVerdict), pick(List::Verdict, of(name(What::CheckFails)) + int(1)));
     }
-    let fails = (0..CHECKS.len()).map(|at| Sym::check(What::CheckFails, at));
+    let fails = checks_of(plan).map(|(at, _)| Sym::check(What::CheckFails, at));
     model.calc(Sym::plan(What::MasterFails), sum(fails));
     let failing = greater(of(Sym::plan(What::MasterFails)), int(0));
     model.calc(Sym::plan(What::MasterVerdict), pick(List::Verdict, when(failing, int(2), int(1))));
@@ -46,6 +68,10 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
 fn shares() -> Expr {
     let total = sum(QUARTERS.map(|quarter| Sym::plan(What::Share).at(quarter)));
     rounded(call(&func::ABS, [total - int(1)]), 9)
+}
+
+fn always(_: &Plan) -> bool {
+    true
 }
 
 fn all_stages(plan: &Plan, what: What) -> Expr {
@@ -59,7 +85,7 @@ fn forward(plan: &Plan) -> Expr {
 }
 
 fn uncovered() -> Expr {
-    let won = of(Sym::plan(What::CustomersNeeded)) * of(Sym::field(Field::AverageDeal));
+    let won = of(Sym::plan(What::CustomersNeeded)) * of(Sym::plan(What::Deal));
     call(&func::MAX, [int(0), rounded(of(Sym::plan(What::Gap)) - won, 6)])
 }
 

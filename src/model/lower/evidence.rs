@@ -7,8 +7,9 @@ use crate::model::expr::{
 };
 use crate::model::func;
 use crate::model::sym::{Sym, What};
-use crate::plan::fields::{Field, Table, last_year};
+use crate::plan::fields::Field;
 use crate::plan::plan::Plan;
+use crate::plan::tables::{Table, last_year};
 
 pub(super) fn define(plan: &Plan, model: &mut Model) {
     for row in 0..plan.rows(Table::LastYear).len() {

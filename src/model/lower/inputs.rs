@@ -2,12 +2,13 @@
 
 use crate::base::value::Value;
 use crate::model::defs::Model;
-use crate::model::expr::{Expr, call, int, of, quotient, range};
+use crate::model::expr::{Expr, call, column, int, of, quotient, range};
 use crate::model::func;
 use crate::model::sym::{Sym, What};
 use crate::plan::entry::Entry;
-use crate::plan::fields::{FIELDS, Kind, SECTIONS, TABLES, Table, rates};
+use crate::plan::fields::{FIELDS, Kind, SECTIONS};
 use crate::plan::plan::Plan;
+use crate::plan::tables::{TABLES, Table, rates};
 
 /// A typed value as its cell shows it: a list word in the plan's language.
 fn typed_value(plan: &Plan, kind: Kind, entry: Option<&Entry>) -> Value {
@@ -20,15 +21,22 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
         model.given(Sym::field(*field), typed_value(plan, field.spec().kind, entry));
     }
     for table in TABLES.into_iter().chain([Table::Versions]) {
-        for row in 0..row_count(plan, table) {
-            for (at, column) in table.columns().iter().enumerate() {
-                let entry = plan.rows(table).get(row).and_then(|r| r.cell(at));
-                model.given(Sym::cell(table, row, at), typed_value(plan, column.kind, entry));
+        for at in 0..plan.column_count(table) {
+            let Some((column, _)) = table.column(at) else { continue };
+            let typed = |row: usize| {
+                typed_value(plan, column.kind, plan.rows(table).get(row).and_then(|row| row.cell(at)))
+            };
+            if table == Table::Segments {
+                model.given_rows(Sym::each(at), (0..plan.rows(table).len()).map(typed).collect());
+                continue;
+            }
+            for row in 0..row_count(plan, table) {
+                model.given(Sym::cell(table, row, at), typed(row));
             }
         }
     }
     let runs = fingerprint_runs(plan);
-    let longest = runs.iter().map(Vec::len).max().unwrap_or(0);
+    let longest = runs.iter().map(Run::len).max().unwrap_or(0);
     for at in 0..longest {
         model.fixed(Sym::row(What::Weight, at), (at + 1) as f64);
     }
@@ -46,19 +54,58 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
     }
 }
 
-fn fingerprint(run: &[Sym]) -> Expr {
-    let weights = (0..run.len()).map(|at| Sym::row(What::Weight, at));
-    call(&func::SUMPRODUCT, [range(run.iter().copied()), range(weights)])
+fn fingerprint(run: &Run) -> Expr {
+    let weights = range((0..run.len()).map(|at| Sym::row(What::Weight, at)));
+    let inputs = match run {
+        Run::Cells(cells) => range(cells.iter().copied()),
+        Run::Column(sym, _) => column(*sym),
+    };
+    call(&func::SUMPRODUCT, [inputs, weights])
 }
 
 /// Rows of a table on the sheet: the filled ones and the spare ones.
 pub fn row_count(plan: &Plan, table: Table) -> usize {
-    plan.rows(table).len() + table.spare_rows()
+    match table {
+        Table::Segments if !plan.shows_segments() => 0,
+        _ => plan.rows(table).len() + table.spare_rows(),
+    }
 }
 
-/// Runs of numeric inputs that stand side by side: the numbers of each group of the form, and each
-/// numeric column of Rates and LastYear.
-pub fn fingerprint_runs(plan: &Plan) -> Vec<Vec<Sym>> {
+/// Numeric inputs that stand side by side.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Run {
+    /// These cells.
+    Cells(Vec<Sym>),
+    /// So many rows of a column.
+    Column(Sym, usize),
+}
+
+impl Run {
+    /// The first cell.
+    pub fn first(&self) -> Option<Sym> {
+        match self {
+            Self::Cells(cells) => cells.first().copied(),
+            Self::Column(sym, _) => Some(*sym),
+        }
+    }
+
+    /// How many cells it has.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Cells(cells) => cells.len(),
+            Self::Column(_, rows) => *rows,
+        }
+    }
+
+    /// Whether it has no cell.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// Runs of numeric inputs: the numbers of each group of the form, and each numeric column of Rates, `LastYear` and
+/// Segments.
+pub fn fingerprint_runs(plan: &Plan) -> Vec<Run> {
     let mut runs = Vec::new();
     for section in SECTIONS {
         let mut run = Vec::new();
@@ -66,7 +113,7 @@ pub fn fingerprint_runs(plan: &Plan) -> Vec<Vec<Sym>> {
         for field in FIELDS.iter().filter(|f| f.spec().section == *section) {
             // A change of a small share must not drown in a sum of large money.
             if last_unit != Some(field.spec().kind.unit()) && !run.is_empty() {
-                runs.push(std::mem::take(&mut run));
+                runs.push(Run::Cells(std::mem::take(&mut run)));
             }
             last_unit = Some(field.spec().kind.unit());
             if field.spec().kind.is_number() {
@@ -74,15 +121,22 @@ pub fn fingerprint_runs(plan: &Plan) -> Vec<Vec<Sym>> {
             }
         }
         if !run.is_empty() {
-            runs.push(run);
+            runs.push(Run::Cells(run));
         }
     }
     for table in [Table::Rates, Table::LastYear] {
         for (at, column) in table.columns().iter().enumerate() {
             if column.kind.is_number() && !(table == Table::Rates && at < rates::CASES[0]) {
-                runs.push((0..row_count(plan, table)).map(|row| Sym::cell(table, row, at)).collect());
+                let cells = (0..row_count(plan, table)).map(|row| Sym::cell(table, row, at));
+                runs.push(Run::Cells(cells.collect()));
             }
         }
+    }
+    if plan.shows_segments() {
+        let rows = row_count(plan, Table::Segments);
+        let columns = (0..plan.column_count(Table::Segments))
+            .filter(|at| Table::Segments.column(*at).is_some_and(|(column, _)| column.kind.is_number()));
+        runs.extend(columns.map(|at| Run::Column(Sym::each(at), rows)));
     }
     runs
 }

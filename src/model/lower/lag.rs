@@ -6,9 +6,10 @@
 use crate::model::defs::Model;
 use crate::model::expr::{Expr, at, at_most, call, choose, int, of, pinned, sum, sum_where, when};
 use crate::model::func;
+use crate::model::spread::so_far_before;
 use crate::model::sym::{AXIS, QUARTERS, Sym, What, When};
-use crate::plan::fields::{Table, rates};
 use crate::plan::plan::Plan;
+use crate::plan::tables::{Table, rates};
 
 pub(super) fn define(plan: &Plan, model: &mut Model) {
     let stages = plan.stages().len();
@@ -67,7 +68,7 @@ fn before(stage: usize, model: &mut Model) {
     for period in AXIS.into_iter().filter(|period| *period != When::Year) {
         let place = if matches!(period, When::Month(_)) { What::MonthNumber } else { What::Position };
         let so_far = so_far.at(period);
-        model.calc(so_far, of(chain.at(period)) + super::so_far_before(so_far, place));
+        model.calc(so_far, of(chain.at(period)) + so_far_before(so_far, place));
     }
     let until = |last: &dyn Fn() -> Expr| {
         let inside = at(months(What::EffectSoFar, stage), call(&func::MIN, [int(12), last()]));

@@ -10,29 +10,50 @@ mod gap;
 mod inputs;
 mod lag;
 mod periods;
+mod segments;
 
 use crate::model::defs::Model;
-use crate::model::expr::{Expr, equal, int, left, of, when};
-use crate::model::sym::{Sym, What};
+use crate::model::expr::{Expr, call, column, greater, int, of, when};
+use crate::model::func;
+use crate::model::sym::{EACH_SEGMENT, Of, Sym, What};
 use crate::plan::plan::Plan;
+use crate::plan::tables::Table;
 
-pub use checks::{CHECKS, Check};
-pub use inputs::{fingerprint_runs, row_count};
+pub use checks::{CHECKS, Check, checks_of};
+pub use inputs::{Run, fingerprint_runs, row_count};
 
 /// Defines every number of the plan. Total: blank inputs give blank or zero numbers, never an error value.
 pub fn lower(plan: &Plan) -> Model {
-    let mut model = Model::default();
+    let mut model = Model::new(row_count(plan, Table::Segments));
     inputs::define(plan, &mut model);
     gap::define(plan, &mut model);
     periods::define(plan, &mut model);
     funnel::define(plan, &mut model);
     lag::define(plan, &mut model);
+    if plan.shows_segments() {
+        segments::define(plan, &mut model);
+    }
     evidence::define(plan, &mut model);
     checks::define(plan, &mut model);
     model
 }
 
-/// The same number one period to the left; 0 where `place` says that its year or quarter begins.
-fn so_far_before(sym: Sym, place: What) -> Expr {
-    when(equal(of(Sym::plan(place).at(sym.when)), int(1)), int(0), left(sym))
+/// A number of the company: the sum of its segments' where it has any, else what the plan itself says.
+fn company(plan: &Plan, sym: Sym, own: Expr) -> Expr {
+    if !plan.shows_segments() {
+        return own;
+    }
+    let segments = Sym {
+        of: match sym.of {
+            Of::Stage(stage) => EACH_SEGMENT.stage(usize::from(stage)),
+            _ => EACH_SEGMENT,
+        },
+        ..sym
+    };
+    by_segments(call(&func::SUM, [column(segments)]), own)
+}
+
+/// One number where the company has segments, another where it has none.
+fn by_segments(total: Expr, own: Expr) -> Expr {
+    when(greater(of(Sym::plan(What::SegmentCount)), int(0)), total, own)
 }

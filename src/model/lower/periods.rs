@@ -1,12 +1,14 @@
 //! The axis of periods, and the quarter shares.
 
 use crate::model::defs::Model;
-use crate::model::expr::{Expr, at, blank, call, choose, chosen, greater, int, of, quotient, sum, when};
+use crate::model::expr::{at, blank, call, choose, chosen, greater, int, of, quotient, sum, when};
 use crate::model::func;
+use crate::model::spread::{curve, ramp};
 use crate::model::sym::{QUARTERS, Sym, What, When};
-use crate::plan::fields::{Field, Table, last_year};
+use crate::plan::fields::Field;
 use crate::plan::lists::List;
 use crate::plan::plan::Plan;
+use crate::plan::tables::{Table, last_year};
 
 pub(super) fn define(plan: &Plan, model: &mut Model) {
     for (at, quarter) in QUARTERS.into_iter().enumerate() {
@@ -20,7 +22,7 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
     for (quarter, neighbours) in QUARTERS.into_iter().zip([1.0, 2.0, 2.0, 1.0]) {
         model.fixed(Sym::plan(What::Neighbours).at(quarter), neighbours);
     }
-    model.calc(Sym::plan(What::NextYearNumber), chosen(Sym::field(Field::NextYear), List::NextYear, 1));
+    model.calc(Sym::plan(What::NextYearNumber), chosen(Sym::field(Field::NextYear), List::NextYear, int(1)));
     for month in When::months() {
         let start = || of(Sym::field(Field::YearStart));
         // 3 (quarter − 1) + position − 1 months after the start of the year.
@@ -32,7 +34,6 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
     shares(plan, model);
 }
 
-/// `Σ t(1−t)` over four quarters is `n(n−2)/(6(n−1))` = 4/9, so `c = (1 − 2(a+b))·9/4`.
 fn shares(plan: &Plan, model: &mut Model) {
     let first = || of(Sym::field(Field::FirstQuarterShare));
     let last = || of(Sym::field(Field::LastQuarterShare));
@@ -40,12 +41,12 @@ fn shares(plan: &Plan, model: &mut Model) {
     let final_stage = plan.stages().len().saturating_sub(1);
     let actual = last_year::QUARTERS.map(|column| Sym::cell(Table::LastYear, final_stage, column));
 
-    model.calc(Sym::plan(What::ShapeNumber), chosen(Sym::field(Field::RampShape), List::RampShape, 2));
-    model.calc(Sym::plan(What::RampCurve), (int(1) - int(2) * (first() + last())) * int(9).over(4));
+    model.calc(Sym::plan(What::ShapeNumber), chosen(Sym::field(Field::RampShape), List::RampShape, int(2)));
+    model.calc(Sym::plan(What::RampCurve), curve(&first, &last));
     for (quarter, last_actual) in QUARTERS.into_iter().zip(actual) {
         let share = |what: What| Sym::plan(what).at(quarter);
         model.calc(share(What::ShareEven), int(1).over(4));
-        model.calc(share(What::ShareRamp), ramp(quarter, &first, &last));
+        model.calc(share(What::ShareRamp), ramp(quarter, &first, &last, Sym::plan(What::RampCurve)));
         // The typed shares stand below one another; the quarter's position finds its own.
         let typed_share = at(typed, of(Sym::plan(What::Position).at(quarter)));
         model.calc(share(What::ShareCustom), quotient(typed_share, sum(typed)));
@@ -59,12 +60,4 @@ fn shares(plan: &Plan, model: &mut Model) {
             ),
         );
     }
-}
-
-/// `w = a + (b−a)·t + c·t·(1−t)` with `t = (position − 1)/3`.
-fn ramp(quarter: When, first: &dyn Fn() -> Expr, last: &dyn Fn() -> Expr) -> Expr {
-    let position = || of(Sym::plan(What::Position).at(quarter));
-    let t = || (position() - int(1)).over(3);
-    let rest = || (int(4) - position()).over(3);
-    first() + (last() - first()) * t() + of(Sym::plan(What::RampCurve)) * t() * rest()
 }

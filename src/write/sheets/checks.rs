@@ -2,10 +2,11 @@
 
 use crate::base::finding::{Findings, Severity};
 use crate::base::value::Unit;
-use crate::model::lower::CHECKS;
+use crate::model::lower::checks_of;
 use crate::model::sym::{Sym, What};
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
+use crate::plan::tables::Table;
 use crate::write::image::Role;
 use crate::write::layout::{Sheet, Slot, cell, empty, fixed, own, text, working};
 
@@ -17,6 +18,7 @@ fn place(check: &str) -> SheetId {
         "check.shares" => SheetId::Plan,
         "check.inputs" => SheetId::Lists,
         "check.gap" => SheetId::Funnel,
+        "check.segments" => SheetId::Of(Table::Segments),
         _ => SheetId::Targets,
     }
 }
@@ -26,7 +28,7 @@ pub(super) fn sheet(plan: &Plan, findings: &Findings) -> Sheet {
     let mut sheet = Sheet::new(SheetId::Checks, words, &WIDTHS);
     let heads = ["head.check", "head.off_by", "head.tolerance", "status", "head.fails", "head.where"];
     sheet.head(heads.map(|key| text(Role::Head, words.get(key))), None);
-    for (at, check) in CHECKS.iter().enumerate() {
+    for (at, check) in checks_of(plan) {
         let name = |what: What| Sym::check(what, at);
         sheet.line([
             text(Role::Label, words.get(check.key)),

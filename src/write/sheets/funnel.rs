@@ -2,9 +2,10 @@
 
 use crate::base::value::Unit;
 use crate::model::sym::{Sym, What};
-use crate::plan::fields::{Field, Table, rates};
+use crate::plan::fields::Field;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
+use crate::plan::tables::{Table, rates};
 use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{Cell, Chart, Sheet, Slot, cell, empty, headline, own, show, text};
 use crate::write::link::currency;
@@ -59,7 +60,7 @@ fn gap(plan: &Plan, sheet: &mut Sheet) {
         [text(Role::Label, label), text(Role::Unit, unit), text(Role::Unit, words.get(note)), value]
     };
     let money = || currency(plan);
-    let field = |field: Field| show(Sym::field(field), Unit::Money);
+    let total = |part: Field| own(Sym::plan(What::Total(part)), Unit::Money);
     let label = |field: Field| words.get(field.spec().term);
     sheet.line(row(
         words.get("last_year_revenue"),
@@ -79,7 +80,7 @@ fn gap(plan: &Plan, sheet: &mut Sheet) {
         (Field::ExistingCustomerRevenue, "note.less"),
         (Field::ExpectedLoss, "note.plus"),
     ] {
-        sheet.line(row(label(part), note, field(part), money()));
+        sheet.line(row(label(part), note, total(part), money()));
     }
     sheet.line(row(
         words.get("revenue_gap"),
@@ -87,7 +88,7 @@ fn gap(plan: &Plan, sheet: &mut Sheet) {
         headline(Sym::plan(What::Gap), Unit::Money),
         money(),
     ));
-    sheet.line(row(label(Field::AverageDeal), "note.deal", field(Field::AverageDeal), money()));
+    sheet.line(row(label(Field::AverageDeal), "note.deal", own(Sym::plan(What::Deal), Unit::Money), money()));
     sheet.line(row(
         words.get("deals_exact"),
         "note.deals",

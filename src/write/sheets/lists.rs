@@ -1,7 +1,7 @@
 //! List words, and the fingerprint of the inputs.
 
 use crate::base::value::Unit;
-use crate::model::lower::fingerprint_runs;
+use crate::model::lower::{Run, fingerprint_runs};
 use crate::model::sym::{Sym, What};
 use crate::plan::lists::LISTS;
 use crate::plan::plan::Plan;
@@ -24,9 +24,9 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
     let heads = ["lists.run", "lists.now", "lists.at_build", "head.off_by", "lists.weight"];
     sheet.line(heads.map(|key| text(Role::Head, words.get(key))));
     let runs = fingerprint_runs(plan);
-    let longest = runs.iter().map(Vec::len).max().unwrap_or(0);
+    let longest = runs.iter().map(Run::len).max().unwrap_or(0);
     for at in 0..longest.max(runs.len()) {
-        let run = runs.get(at).and_then(|run| run.first());
+        let run = runs.get(at).and_then(Run::first);
         let mut cells = match run {
             Some(first) => vec![
                 text(Role::Unit, first.to_string()),

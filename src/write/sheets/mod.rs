@@ -4,6 +4,7 @@ mod checks;
 mod funnel;
 mod lists;
 mod plan;
+mod segments;
 mod start;
 mod table;
 mod targets;
@@ -14,6 +15,7 @@ use crate::model::defs::Values;
 use crate::model::sym::Sym;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::{SHEETS, SheetId};
+use crate::plan::tables::Table;
 use crate::write::layout::Sheet;
 use crate::write::link::currency;
 
@@ -48,9 +50,11 @@ fn unit_label(plan: &Plan, unit: Unit) -> String {
 pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
     SHEETS
         .iter()
+        .filter(|id| plan.shows(**id))
         .map(|id| match id {
             SheetId::Start => start::sheet(plan),
             SheetId::Plan => plan::sheet(plan),
+            SheetId::Of(Table::Segments) => segments::sheet(plan),
             SheetId::Of(table) => table::sheet(plan, *table),
             SheetId::Funnel => funnel::sheet(plan, context),
             SheetId::Targets => targets::sheet(plan, context),

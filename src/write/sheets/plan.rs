@@ -2,7 +2,7 @@
 
 use crate::base::value::shown_number;
 use crate::model::sym::Sym;
-use crate::plan::fields::{FIELDS, FieldSpec, Kind, Need, SECTIONS};
+use crate::plan::fields::{FIELDS, FieldSpec, Kind, Need, SECTIONS, Section};
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
 use crate::write::image::Role;
@@ -16,12 +16,12 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
     let mut sheet = Sheet::new(SheetId::Plan, words, &WIDTHS);
     let heads = ["head.question", "head.unit", "head.answer", "head.allowed", "head.help"];
     sheet.head(heads.map(|key| text(Role::Head, words.get(key))), Some("in_Plan".to_owned()));
-    for section in SECTIONS {
+    for section in SECTIONS.iter().filter(|section| **section != Section::View) {
         sheet.section(words.get(section.key()));
         for field in FIELDS.iter().filter(|field| field.spec().section == *section) {
             let spec = field.spec();
             let help = format!("help.{}", spec.json);
-            let ask = Ask { kind: spec.kind, term: spec.term, help: help.clone() };
+            let ask = Ask { kind: spec.kind, term: spec.term, help: help.clone(), choices: None };
             sheet.line([
                 text(Role::Label, words.get(spec.term)),
                 text(Role::Unit, unit_label(plan, spec.kind.unit())),

@@ -54,7 +54,7 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
     sheet.gap();
     sheet.section(words.get("start.sheets"));
     for id in SHEETS {
-        if id != SheetId::Start {
+        if id != SheetId::Start && plan.shows(id) {
             sheet.line([
                 cell(Slot::Link(id, words.get(id.term())), Role::Link, Unit::Text),
                 text(Role::Unit, words.get(SheetKind::of(id).key())),

@@ -3,9 +3,10 @@
 use crate::base::value::Unit;
 use crate::model::lower::row_count;
 use crate::model::sym::{Sym, What};
-use crate::plan::fields::{Kind, Table, last_year, rates};
+use crate::plan::fields::Kind;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
+use crate::plan::tables::{Table, last_year, rates};
 use crate::write::image::Role;
 use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, own, show, text};
 
@@ -36,11 +37,8 @@ pub(super) fn sheet(plan: &Plan, table: Table) -> Sheet {
     sheet.frozen_cols = 1;
     for row in 0..row_count(plan, table) {
         let typed = (0..columns.len()).map(|column| typed_cell(plan, table, row, column));
-        let own_columns = (0..extras.len()).map(|at| {
-            let entry = plan.rows(table).get(row).and_then(|r| r.extra.get(at)).and_then(Option::as_ref);
-            let unit = entry.and_then(|e| e.shown).unwrap_or(Unit::Text);
-            cell(Slot::Extra(table, row, at), Role::Input, unit)
-        });
+        let own_columns =
+            (0..extras.len()).map(|at| cell(Slot::Extra(table, row as u32, at), Role::Input, Unit::Text));
         sheet.line(typed.chain(computed(plan, table, row)).chain(own_columns));
         if let Some(texts) = plan.rows(table).get(row) {
             let shown = |column: usize| match (texts.cell(column), columns.get(column).map(|c| c.kind)) {
@@ -65,7 +63,7 @@ fn typed_cell(plan: &Plan, table: Table, row: usize, column: usize) -> Cell {
     let unit = match table {
         Table::LastYear => figure_unit(plan, row, spec.kind),
         Table::Goals | Table::Kpis => metric_unit(plan, table, row, column),
-        Table::Rates | Table::Versions => spec.kind.unit(),
+        Table::Rates | Table::Segments | Table::Versions => spec.kind.unit(),
     };
     if table == Table::Versions {
         return cell(Slot::Own(sym), Role::Calc, unit);
@@ -80,12 +78,12 @@ fn typed_cell(plan: &Plan, table: Table, row: usize, column: usize) -> Cell {
         if column == last_year::ID && row < stages {
             return show(Sym::cell(Table::Rates, row, rates::ID), Unit::Text);
         }
-        if is_name && row < stages + crate::plan::fields::MONEY_ROWS.len() {
+        if is_name && row < stages + crate::plan::tables::MONEY_ROWS.len() {
             return cell(Slot::Own(sym), Role::Label, Unit::Text);
         }
     }
     let help = format!("help.{}.{}", table.id(), spec.json);
-    cell(Slot::Ask(sym, Ask { kind: spec.kind, term: spec.term, help }), Role::Input, unit)
+    cell(Slot::Ask(sym, Ask { kind: spec.kind, term: spec.term, help, choices: None }), Role::Input, unit)
 }
 
 /// Figures of a goal or a KPI look as its unit says: a percentage, or a whole number with thousands apart.
@@ -103,7 +101,7 @@ fn metric_unit(plan: &Plan, table: Table, row: usize, column: usize) -> Unit {
 /// Revenue and spend are money, all other figures of last year are counts.
 fn figure_unit(plan: &Plan, row: usize, kind: Kind) -> Unit {
     let id = plan.rows(Table::LastYear).get(row).map_or("", |r| r.text(last_year::ID));
-    let money = crate::plan::fields::MONEY_ROWS.iter().any(|(money, _)| *money == id);
+    let money = crate::plan::tables::MONEY_ROWS.iter().any(|(money, _)| *money == id);
     match kind {
         Kind::Number { .. } if money => Unit::Money,
         Kind::Number { .. } => Unit::Count,
@@ -135,6 +133,6 @@ fn computed(plan: &Plan, table: Table, row: usize) -> Vec<Cell> {
             vec![own(Sym::stage(What::LastTotal, row), figure_unit(plan, row, kind))]
         }
         Table::Rates => table.computed().iter().map(|_| empty()).collect(),
-        Table::Goals | Table::Kpis | Table::Versions => Vec::new(),
+        Table::Segments | Table::Goals | Table::Kpis | Table::Versions => Vec::new(),
     }
 }

@@ -1,23 +1,25 @@
 //! Quarters and months of every stage, and the working figures behind them.
 
 use crate::base::value::Unit;
-use crate::model::sym::{AXIS, QUARTERS, Sym, What, When};
-use crate::plan::fields::{Table, rates};
+use crate::model::sym::{AXIS, Of, QUARTERS, Sym, What, When};
+use crate::plan::fields::Field;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
+use crate::plan::tables::{Table, rates, segments};
 use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{
-    Categories, Cell, Chart, Sheet, Slot, cell, empty, fixed, headline, own, show, text, working,
+    Ask, Categories, Cell, Chart, Sheet, Slot, cell, empty, fixed, headline, own, show, text, working,
 };
 use crate::write::sheets::{Context, unit_label};
 
 const LABEL: f64 = 28.0;
+const NOTE: f64 = 20.0;
 const PERIOD: f64 = 10.5;
 const QUARTER_COLOUR: u32 = 0x2F_75_B5;
 
 pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     let words = plan.words();
-    let mut widths = vec![LABEL, 9.0, 20.0];
+    let mut widths = vec![LABEL, 9.0, NOTE];
     widths.extend(AXIS.map(|_| PERIOD));
     widths.extend([PERIOD, PERIOD, PERIOD]);
     let mut sheet = Sheet::new(SheetId::Targets, words, &widths);
@@ -40,8 +42,13 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     });
     page.section("targets.effect_whole");
     page.stages(Unit::Count, "note.effect_whole", |stage, period| {
-        (period == When::Year).then(|| own(Sym::stage(What::EffectTarget, stage), Unit::Count))
+        let has = !matches!(period, When::Month(_));
+        has.then(|| own(stage_at(What::EffectTarget, stage, period), Unit::Count))
     });
+    if plan.shows_segments() {
+        page.segments_off();
+        page.shown_segment();
+    }
     page.section("targets.rates");
     page.rates("note.live_rate", |stage, period| match period {
         When::Year => Some(show(stage_at(What::Rate, stage, period), Unit::Percent)),
@@ -140,6 +147,70 @@ impl Page<'_> {
         }
     }
 
+    /// One column beside the chain in whole numbers: how far the segments' quarters are from it.
+    fn segments_off(&mut self) {
+        let stages = self.plan.stages().len();
+        let first = self.sheet.lines.len().saturating_sub(stages);
+        for (stage, line) in self.sheet.lines.iter_mut().skip(first).enumerate() {
+            line.cells.extend([empty(), own(Sym::stage(What::SegmentsOff, stage), Unit::Count)]);
+        }
+    }
+
+    /// The segment that the planner chooses from a list, by quarter and month.
+    fn shown_segment(&mut self) {
+        let spec = Field::ShownSegment.spec();
+        let words = self.plan.words();
+        self.section("targets.shown");
+        let ask = Ask {
+            kind: spec.kind,
+            term: spec.term,
+            help: format!("help.{}", spec.json),
+            choices: Some(Sym::each(segments::LABEL)),
+        };
+        self.sheet.line([
+            text(Role::Label, words.get(spec.term)),
+            text(Role::Unit, String::new()),
+            cell(Slot::Ask(Sym::field(Field::ShownSegment), ask), Role::Input, Unit::Text),
+        ]);
+        self.sheet.fit(&[(self.plan.text(Field::ShownSegment), NOTE)]);
+        let of = |what: What, stage: usize, period: When| Sym::of(Of::Shown.stage(stage), what).at(period);
+        self.stages(Unit::Count, "note.shown_whole", |stage, period| {
+            Some(headline(of(What::EffectTarget, stage, period), Unit::Count))
+        });
+        self.section("targets.shown_exact");
+        self.stages(Unit::Exact, "note.effect", |stage, period| {
+            Some(own(of(What::Effect, stage, period), Unit::Exact))
+        });
+    }
+
+    /// Working figures of the segment that is shown, and how many segments there are.
+    fn segments_working(&mut self) {
+        for what in [What::SegmentCount, What::ShownPlace] {
+            self.plan_row(what, Unit::Number, |sym| {
+                (sym.when == When::Year).then(|| working(sym, Unit::Number))
+            });
+        }
+        self.section("targets.shown_working");
+        let shown = |sym: Sym| Sym { of: Of::Shown, ..sym };
+        for what in [What::Slope, What::Pace] {
+            self.plan_row(what, Unit::Exact, |sym| {
+                matches!(sym.when, When::Quarter(_)).then(|| working(shown(sym), Unit::Exact))
+            });
+        }
+        self.plan_row(What::MonthShare, Unit::Percent, |sym| {
+            matches!(sym.when, When::Month(_)).then(|| working(shown(sym), Unit::Percent))
+        });
+        for (what, unit, note) in [
+            (What::Running, Unit::Exact, "targets.running"),
+            (What::RunningWhole, Unit::Count, "targets.running_whole"),
+        ] {
+            self.section(note);
+            self.stages(unit, "", |stage, period| {
+                Some(working(Sym::of(Of::Shown.stage(stage), what).at(period), unit))
+            });
+        }
+    }
+
     fn picture(&mut self, context: &Context) {
         let words = self.plan.words();
         let stage = self.plan.lead_stage().min(self.plan.stages().len().saturating_sub(1));
@@ -211,16 +282,24 @@ impl Page<'_> {
         });
         for (what, key) in [
             (What::EffectSoFar, "targets.effect_so_far"),
+            (What::EffectWhole, "targets.effect_whole_so_far"),
             (What::Running, "targets.running"),
             (What::RunningWhole, "targets.running_whole"),
             (What::Forward, "targets.forward"),
         ] {
             self.section(key);
-            let unit = if what == What::RunningWhole { Unit::Count } else { Unit::Exact };
+            let is_whole = matches!(what, What::RunningWhole | What::EffectWhole);
+            let unit = if is_whole { Unit::Count } else { Unit::Exact };
             self.stages(unit, "", |stage, period| {
-                let has = what != What::Forward || !matches!(period, When::Month(_));
+                let has = match what {
+                    What::Forward | What::EffectWhole => !matches!(period, When::Month(_)),
+                    _ => true,
+                };
                 has.then(|| working(stage_at(what, stage, period), unit))
             });
+        }
+        if self.plan.shows_segments() {
+            self.segments_working();
         }
     }
 }

@@ -26,7 +26,7 @@ fn name(n: usize) -> Sym {
 fn row_of(sym: Sym) -> usize {
     match sym.of {
         Of::Row(n) => n as usize,
-        Of::Plan | Of::Stage(_) | Of::Check(_) => unreachable!(),
+        _ => unreachable!(),
     }
 }
 
@@ -34,6 +34,10 @@ impl Env for Known {
     fn value(&self, sym: Sym) -> Value {
         self.0[row_of(sym)].clone()
     }
+    fn column(&self, sym: Sym) -> &[Value] {
+        panic!("{sym} is no column")
+    }
+
     fn word(&self, _: List, _: usize) -> Arc<str> {
         unreachable!()
     }
@@ -47,13 +51,17 @@ impl Resolve for Known {
         let (first, last) = (row_of(*syms.first()?), row_of(*syms.last()?));
         Some(format!("{INPUTS}!$B${}:$B${}", first + 1, last + 1))
     }
+    fn column(&self, _: Sym) -> Option<String> {
+        None
+    }
+
     fn words(&self, _: List) -> String {
         unreachable!()
     }
 }
 
 pub(super) fn cell(role: Role, unit: Unit, content: Content) -> ImageCell {
-    ImageCell { content, style: Style { role, unit }, name: String::new() }
+    ImageCell { content, style: Style { role, unit }, sym: None }
 }
 
 fn text(role: Role, words: &str) -> ImageCell {
@@ -67,6 +75,7 @@ fn sheet(id: &'static str, name: &str, cells: Vec<(&str, ImageCell)>) -> ImageSh
         tab: 0x33_41_55,
         landscape: true,
         one_page: false,
+        pages_wide: 1,
         freeze: Some(CellRef::new(3, 1)),
         repeat: Some((2, 2)),
         widths: vec![24.0, 16.0, 16.0, 40.0],

@@ -1,0 +1,388 @@
+//! What we ask a planner: the tables. One declaration draws a column, reads it, names it in JSON and documents it.
+
+use crate::plan::fields::{ANY, COUNT, DEAL, Field, GROWTH, Kind, MONEY, MONTHS, RATE, SHARE, WHOLE};
+use crate::plan::lists::List;
+
+/// A table that the planner fills.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Table {
+    /// Stages and their conversion rates.
+    Rates,
+    /// Last year's actuals.
+    LastYear,
+    /// Product lines, regions or customer groups with figures of their own.
+    Segments,
+    /// Goals and objectives.
+    Goals,
+    /// Other KPIs.
+    Kpis,
+    /// The builds so far. Written by the program, read back by it.
+    Versions,
+}
+
+/// Every table that the planner fills, in tab order. Segments come after the stages, whose rates they name.
+pub const TABLES: [Table; 5] = [Table::Rates, Table::LastYear, Table::Segments, Table::Goals, Table::Kpis];
+
+/// One column of a table.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Column {
+    /// The key of the head, and the stable name of the column.
+    pub term: &'static str,
+    /// The place in a JSON row, such as `rate.base`.
+    pub json: &'static str,
+    /// What may stand there.
+    pub kind: Kind,
+    /// Width on the sheet, in characters.
+    pub width: u8,
+}
+
+const fn column(term: &'static str, json: &'static str, kind: Kind, width: u8) -> Column {
+    Column { term, json, kind, width }
+}
+
+/// Positions of the columns of [`Table::Rates`].
+pub mod rates {
+    /// Name of the stage.
+    pub const LABEL: usize = 0;
+    /// Stable id.
+    pub const ID: usize = 1;
+    /// What counts as one.
+    pub const DEFINITION: usize = 2;
+    /// Rate to the next stage: low, base, high.
+    pub const CASES: [usize; 3] = [3, 4, 5];
+    /// The base rate.
+    pub const BASE: usize = 4;
+    /// The quarters' own rates.
+    pub const QUARTERS: [usize; 4] = [6, 7, 8, 9];
+    /// Whole months between this stage and the next.
+    pub const LAG: usize = 10;
+    /// Where the rate comes from.
+    pub const SOURCE: usize = 11;
+}
+
+/// Positions of the columns of [`Table::LastYear`].
+pub mod last_year {
+    /// Name of the stage or figure.
+    pub const LABEL: usize = 0;
+    /// Stable id.
+    pub const ID: usize = 1;
+    /// The four quarters.
+    pub const QUARTERS: [usize; 4] = [2, 3, 4, 5];
+    /// The year, where quarters are not known.
+    pub const YEAR: usize = 6;
+}
+
+/// Positions of the columns of [`Table::Segments`]. Those with the name of a question of the form answer it for the
+/// segment.
+pub mod segments {
+    /// Name of the segment.
+    pub const LABEL: usize = 0;
+    /// Stable id.
+    pub const ID: usize = 1;
+    /// The four typed quarter shares.
+    pub const SHARES: [usize; 4] = [13, 14, 15, 16];
+    /// Low, base and high of each stage but the last follow these columns.
+    pub const RATES: usize = 17;
+    /// The base rate among the three.
+    pub const BASE: usize = 1;
+
+    /// Heads of the computed columns: what the segment must bring, then the working figures.
+    pub const COMPUTED: [&str; 18] = [
+        "target_in_use",
+        "revenue_gap",
+        "deals_exact",
+        "customers_needed",
+        "is_shown",
+        "shape_in_use",
+        "first_share_in_use",
+        "last_share_in_use",
+        "ramp_curve",
+        "own_shares",
+        "ramp_q1",
+        "ramp_q2",
+        "ramp_q3",
+        "ramp_q4",
+        "share_in_use_q1",
+        "share_in_use_q2",
+        "share_in_use_q3",
+        "share_in_use_q4",
+    ];
+    /// Heads of the computed columns of each stage: whole numbers, the segment's own rate, exact numbers.
+    pub const STAGE_COMPUTED: [&str; 11] = [
+        "year",
+        "q1",
+        "q2",
+        "q3",
+        "q4",
+        "own_rate",
+        "exact_year",
+        "exact_q1",
+        "exact_q2",
+        "exact_q3",
+        "exact_q4",
+    ];
+
+    /// The column of a stage's rate: 0 to 2 for low, base, high.
+    pub fn rate(stage: usize, case: usize) -> usize {
+        RATES + 3 * stage + case
+    }
+}
+
+/// Positions of the columns of [`Table::Goals`].
+pub mod goals {
+    /// Stable id.
+    pub const ID: usize = 0;
+    /// What is measured.
+    pub const METRIC: usize = 4;
+    /// What the target counts.
+    pub const UNIT: usize = 5;
+    /// The value to reach.
+    pub const TARGET: usize = 7;
+    /// First day.
+    pub const START: usize = 8;
+    /// Last day.
+    pub const DEADLINE: usize = 9;
+    /// For whom or where.
+    pub const SCOPE: usize = 11;
+}
+
+/// Positions of the columns of [`Table::Versions`].
+pub mod versions {
+    /// 1, 2, 3 ….
+    pub const NUMBER: usize = 0;
+    /// The day of the build.
+    pub const DATE: usize = 1;
+    /// Version of the program.
+    pub const TOOL: usize = 2;
+    /// Hash of the inputs.
+    pub const INPUTS: usize = 3;
+    /// Options of the build that change the output.
+    pub const OPTIONS: usize = 5;
+}
+
+/// Positions of the columns of [`Table::Kpis`].
+pub mod kpis {
+    /// Stable id.
+    pub const ID: usize = 0;
+}
+
+impl Table {
+    /// The name in defined names: `in_` and this. Also the id of its sheet.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Rates => "Rates",
+            Self::LastYear => "LastYear",
+            Self::Segments => "Segments",
+            Self::Goals => "Goals",
+            Self::Kpis => "KPIs",
+            Self::Versions => "Versions",
+        }
+    }
+
+    /// The name in JSON.
+    pub fn json(self) -> &'static str {
+        match self {
+            Self::Rates => "stages",
+            Self::LastYear => "last_year",
+            Self::Segments => "segments",
+            Self::Goals => "goals",
+            Self::Kpis => "kpis",
+            Self::Versions => "versions",
+        }
+    }
+
+    /// The columns that the planner fills, in the order of the sheet. Those that repeat for each stage follow.
+    pub fn columns(self) -> &'static [Column] {
+        match self {
+            Self::Rates => {
+                const {
+                    &[
+                        column("stage", "label", Kind::Text, 24),
+                        column("id", "id", Kind::Text, 14),
+                        column("definition", "definition", Kind::Text, 34),
+                        column("low", "rate.low", RATE, 9),
+                        column("base", "rate.base", RATE, 9),
+                        column("high", "rate.high", RATE, 9),
+                        column("q1", "rate.q1", RATE, 9),
+                        column("q2", "rate.q2", RATE, 9),
+                        column("q3", "rate.q3", RATE, 9),
+                        column("q4", "rate.q4", RATE, 9),
+                        column("lag_months", "lag_months", MONTHS, 9),
+                        column("source", "source", Kind::Text, 24),
+                    ]
+                }
+            }
+            Self::LastYear => {
+                const {
+                    &[
+                        column("stage", "label", Kind::Text, 24),
+                        column("id", "id", Kind::Text, 14),
+                        column("q1", "q1", COUNT, 12),
+                        column("q2", "q2", COUNT, 12),
+                        column("q3", "q3", COUNT, 12),
+                        column("q4", "q4", COUNT, 12),
+                        column("year_total", "year", COUNT, 14),
+                    ]
+                }
+            }
+            Self::Segments => {
+                const {
+                    &[
+                        column("segment", "label", Kind::Text, 26),
+                        column("id", "id", Kind::Text, 14),
+                        column("last_year_revenue", "last_year_revenue", MONEY, 15),
+                        column("growth", "growth", GROWTH, 9),
+                        column("revenue_target", "revenue_target", MONEY, 15),
+                        column("committed_revenue", "committed_revenue", MONEY, 15),
+                        column("other_revenue", "other_revenue", MONEY, 15),
+                        column("existing_customer_revenue", "existing_customer_revenue", MONEY, 15),
+                        column("expected_loss", "expected_loss", MONEY, 15),
+                        column("average_deal", "average_deal", DEAL, 13),
+                        column("ramp_shape", "ramp_shape", Kind::List(List::RampShape), 13),
+                        column("first_quarter_share", "first_quarter_share", SHARE, 11),
+                        column("last_quarter_share", "last_quarter_share", SHARE, 11),
+                        column("share_q1", "share_q1", SHARE, 9),
+                        column("share_q2", "share_q2", SHARE, 9),
+                        column("share_q3", "share_q3", SHARE, 9),
+                        column("share_q4", "share_q4", SHARE, 9),
+                    ]
+                }
+            }
+            Self::Goals => {
+                const {
+                    &[
+                        column("id", "id", Kind::Text, 8),
+                        column("level", "level", Kind::List(List::Level), 12),
+                        column("goal", "text", Kind::Text, 44),
+                        column("supports", "supports", Kind::Text, 10),
+                        column("metric", "metric", Kind::Text, 18),
+                        column("unit", "unit", Kind::Text, 10),
+                        column("baseline", "baseline", ANY, 12),
+                        column("target", "target", ANY, 12),
+                        column("start", "start", Kind::Date, 12),
+                        column("deadline", "deadline", Kind::Date, 12),
+                        column("owner", "owner", Kind::Text, 16),
+                        column("scope", "scope", Kind::Text, 18),
+                        column("source", "source", Kind::Text, 18),
+                    ]
+                }
+            }
+            Self::Kpis => {
+                const {
+                    &[
+                        column("id", "id", Kind::Text, 14),
+                        column("kpi", "label", Kind::Text, 34),
+                        column("kpi_type", "type", Kind::List(List::KpiType), 14),
+                        column("better", "better", Kind::List(List::Better), 10),
+                        column("unit", "unit", Kind::Text, 10),
+                        column("baseline", "baseline", ANY, 12),
+                        column("target", "target", ANY, 12),
+                        column("q1", "q1", ANY, 12),
+                        column("q2", "q2", ANY, 12),
+                        column("q3", "q3", ANY, 12),
+                        column("q4", "q4", ANY, 12),
+                        column("scope", "scope", Kind::Text, 18),
+                        column("source", "source", Kind::Text, 18),
+                    ]
+                }
+            }
+            Self::Versions => {
+                const {
+                    &[
+                        column("version_number", "number", WHOLE, 9),
+                        column("version_date", "date", Kind::Date, 12),
+                        column("tool_version", "tool", Kind::Text, 12),
+                        column("input_hash", "inputs", Kind::Text, 18),
+                        column("parent_hash", "parent", Kind::Text, 18),
+                        column("options", "options", Kind::Text, 14),
+                        column("what_changed", "change", Kind::Text, 30),
+                        column("revenue_target", "revenue_target", MONEY, 16),
+                        column("revenue_gap", "revenue_gap", MONEY, 16),
+                        column("customers", "customers", WHOLE, 14),
+                        column("top_of_funnel", "top_of_funnel", WHOLE, 14),
+                    ]
+                }
+            }
+        }
+    }
+
+    /// The columns that repeat for each stage but the last, after the others.
+    pub fn stage_columns(self) -> &'static [Column] {
+        match self {
+            Self::Segments => {
+                const {
+                    &[
+                        column("low", "low", RATE, 9),
+                        column("base", "base", RATE, 9),
+                        column("high", "high", RATE, 9),
+                    ]
+                }
+            }
+            Self::Rates | Self::LastYear | Self::Goals | Self::Kpis | Self::Versions => &[],
+        }
+    }
+
+    /// The declaration of a column, and its stage where the column repeats.
+    pub fn column(self, at: usize) -> Option<(&'static Column, Option<usize>)> {
+        let (fixed, repeated) = (self.columns(), self.stage_columns());
+        if let Some(column) = fixed.get(at) {
+            return Some((column, None));
+        }
+        let beyond = at - fixed.len();
+        let column = repeated.get(beyond.checked_rem(repeated.len())?)?;
+        Some((column, Some(beyond / repeated.len())))
+    }
+
+    /// How many columns the planner fills in a plan with so many stages.
+    pub fn column_count(self, stages: usize) -> usize {
+        self.columns().len() + self.stage_columns().len() * stages.saturating_sub(1)
+    }
+
+    /// The column that answers this question of the form for each row.
+    pub fn answers(self, field: Field) -> Option<usize> {
+        let json = field.spec().json;
+        (self == Self::Segments)
+            .then(|| self.columns().iter().position(|column| column.json == json))
+            .flatten()
+    }
+
+    /// The most rows that are read.
+    pub fn most_rows(self) -> usize {
+        match self {
+            Self::Rates => 200,
+            Self::Segments => 20_000,
+            Self::LastYear | Self::Goals | Self::Kpis | Self::Versions => 2_000,
+        }
+    }
+
+    /// Heads of the computed columns that stand right of the planner's on the sheet.
+    pub fn computed(self) -> &'static [&'static str] {
+        match self {
+            Self::Rates => &["lag_total", "live_rate", "actual_ly", "last_rate", "evidence"],
+            Self::LastYear => &["used_total"],
+            Self::Segments => &segments::COMPUTED,
+            Self::Goals | Self::Kpis | Self::Versions => &[],
+        }
+    }
+
+    /// Heads of the computed columns that repeat for each stage.
+    pub fn stage_computed(self) -> &'static [&'static str] {
+        match self {
+            Self::Segments => &segments::STAGE_COMPUTED,
+            Self::Rates | Self::LastYear | Self::Goals | Self::Kpis | Self::Versions => &[],
+        }
+    }
+
+    /// Blank rows that follow the filled ones on the sheet, ready for more.
+    pub fn spare_rows(self) -> usize {
+        match self {
+            Self::Rates => 2,
+            Self::LastYear | Self::Versions => 0,
+            Self::Segments => 4,
+            Self::Goals | Self::Kpis => 8,
+        }
+    }
+}
+
+/// Rows of [`Table::LastYear`] that follow the stages: id and term.
+pub const MONEY_ROWS: [(&str, &str); 2] = [("revenue", "revenue"), ("spend", "spend")];

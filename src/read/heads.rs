@@ -1,0 +1,88 @@
+//! What the heads of a table mean, also those that name a stage, such as "Leads: base".
+
+use std::collections::HashMap;
+
+use crate::base::locale::Index;
+use crate::base::text::fold;
+use crate::plan::plan::{Plan, slug};
+use crate::plan::stages::known_stage;
+use crate::plan::tables::{Table, rates};
+
+/// The heads of a table.
+pub(super) struct Heads {
+    table: Table,
+    columns: Index,
+    computed: Index,
+    stage_columns: Index,
+    stage_computed: Index,
+    /// Stages by every name that a head may call them.
+    stages: HashMap<String, usize>,
+}
+
+impl Heads {
+    /// The heads of a table of this plan, whose stages are known.
+    pub(super) fn new(plan: &Plan, table: Table) -> Self {
+        let mut stages = HashMap::new();
+        // The label first: what one stage is called may be the id of another.
+        let label = |row: &crate::plan::plan::Row| row.text(rates::LABEL).to_owned();
+        let names: [&dyn Fn(&crate::plan::plan::Row) -> String; 4] =
+            [&label, &|row| row.text(rates::ID).to_owned(), &|row| slug(row.text(rates::LABEL)), &|row| {
+                known_stage(row.text(rates::LABEL)).unwrap_or_default().to_owned()
+            }];
+        for name in names {
+            for (at, row) in plan.stages().iter().enumerate() {
+                let name = fold(&name(row));
+                if !name.is_empty() {
+                    stages.entry(name).or_insert(at);
+                }
+            }
+        }
+        Self {
+            table,
+            columns: Index::new(table.columns().iter().map(|column| column.term)),
+            computed: Index::new(table.computed().iter().copied()),
+            stage_columns: Index::new(table.stage_columns().iter().map(|column| column.term)),
+            stage_computed: Index::new(table.stage_computed().iter().copied()),
+            stages,
+        }
+    }
+
+    /// The column that this text is the label of, word for word, in any language.
+    pub(super) fn label(&self, text: &str) -> Option<usize> {
+        self.columns.label(text).or_else(|| {
+            let (stage, tail) = split(text)?;
+            let at = self.stage_columns.label(tail)?;
+            let stage = self.stage(stage)?;
+            // The narrowest stage goes on to none.
+            let is_known = stage + 1 < self.stages.values().max().map_or(0, |last| last + 1);
+            let column = self.table.columns().len() + stage * self.table.stage_columns().len() + at;
+            is_known.then_some(column)
+        })
+    }
+
+    /// The column that this text is the label, a synonym in any language, or the id of.
+    pub(super) fn term(&self, text: &str) -> Option<usize> {
+        self.columns.term(text).or_else(|| self.label(text))
+    }
+
+    /// Whether this text heads a column that is computed. One that names a stage which is gone is ours only where
+    /// formulas stand below it.
+    pub(super) fn is_computed(&self, text: &str, has_formula: impl Fn() -> bool) -> bool {
+        self.computed.label(text).is_some()
+            || split(text).is_some_and(|(stage, tail)| {
+                self.stage_computed.label(tail).is_some() && (self.stage(stage).is_some() || has_formula())
+            })
+    }
+
+    /// The stage of this name.
+    pub(super) fn stage(&self, name: &str) -> Option<usize> {
+        let own = self.stages.get(&fold(name));
+        own.or_else(|| self.stages.get(known_stage(name)?)).copied()
+    }
+}
+
+/// The stage and the rest of a head.
+fn split(text: &str) -> Option<(&str, &str)> {
+    let (stage, tail) = text.rsplit_once([':', '：'])?;
+    Some((stage.trim(), tail.trim()))
+}
