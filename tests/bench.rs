@@ -88,6 +88,7 @@ fn sheet(id: &'static str) -> ImageSheet {
         widths: Vec::new(),
         heights: BTreeMap::new(),
         cells: BTreeMap::new(),
+        shown_with_label: Vec::new(),
         validations: Vec::new(),
         pictures: Vec::new(),
     }

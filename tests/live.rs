@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use backcast::base::cell::CellRef;
 use backcast::base::locale::{Lang, Words};
 use backcast::model::lower::CHECKS;
+use backcast::plan::fields::Field;
 use backcast::plan::lists::List;
-use backcast::plan::tables::rates;
+use backcast::plan::tables::{Table, rates};
 use backcast::write::image::{Image, Role};
 use backcast::{Built, read_workbook, template};
 use serde_json::{Value as Json, json};
@@ -247,12 +248,44 @@ fn a_blank_template_comes_alive_while_it_is_filled() {
         let at = CellRef::new(head.row + row, head.col + rates::BASE as u16);
         typed.push(((rates, at), Put::Number(rate)));
     }
-    let filled = typed.iter().fold(blank, |bytes, ((sheet, at), put)| patched(&bytes, *sheet, *at, put));
+    compare_filled(&blank, &typed, 20_000.0);
+    // The same company in two segments, typed into the blank rows of their sheet.
+    typed.push((place("in_ShownSegment"), Put::Text("South")));
+    let (sheet, head) = place("in_Segments");
+    let column = |field: Field| head.col + Table::Segments.answers(field).unwrap() as u16;
+    for (row, name, committed) in [(1, "North", 700_000.0), (2, "South", 1_000_000.0)] {
+        let cell = |col: u16| (sheet, CellRef::new(head.row + row, col));
+        typed.push((cell(head.col), Put::Text(name)));
+        for (field, v) in [
+            (Field::LastYearRevenue, 1_000_000.0),
+            (Field::Growth, 0.3),
+            (Field::CommittedRevenue, committed),
+            (Field::OtherRevenue, 150_000.0),
+        ] {
+            typed.push((cell(column(field)), Put::Number(v)));
+        }
+    }
+    // 450,000 and 150,000 to be won: 9 and 3 deals of the plan's size.
+    compare_filled(&blank, &typed, 20_000.0);
+}
+
+/// Holds the blank template with these cells typed into it against the template that is made of them.
+fn compare_filled(blank: &[u8], typed: &[((usize, CellRef), Put<'_>)], visitors: f64) {
+    let (grid, _) = read_workbook(blank).unwrap();
+    let place = |name: &str| {
+        let name = grid.name(name).unwrap();
+        (grid.sheets.iter().position(|sheet| sheet.name == name.sheet).unwrap(), name.first)
+    };
+    let filled =
+        typed.iter().fold(blank.to_vec(), |bytes, ((sheet, at), put)| patched(&bytes, *sheet, *at, put));
     let (_, draft) = read_workbook(&filled).unwrap();
     assert!(!draft.findings.has_error(), "{:#?}", draft.findings);
-    let fresh = stored_results(&template(&draft.plan, true).unwrap());
+    // A template of filled segments has more blank rows below them.
+    let mut fresh = stored_results(&template(&draft.plan, true).unwrap());
+    let here = stored_results(blank);
+    fresh.retain(|at, _| here.contains_key(at));
     let top = place("out_TopOfFunnel");
-    assert_eq!(fresh[&top], Found::Number(20_000.0));
+    assert_eq!(fresh[&top], Found::Number(visitors));
     // What tells of the change is on Lists and Checks, and the master check on Start.
     let master = place("out_MasterCheck");
     let silent: Vec<usize> = [&*grid.sheets[0].name, "Lists"]

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use rust_xlsxwriter::{
-    Color, ConditionalFormatCell, ConditionalFormatCellRule, DataValidation, DataValidationRule,
-    DocProperties, ExcelDateTime, Formula, ProtectionOptions, Workbook, Worksheet, XlsxError,
+    Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula, DataValidation,
+    DataValidationRule, DocProperties, ExcelDateTime, Formula, ProtectionOptions, Workbook, Worksheet,
+    XlsxError,
 };
 
 use crate::base::cell::{CellRef, Spot, column_letters};
@@ -47,6 +48,7 @@ pub fn emit(image: &Image) -> Result<Vec<u8>, EmitError> {
         page.set_up()?;
         page.cells(&mut styles)?;
         page.verdicts()?;
+        page.blanks()?;
         for validation in &sheet.validations {
             page.validation(validation)?;
         }
@@ -232,6 +234,18 @@ impl Page<'_> {
                 .set_multi_range(area.join(" "));
             let done = self.out.add_conditional_format(first.row, first.col, first.row, first.col, &rule);
             done.map(|_| ()).map_err(|error| refuse(self.spot(first), &error))?;
+        }
+        Ok(())
+    }
+
+    /// Hides the zeros of rows that wait to be filled.
+    fn blanks(&mut self) -> Result<(), EmitError> {
+        for (first, last) in &self.source.shown_with_label {
+            let rule = ConditionalFormatFormula::new()
+                .set_rule(format!("ISBLANK($A{})", first.row + 1).as_str())
+                .set_format(style::hidden());
+            let done = self.out.add_conditional_format(first.row, first.col, last.row, last.col, &rule);
+            done.map(|_| ()).map_err(|error| refuse(self.spot(*first), &error))?;
         }
         Ok(())
     }

@@ -210,6 +210,9 @@ pub struct ImageSheet {
     pub heights: BTreeMap<u32, f64>,
     /// The cells.
     pub cells: BTreeMap<CellRef, ImageCell>,
+    /// Areas whose numbers are shown only in rows where column A is filled. A reader that knows no such rule shows
+    /// zeros.
+    pub shown_with_label: Vec<(CellRef, CellRef)>,
     /// What may be typed where.
     pub validations: Vec<Validation>,
     /// The pictures.

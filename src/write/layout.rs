@@ -127,6 +127,8 @@ pub struct Line {
     pub head: bool,
     /// How many rows of the same shape follow. The names of their cells speak of each row.
     pub more: u32,
+    /// The first and the last column whose numbers are shown only where column A is filled.
+    pub shown_with_label: Option<(u16, u16)>,
 }
 
 /// Where the categories of a chart stand.
@@ -333,11 +335,15 @@ impl Sheet {
         }
     }
 
-    /// Adds so many rows of one shape, at least one.
+    /// Adds so many rows of one shape, at least one. Computed numbers are shown where column A is filled.
     pub fn lines(&mut self, cells: impl IntoIterator<Item = Cell>, rows: usize) {
         self.line(cells);
         if let Some(line) = self.lines.last_mut() {
             line.more = (rows as u32).saturating_sub(1);
+            let is_own = |cell: &Cell| matches!(cell.slot, Slot::Own(_));
+            let first = line.cells.iter().position(is_own);
+            let last = line.cells.iter().rposition(is_own);
+            line.shown_with_label = first.zip(last).map(|(first, last)| (first as u16, last as u16));
         }
     }
 

@@ -122,6 +122,7 @@ impl Linker<'_> {
             widths: sheet.widths.clone(),
             heights: BTreeMap::new(),
             cells: BTreeMap::new(),
+            shown_with_label: Vec::new(),
             validations: Vec::new(),
             pictures: Vec::new(),
         };
@@ -137,6 +138,10 @@ impl Linker<'_> {
                     let [first, last] = [row, row + line.more].map(|row| CellRef::new(row, col as u16));
                     self.validate(first, last, ask, &mut image.validations);
                 }
+            }
+            if let Some((from, to)) = line.shown_with_label {
+                let area = (CellRef::new(row, from), CellRef::new(row + line.more, to));
+                image.shown_with_label.push(area);
             }
             for inside in 0..=line.more {
                 if let Some(height) = line.height {

@@ -56,6 +56,11 @@ pub(super) fn number_format(unit: Unit, currency: &str) -> String {
     }
 }
 
+/// Shows no number at all.
+pub(super) fn hidden() -> Format {
+    Format::new().set_num_format(";;;")
+}
+
 /// The colours of the good and of the other word of a status cell.
 pub(super) fn verdicts() -> (Format, Format) {
     (filled(Format::new(), GOOD), filled(Format::new(), BAD))

@@ -41,7 +41,8 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
         Some(own(stage_at(What::Effect, stage, period), Unit::Exact))
     });
     page.section("targets.effect_whole");
-    page.stages(Unit::Count, "note.effect_whole", |stage, period| {
+    let note = if plan.has_segments() { "note.effect_sum" } else { "note.effect_whole" };
+    page.stages(Unit::Count, note, |stage, period| {
         let has = !matches!(period, When::Month(_));
         has.then(|| own(stage_at(What::EffectTarget, stage, period), Unit::Count))
     });

@@ -81,6 +81,7 @@ fn sheet(id: &'static str, name: &str, cells: Vec<(&str, ImageCell)>) -> ImageSh
         widths: vec![24.0, 16.0, 16.0, 40.0],
         heights: BTreeMap::from([(0, 26.0)]),
         cells: cells.into_iter().map(|(at, cell)| (at.parse().unwrap(), cell)).collect(),
+        shown_with_label: Vec::new(),
         validations: Vec::new(),
         pictures: Vec::new(),
     }
