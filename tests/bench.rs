@@ -99,10 +99,8 @@ fn made(content: Content) -> ImageCell {
 }
 
 fn row(sym: Sym) -> usize {
-    match sym.of {
-        Of::Row(row) => row as usize,
-        _ => panic!("{sym} is not given"),
-    }
+    let Of::Row(row) = sym.of else { panic!("{sym} is not given") };
+    row as usize
 }
 
 impl Env for Bench {

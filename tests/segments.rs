@@ -136,11 +136,18 @@ fn totals_are_the_sums_of_the_segments_in_values_and_formulas() {
             let Some(sym) = cell.sym.filter(|_| matches!(cell.content, Content::Formula(_))) else {
                 continue;
             };
-            let is_total = match sym.what {
-                What::Effect => matches!((sym.of, sym.when), (Of::Stage(_), When::Quarter(_))),
-                What::EffectTarget => matches!(sym.of, Of::Stage(_)),
-                What::Gap | What::RevenueTarget | What::CustomersNeeded | What::Deals => sym.of == Of::Plan,
-                _ => false,
+            let is_chain = sym.what == What::EffectTarget
+                || (sym.what == What::Effect && matches!(sym.when, When::Quarter(_)));
+            let of_plan = [What::Gap, What::RevenueTarget, What::CustomersNeeded, What::Deals];
+            let is_total = match sym.of {
+                Of::Stage(_) => is_chain,
+                Of::Plan => of_plan.contains(&sym.what),
+                Of::Row(_)
+                | Of::Check(_)
+                | Of::Segment(_)
+                | Of::SegmentStage(..)
+                | Of::Shown
+                | Of::ShownStage(_) => false,
             };
             // The home of a total sums one column; its copies on other sheets point to it.
             let text = formula_text(cell).unwrap();
@@ -296,10 +303,10 @@ fn rates_of_segments_are_found_when_stages_are_renamed_and_columns_moved() {
 
 #[test]
 fn what_a_segment_lacks_is_said_at_its_cell() {
-    let plain = json!({"label": "North", "last_year_revenue": 100, "growth": 0.5, "average_deal": 10});
+    let north = json!({"label": "North", "last_year_revenue": 100, "growth": 0.5, "average_deal": 10});
     let found = |edit: &dyn Fn(&mut Json)| {
         let mut plan = company(1);
-        plan["segments"][0] = plain.clone();
+        plan["segments"][0] = north.clone();
         plan.as_object_mut().unwrap().remove("average_deal");
         edit(&mut plan);
         let findings = check(read_data(&plan.to_string())).findings;

@@ -351,17 +351,20 @@ impl Sym {
 
 impl fmt::Display for Sym {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.what {
-            What::Field(field) => f.write_str(field.spec().json)?,
-            What::Column(table, column) => match table.column(usize::from(column)) {
+        if let What::Field(field) = self.what {
+            f.write_str(field.spec().json)?;
+        } else if let What::Total(field) = self.what {
+            write!(f, "total.{}", field.spec().json)?;
+        } else if let What::Column(table, column) = self.what {
+            match table.column(usize::from(column)) {
                 Some((column, None)) => write!(f, "{}.{}", table.json(), column.json)?,
                 Some((column, Some(stage))) => {
                     write!(f, "{}.rates.{}[stage {}]", table.json(), column.json, stage + 1)?;
                 }
                 None => write!(f, "{}.?", table.json())?,
-            },
-            What::Total(field) => write!(f, "total.{}", field.spec().json)?,
-            what => snake_case(&format!("{what:?}"), f)?,
+            }
+        } else {
+            snake_case(&format!("{:?}", self.what), f)?;
         }
         let each = |row: u32| if row == EACH { "each".to_owned() } else { (row + 1).to_string() };
         match self.of {

@@ -40,6 +40,26 @@ const fn column(term: &'static str, json: &'static str, kind: Kind, width: u8) -
     Column { term, json, kind, width }
 }
 
+const SEGMENT_COLUMNS: [Column; 17] = [
+    column("segment", "label", Kind::Text, 26),
+    column("id", "id", Kind::Text, 14),
+    column("last_year_revenue", "last_year_revenue", MONEY, 15),
+    column("growth", "growth", GROWTH, 9),
+    column("revenue_target", "revenue_target", MONEY, 15),
+    column("committed_revenue", "committed_revenue", MONEY, 15),
+    column("other_revenue", "other_revenue", MONEY, 15),
+    column("existing_customer_revenue", "existing_customer_revenue", MONEY, 15),
+    column("expected_loss", "expected_loss", MONEY, 15),
+    column("average_deal", "average_deal", DEAL, 13),
+    column("ramp_shape", "ramp_shape", Kind::List(List::RampShape), 13),
+    column("first_quarter_share", "first_quarter_share", SHARE, 11),
+    column("last_quarter_share", "last_quarter_share", SHARE, 11),
+    column("share_q1", "share_q1", SHARE, 9),
+    column("share_q2", "share_q2", SHARE, 9),
+    column("share_q3", "share_q3", SHARE, 9),
+    column("share_q4", "share_q4", SHARE, 9),
+];
+
 /// Positions of the columns of [`Table::Rates`].
 pub mod rates {
     /// Name of the stage.
@@ -225,29 +245,7 @@ impl Table {
                     ]
                 }
             }
-            Self::Segments => {
-                const {
-                    &[
-                        column("segment", "label", Kind::Text, 26),
-                        column("id", "id", Kind::Text, 14),
-                        column("last_year_revenue", "last_year_revenue", MONEY, 15),
-                        column("growth", "growth", GROWTH, 9),
-                        column("revenue_target", "revenue_target", MONEY, 15),
-                        column("committed_revenue", "committed_revenue", MONEY, 15),
-                        column("other_revenue", "other_revenue", MONEY, 15),
-                        column("existing_customer_revenue", "existing_customer_revenue", MONEY, 15),
-                        column("expected_loss", "expected_loss", MONEY, 15),
-                        column("average_deal", "average_deal", DEAL, 13),
-                        column("ramp_shape", "ramp_shape", Kind::List(List::RampShape), 13),
-                        column("first_quarter_share", "first_quarter_share", SHARE, 11),
-                        column("last_quarter_share", "last_quarter_share", SHARE, 11),
-                        column("share_q1", "share_q1", SHARE, 9),
-                        column("share_q2", "share_q2", SHARE, 9),
-                        column("share_q3", "share_q3", SHARE, 9),
-                        column("share_q4", "share_q4", SHARE, 9),
-                    ]
-                }
-            }
+            Self::Segments => &SEGMENT_COLUMNS,
             Self::Goals => {
                 const {
                     &[

@@ -243,11 +243,9 @@ fn unique(plan: &Plan, table: Table, column: usize, places: &Places, findings: &
 fn required(plan: &Plan, places: &Places, findings: &mut Findings, stages: usize) {
     for field in FIELDS {
         let spec = field.spec();
-        let is_known = match field {
-            Field::LastYearRevenue => plan.has_segments() || last_year_has(plan, "revenue"),
-            Field::AverageDeal => plan.has_segments(),
-            _ => false,
-        };
+        // Segments say these themselves; last year's quarters may say the revenue.
+        let is_known = (plan.has_segments() && Table::Segments.answers(*field).is_some())
+            || (*field == Field::LastYearRevenue && last_year_has(plan, "revenue"));
         let spot = places.field(*field);
         if spec.need == Need::Required
             && plan.entry(*field).is_none()
@@ -335,17 +333,15 @@ fn shares(plan: &Plan, places: &Places, findings: &mut Findings) {
                 }
             }
         }
-        Some(3) => {
-            if last_quarters(plan).is_none() {
-                let id = plan.stages().last().map_or("", |row| row.text(rates::ID));
-                let row = plan.rows(Table::LastYear).iter().position(|row| row.text(last_year::ID) == id);
-                let column = last_year::QUARTERS.first().copied().unwrap_or(last_year::YEAR);
-                let spot = row.map_or_else(
-                    || places.field(Field::RampShape),
-                    |at| places.cell(Table::LastYear, at, column),
-                );
-                findings.push(Finding::new(&NO_LAST_QUARTERS, spot).and(places.field(Field::RampShape)));
-            }
+        Some(3) if last_quarters(plan).is_none() => {
+            let id = plan.stages().last().map_or("", |row| row.text(rates::ID));
+            let row = plan.rows(Table::LastYear).iter().position(|row| row.text(last_year::ID) == id);
+            let column = last_year::QUARTERS.first().copied().unwrap_or(last_year::YEAR);
+            let spot = row.map_or_else(
+                || places.field(Field::RampShape),
+                |at| places.cell(Table::LastYear, at, column),
+            );
+            findings.push(Finding::new(&NO_LAST_QUARTERS, spot).and(places.field(Field::RampShape)));
         }
         _ => {}
     }

@@ -53,14 +53,15 @@ pub(super) fn choose(plan: &mut Plan, places: &Places, findings: &mut Findings) 
     let at = chosen.map_or_else(|| places.field(Field::ShownSegment), |entry| entry.at.clone());
     let label = match chosen.and_then(Entry::text) {
         None => first,
-        Some(text) => match plan.segment(text).and_then(|row| plan.rows(TABLE).get(row)) {
-            Some(row) => row.text(segments::LABEL).to_owned(),
-            None => {
+        Some(text) => {
+            if let Some(row) = plan.segment(text).and_then(|row| plan.rows(TABLE).get(row)) {
+                row.text(segments::LABEL).to_owned()
+            } else {
                 let finding = Finding::new(&UNKNOWN_SEGMENT, at.clone()).with("found", text);
                 findings.push(finding.with("nearest", &first));
                 first
             }
-        },
+        }
     };
     plan.form.insert(Field::ShownSegment, Entry::new(Typed::Text(label), at));
 }

@@ -144,6 +144,10 @@ impl Page<'_> {
         if let Some((first, last)) = sheet.repeat {
             out.set_repeat_rows(first, last).map_err(refused)?;
         }
+        if let (true, Some(last)) = (sheet.pages_wide > 1, sheet.freeze.and_then(|at| at.col.checked_sub(1)))
+        {
+            out.set_repeat_columns(0, last).map_err(refused)?;
+        }
         if sheet.landscape {
             out.set_landscape();
         }

@@ -5,11 +5,11 @@ use crate::base::text::fold;
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::shown;
-use crate::check::goal::{Owners, Metric, days, is_absolute, metric};
+use crate::check::goal::{Metric, Owners, days, is_absolute, metric};
 use crate::model::sym::Of;
 use crate::plan::entry::Entry;
-use crate::plan::tables::{Table, goals};
 use crate::plan::plan::Row;
+use crate::plan::tables::{Table, goals};
 
 rule! {
     /// Two goals with the same metric, scope and period, and different targets.

@@ -8,8 +8,8 @@ use crate::check::facts::{apart, period_key, shown};
 use crate::check::goal::{Metric, Owners, days, is_absolute, metric, period};
 use crate::model::sym::{Of, Sym, What, When};
 use crate::plan::fields::Field;
-use crate::plan::tables::{Table, goals};
 use crate::plan::plan::Row;
+use crate::plan::tables::{Table, goals};
 
 rule! {
     /// A goal over the plan year or one quarter whose target is not what the plan computes.

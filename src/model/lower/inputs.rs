@@ -65,10 +65,10 @@ fn fingerprint(run: &Run) -> Expr {
 
 /// Rows of a table on the sheet: the filled ones and the spare ones.
 pub fn row_count(plan: &Plan, table: Table) -> usize {
-    match table {
-        Table::Segments if !plan.shows_segments() => 0,
-        _ => plan.rows(table).len() + table.spare_rows(),
+    if table == Table::Segments && !plan.shows_segments() {
+        return 0;
     }
+    plan.rows(table).len() + table.spare_rows()
 }
 
 /// Numeric inputs that stand side by side.

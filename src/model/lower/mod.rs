@@ -44,10 +44,7 @@ fn company(plan: &Plan, sym: Sym, own: Expr) -> Expr {
         return own;
     }
     let segments = Sym {
-        of: match sym.of {
-            Of::Stage(stage) => EACH_SEGMENT.stage(usize::from(stage)),
-            _ => EACH_SEGMENT,
-        },
+        of: if let Of::Stage(stage) = sym.of { EACH_SEGMENT.stage(usize::from(stage)) } else { EACH_SEGMENT },
         ..sym
     };
     by_segments(call(&func::SUM, [column(segments)]), own)

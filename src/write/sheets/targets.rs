@@ -292,10 +292,8 @@ impl Page<'_> {
             let is_whole = matches!(what, What::RunningWhole | What::EffectWhole);
             let unit = if is_whole { Unit::Count } else { Unit::Exact };
             self.stages(unit, "", |stage, period| {
-                let has = match what {
-                    What::Forward | What::EffectWhole => !matches!(period, When::Month(_)),
-                    _ => true,
-                };
+                let by_month = !matches!(what, What::Forward | What::EffectWhole);
+                let has = by_month || !matches!(period, When::Month(_));
                 has.then(|| working(stage_at(what, stage, period), unit))
             });
         }

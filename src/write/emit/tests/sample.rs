@@ -24,10 +24,8 @@ fn name(n: usize) -> Sym {
 }
 
 fn row_of(sym: Sym) -> usize {
-    match sym.of {
-        Of::Row(n) => n as usize,
-        _ => unreachable!(),
-    }
+    let Of::Row(n) = sym.of else { unreachable!() };
+    n as usize
 }
 
 impl Env for Known {
