@@ -316,13 +316,18 @@ fn what_a_segment_lacks_is_said_at_its_cell() {
     assert_eq!(found(&|_| {}), [] as [&str; 0]);
     let edit =
         |key: &'static str, value: Json| move |plan: &mut Json| plan["segments"][0][key] = value.clone();
-    assert_eq!(found(&edit("average_deal", Json::Null)), ["D01 missing segments[0].average_deal"]);
+    assert_eq!(found(&edit("average_deal", Json::Null)), ["D01 no-deal segments[0].average_deal"]);
     assert_eq!(found(&edit("growth", Json::Null)), ["D01 no-target segments[0].growth"]);
-    assert_eq!(found(&edit("last_year_revenue", Json::Null)), ["D01 missing segments[0].last_year_revenue"]);
+    assert_eq!(
+        found(&edit("last_year_revenue", Json::Null)),
+        ["D01 growth-without-revenue segments[0].last_year_revenue"]
+    );
     assert_eq!(
         found(&edit("revenue_target", json!(170))),
         ["C05 growth-against-target segments[0].revenue_target"]
     );
+    assert_eq!(found(&edit("label", Json::Null)), ["D01 no-segment-name segments[0].label"]);
+    assert_eq!(found(&edit("committed_revenue", json!(900))), ["C07 no-gap segments[0].growth"]);
     let low = json!({"leads": {"low": 0.2}});
     assert_eq!(found(&edit("rates", low)), ["D01 no-base-rate segments[0].rates.leads.base"]);
     let crossed = json!({"leads": {"low": 0.5, "base": 0.4}});

@@ -46,6 +46,14 @@ pub enum Arg {
     Text(String),
     /// The key of a text, put into words when the finding is told.
     Key(String),
+    /// The same, said of something: of a stage its base rate.
+    Of(String, String),
+}
+
+impl From<&str> for Arg {
+    fn from(key: &str) -> Self {
+        Self::Key(key.to_owned())
+    }
 }
 
 /// One thing found: the rule, the place, the arguments of the rule's sentence.
@@ -74,8 +82,13 @@ impl Finding {
     }
 
     /// Adds an argument that is put into words when the finding is told.
-    pub fn with_key(mut self, name: &'static str, key: impl Into<String>) -> Self {
-        self.args.push((name, Arg::Key(key.into())));
+    pub fn with_key(self, name: &'static str, key: impl Into<String>) -> Self {
+        self.with_arg(name, Arg::Key(key.into()))
+    }
+
+    /// Adds an argument that is made already.
+    pub fn with_arg(mut self, name: &'static str, arg: Arg) -> Self {
+        self.args.push((name, arg));
         self
     }
 
@@ -87,6 +100,7 @@ impl Finding {
             .map(|(name, arg)| match arg {
                 Arg::Text(text) => (*name, text.clone()),
                 Arg::Key(key) => (*name, words.get(key)),
+                Arg::Of(owner, key) => (*name, format!("{owner}: {}", words.get(key))),
             })
             .collect();
         words.fill(key, &args)

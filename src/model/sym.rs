@@ -46,6 +46,10 @@ pub enum What {
     IsShown,
     /// Place of the segment that Targets shows, counted from 1.
     ShownPlace,
+    /// Name of the segment that Targets shows. Text.
+    ShownName,
+    /// What covered segments have beyond their targets: no other segment can use it. Money.
+    Surplus,
     /// Position of a period inside its year or quarter: 1, 2, …. Axis.
     Position,
     /// The quarter that a month is part of: 1 to 4. Axis.

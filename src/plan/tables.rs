@@ -376,7 +376,7 @@ impl Table {
         match self {
             Self::Rates => 2,
             Self::LastYear | Self::Versions => 0,
-            Self::Segments => 4,
+            Self::Segments => 12,
             Self::Goals | Self::Kpis => 8,
         }
     }

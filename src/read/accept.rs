@@ -1,7 +1,7 @@
 //! One cell against one question: a typed value, or findings that say why not.
 
 use crate::base::cell::Spot;
-use crate::base::finding::{Finding, Findings, Rule, Severity};
+use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
 use crate::base::locale::{Lang, Words};
 use crate::base::text::{fold, is_blank, is_textual, nearest, plain_text};
 use crate::base::value::{Unit, shown_number};
@@ -84,8 +84,8 @@ pub fn is_day(serial: f64) -> bool {
 pub struct Question {
     /// What may stand there.
     pub kind: Kind,
-    /// The key of the label.
-    pub term: &'static str,
+    /// The label.
+    pub label: Arg,
     /// Where the cell is.
     pub at: Spot,
     /// Whether a bare number is to be taken as it is: JSON, or a cell that shows percentages.
@@ -116,7 +116,7 @@ pub fn accept(question: &Question, raw: &Raw, findings: &mut Findings) -> Option
 
 impl Question {
     fn say(&self, rule: &'static Rule) -> Finding {
-        Finding::new(rule, self.at.clone()).with_key("label", self.term)
+        Finding::new(rule, self.at.clone()).with_arg("label", self.label.clone())
     }
 }
 

@@ -64,7 +64,7 @@ pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
     limit_rows(plan, places, findings);
     identify_stages(plan, places, findings);
     identify_last_year(plan);
-    segments::identify(plan);
+    segments::identify(plan, places, findings);
     identify_rows(plan, Table::Goals, goals::ID, "g");
     identify_rows(plan, Table::Kpis, kpis::ID, "k");
     for (table, column) in [

@@ -3,7 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::base::cell::Spot;
-use crate::base::finding::{Finding, Findings, Rule, Severity};
+use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
 use crate::base::text::nearest;
 use crate::plan::entry::Entry;
 use crate::plan::fields::{FIELDS, Kind};
@@ -13,7 +13,7 @@ use crate::plan::tables::{MONEY_ROWS, TABLES, Table, last_year};
 use crate::read::accept::{Question, accept};
 use crate::read::complete::complete;
 use crate::read::grid::Raw;
-use crate::read::heads::Heads;
+use crate::read::heads::{Heads, label};
 
 /// The text is not JSON.
 pub static NOT_JSON: Rule = Rule { code: "F14", name: "not-json", severity: Severity::Error };
@@ -72,7 +72,7 @@ impl Reader {
             if let Some(field) = FIELDS.iter().find(|field| field.spec().json == key) {
                 let spec = field.spec();
                 self.places.fields.insert(*field, path(key));
-                if let Some(entry) = self.entry(spec.kind, spec.term, key, value) {
+                if let Some(entry) = self.entry(spec.kind, spec.term.into(), key, value) {
                     self.plan.form.insert(*field, entry);
                 }
             } else if key == Table::LastYear.json() {
@@ -116,7 +116,7 @@ impl Reader {
         self.findings.push(Finding::new(&WRONG_SHAPE, path(at)).with("expected", expected));
     }
 
-    fn entry(&mut self, kind: Kind, term: &'static str, at: &str, value: &Json) -> Option<Entry> {
+    fn entry(&mut self, kind: Kind, label: Arg, at: &str, value: &Json) -> Option<Entry> {
         let raw = match value {
             Json::Null => return None,
             Json::Bool(b) => Raw::Bool(*b),
@@ -127,7 +127,7 @@ impl Reader {
                 return None;
             }
         };
-        let question = Question { kind, term, at: path(at), exact: true };
+        let question = Question { kind, label, at: path(at), exact: true };
         accept(&question, &raw, &mut self.findings).map(|value| Entry::new(value, path(at)))
     }
 
@@ -165,8 +165,9 @@ impl Reader {
             let place = format!("{prefix}{key}");
             let at = format!("{base}.{place}");
             let column = columns.find(&place);
-            if let Some((column, spec)) = column.and_then(|c| Some((c, columns.table.column(c)?.0))) {
-                let entry = self.entry(spec.kind, spec.term, &at, value);
+            if let Some((column, (spec, stage))) = column.and_then(|c| Some((c, columns.table.column(c)?))) {
+                let label = label(&columns.plan, spec.term, stage);
+                let entry = self.entry(spec.kind, label, &at, value);
                 if let Some(cell) = row.cells.get_mut(column) {
                     *cell = entry;
                 }
@@ -213,7 +214,7 @@ impl Reader {
             for (column, place, value) in cells {
                 self.places.cells.insert((table, at, column), path(&place));
                 let Some((kind, term)) = known_kind(column) else { continue };
-                let entry = self.entry(kind, term, &place, value);
+                let entry = self.entry(kind, term.into(), &place, value);
                 if let Some(cell) = row.cells.get_mut(column) {
                     *cell = entry;
                 }
@@ -240,6 +241,8 @@ struct Columns {
     /// The place of each column, such as `rate.base` or `rates.leads.base`.
     paths: Vec<String>,
     heads: Heads,
+    /// The plan with its stages.
+    plan: Plan,
 }
 
 impl Columns {
@@ -253,7 +256,7 @@ impl Columns {
             Some(stage.map_or_else(|| column.json.to_owned(), |id| stage_path(id, column.json)))
         };
         let paths = (0..known.column_count(table)).filter_map(path).collect();
-        Self { table, paths, heads: Heads::new(&known, table) }
+        Self { table, paths, heads: Heads::new(&known, table), plan: known }
     }
 
     /// The column of a place. A stage goes by its id, or by its name where it has none.

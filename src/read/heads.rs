@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use crate::base::finding::Arg;
 use crate::base::locale::Index;
-use crate::base::text::fold;
+use crate::base::text::{fold, shown};
 use crate::plan::plan::{Plan, slug};
 use crate::plan::stages::known_stage;
 use crate::plan::tables::{Table, rates};
@@ -78,6 +79,14 @@ impl Heads {
     pub(super) fn stage(&self, name: &str) -> Option<usize> {
         let own = self.stages.get(&fold(name));
         own.or_else(|| self.stages.get(known_stage(name)?)).copied()
+    }
+}
+
+/// What a message calls a column: one that repeats by its stage, too.
+pub(super) fn label(plan: &Plan, term: &str, stage: Option<usize>) -> Arg {
+    match stage {
+        Some(stage) => Arg::Of(shown(plan.stage_name(stage).1), term.to_owned()),
+        None => term.into(),
     }
 }
 

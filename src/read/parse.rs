@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::cell::{CellRef, Spot};
-use crate::base::finding::{Finding, Findings, Rule, Severity};
+use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
 use crate::base::locale::{Index, is_label, is_term};
 use crate::base::text::{is_blank as is_blank_text, is_textual};
 use crate::base::value::Value;
@@ -177,7 +177,7 @@ impl<'a> Parser<'a> {
             let found = if moved { by_label().or(by_name) } else { by_name.or_else(by_label) };
             let Some((sheet, at)) = found else { continue };
             self.places.fields.insert(*field, Spot::Cell(sheet.name.clone(), at));
-            let entry = self.ask(sheet, at, spec.kind, spec.term);
+            let entry = self.ask(sheet, at, spec.kind, spec.term.into());
             if let Some(entry) = entry {
                 self.plan.form.insert(*field, entry);
             }
@@ -222,13 +222,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Puts a question to one cell.
-    pub(super) fn ask(
-        &mut self,
-        sheet: &GridSheet,
-        at: CellRef,
-        kind: Kind,
-        term: &'static str,
-    ) -> Option<Entry> {
+    pub(super) fn ask(&mut self, sheet: &GridSheet, at: CellRef, kind: Kind, label: Arg) -> Option<Entry> {
         let spot = Spot::Cell(sheet.name.clone(), at);
         self.asked.insert((sheet.name.clone(), at));
         self.look_at_row(sheet, at.row);
@@ -242,10 +236,10 @@ impl<'a> Parser<'a> {
         }
         let hidden = self.row.hidden || sheet.hidden_cols.contains(&at.col);
         let cell = sheet.cells.get(&at)?;
-        let question = Question { kind, term, at: spot.clone(), exact: cell.percent };
+        let question = Question { kind, label: label.clone(), at: spot.clone(), exact: cell.percent };
         let value = accept(&question, &cell.raw, &mut self.findings)?;
         if hidden {
-            self.findings.push(Finding::new(&HIDDEN, spot.clone()).with_key("label", term));
+            self.findings.push(Finding::new(&HIDDEN, spot.clone()).with_arg("label", label));
         }
         let formula =
             cell.formula.as_deref().and_then(|text| self.own_formula(sheet, &spot, text, cell, &value));

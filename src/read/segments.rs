@@ -12,23 +12,31 @@ use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row, slug};
 use crate::plan::tables::{Table, segments};
 use crate::read::complete::{
-    CASES_CROSS, MISSING, NO_LAST_QUARTERS, NO_SHARE, NO_TARGET, free_id, last_quarters, set_text,
+    CASES_CROSS, NO_LAST_QUARTERS, NO_SHARE, NO_TARGET, free_id, last_quarters, set_text,
 };
+use crate::read::heads::label;
 
 /// A segment's low or high rate without its base rate.
 pub static NO_BASE: Rule = Rule { code: "D01", name: "no-base-rate", severity: Severity::Error };
+/// Growth without the revenue that should grow.
+pub static NO_LAST_REVENUE: Rule =
+    Rule { code: "D01", name: "growth-without-revenue", severity: Severity::Error };
+/// Neither the segment nor the plan has a deal size.
+pub static NO_DEAL: Rule = Rule { code: "D01", name: "no-deal", severity: Severity::Error };
+/// A segment without a name.
+pub static NO_NAME: Rule = Rule { code: "D01", name: "no-segment-name", severity: Severity::Note };
 /// The list cell names a segment that is none.
 pub static UNKNOWN_SEGMENT: Rule = Rule { code: "D07", name: "unknown-segment", severity: Severity::Note };
 
 /// The rules of this file, in the order of their codes.
-pub static RULES: &[&Rule] = &[&NO_BASE, &UNKNOWN_SEGMENT];
+pub static RULES: &[&Rule] = &[&NO_BASE, &NO_LAST_REVENUE, &NO_DEAL, &NO_NAME, &UNKNOWN_SEGMENT];
 
 const TABLE: Table = Table::Segments;
 /// The quarter shares as the plan types them.
 const SHARES: [Field; 4] = [Field::ShareQ1, Field::ShareQ2, Field::ShareQ3, Field::ShareQ4];
 
 /// Gives every segment an id and a label.
-pub(super) fn identify(plan: &mut Plan) {
+pub(super) fn identify(plan: &mut Plan, places: &Places, findings: &mut Findings) {
     let Some(rows) = plan.tables.get_mut(&TABLE) else { return };
     let mut used: BTreeSet<String> = rows.rows.iter().map(|row| fold(row.text(segments::ID))).collect();
     for (at, row) in rows.rows.iter_mut().enumerate() {
@@ -40,6 +48,10 @@ pub(super) fn identify(plan: &mut Plan) {
         }
         if label.is_empty() {
             let name = if id.is_empty() { format!("Segment {}", at + 1) } else { id };
+            let spot = places.cell(TABLE, at, segments::LABEL);
+            if !findings.has_error_at(&spot) {
+                findings.push(Finding::new(&NO_NAME, spot).with("found", &name));
+            }
             set_text(row, segments::LABEL, &name);
         }
     }
@@ -93,24 +105,26 @@ impl Segment<'_> {
     }
 
     /// Reports an answer that is missing, unless something else was said about its cell.
-    fn missing(&self, rule: &'static Rule, field: Field, findings: &mut Findings) {
-        if self.answer(field).is_none() && !findings.has_error_at(&self.spot(field)) {
-            findings.push(Finding::new(rule, self.spot(field)).with_key("label", field.spec().term));
-        }
+    fn missing(&self, rule: &'static Rule, field: Field, findings: &mut Findings) -> Option<Finding> {
+        let is_missing = self.answer(field).is_none() && !findings.has_error_at(&self.spot(field));
+        is_missing.then(|| Finding::new(rule, self.spot(field)))
     }
 
     fn revenue(&self, findings: &mut Findings) {
         let is_unusable = |field: Field| findings.has_error_at(&self.spot(field));
         if self.answer(Field::RevenueTarget).is_none() && !is_unusable(Field::RevenueTarget) {
             if self.answer(Field::Growth).is_some() || is_unusable(Field::Growth) {
-                self.missing(&MISSING, Field::LastYearRevenue, findings);
+                let finding = self.missing(&NO_LAST_REVENUE, Field::LastYearRevenue, findings);
+                finding.into_iter().for_each(|finding| findings.push(finding));
             } else {
                 let finding = Finding::new(&NO_TARGET, self.spot(Field::Growth));
                 findings.push(finding.and(self.spot(Field::RevenueTarget)));
             }
         }
         if self.plan.entry(Field::AverageDeal).is_none() {
-            self.missing(&MISSING, Field::AverageDeal, findings);
+            let finding = self.missing(&NO_DEAL, Field::AverageDeal, findings);
+            let plans = self.places.field(Field::AverageDeal);
+            finding.into_iter().for_each(|finding| findings.push(finding.and(plans.clone())));
         }
     }
 
@@ -122,7 +136,9 @@ impl Segment<'_> {
         match own_shape.or(self.plan.word(Field::RampShape)) {
             Some(2) if typed > 0 || (own_shape.is_some() && !plans) => {
                 for field in SHARES {
-                    self.missing(&NO_SHARE, field, findings);
+                    let finding = self.missing(&NO_SHARE, field, findings);
+                    let label = field.spec().term;
+                    finding.into_iter().for_each(|finding| findings.push(finding.with_key("label", label)));
                 }
             }
             Some(3) if own_shape.is_some() && last_quarters(self.plan).is_none() => {
@@ -149,7 +165,7 @@ impl Segment<'_> {
                 if let Some(found) = crosses {
                     findings.push(
                         Finding::new(&CASES_CROSS, at)
-                            .with_key("label", case)
+                            .with_arg("label", label(self.plan, case, Some(stage)))
                             .with("found", shown_number(found, Unit::Percent))
                             .with("base", shown_number(base, Unit::Percent))
                             .and(base_at.clone()),

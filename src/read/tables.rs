@@ -14,7 +14,7 @@ use crate::plan::tables::{Table, last_year};
 use crate::read::accept::{LONGEST_TEXT, Question, accept, as_text, is_day};
 use crate::read::complete::{MANY_ROWS, TWICE};
 use crate::read::grid::{GridSheet, Raw};
-use crate::read::heads::Heads;
+use crate::read::heads::{Heads, label};
 use crate::read::parse::{Area, Parser, UNKNOWN_COLUMN, is_blank, text_of};
 use crate::read::references::references;
 
@@ -187,7 +187,7 @@ fn read_row(
         match meaning {
             Head::Computed => {}
             Head::Known(column) => {
-                let Some((spec, _)) = table.column(*column) else { continue };
+                let Some((spec, stage)) = table.column(*column) else { continue };
                 let spot = Spot::Cell(sheet.name.clone(), at);
                 parser.places.cells.insert((table, number, *column), spot);
                 // Names of last year's rows follow Rates, and versions are ours: their formulas are not the planner's.
@@ -196,7 +196,7 @@ fn read_row(
                 let entry = if follows {
                     stored(parser, sheet, at, spec.kind)
                 } else {
-                    parser.ask(sheet, at, spec.kind, spec.term)
+                    parser.ask(sheet, at, spec.kind, label(&parser.plan, spec.term, stage))
                 };
                 if let Some(cell) = made.cells.get_mut(*column) {
                     *cell = entry;
@@ -256,7 +256,8 @@ fn own_cell(parser: &mut Parser<'_>, sheet: &GridSheet, at: CellRef) -> Option<E
             return None;
         }
         Raw::Text(_) | Raw::Bool(_) | Raw::Error(_) => {
-            let question = Question { kind: Kind::Text, term: "comment", at: spot.clone(), exact: true };
+            let question =
+                Question { kind: Kind::Text, label: "comment".into(), at: spot.clone(), exact: true };
             let raw = Raw::Text(as_text(&cell.raw));
             (accept(&question, &raw, &mut parser.findings)?, None)
         }

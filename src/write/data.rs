@@ -145,12 +145,13 @@ fn last_year_json(plan: &Plan) -> Map<String, Json> {
 /// A JSON Schema of the `plan` object.
 pub fn schema() -> Json {
     let mut properties = Map::new();
-    let mut needed = Vec::new();
+    let (mut needed, mut by_segments) = (Vec::new(), Vec::new());
     for field in FIELDS {
         let spec = field.spec();
         properties.insert(spec.json.into(), kind_schema(spec.kind));
         if spec.need == Need::Required {
-            needed.push(spec.json);
+            let list = if Table::Segments.answers(*field).is_some() { &mut by_segments } else { &mut needed };
+            list.push(spec.json);
         }
     }
     properties.insert("plan_id".into(), json!({"type": "string"}));
@@ -174,6 +175,11 @@ pub fn schema() -> Json {
         "type": "object",
         "properties": properties,
         "required": needed,
+        // What segments say themselves.
+        "anyOf": [
+            {"required": by_segments},
+            {"required": [Table::Segments.json()], "properties": {Table::Segments.json(): {"minItems": 1}}},
+        ],
         "additionalProperties": false,
     })
 }

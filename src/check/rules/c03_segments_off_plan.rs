@@ -4,7 +4,7 @@ use crate::base::finding::{Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::{apart, shown};
-use crate::model::sym::{Of, Sym, What};
+use crate::model::sym::{Of, What};
 use crate::plan::fields::Field;
 
 rule! {
@@ -29,6 +29,9 @@ rule! {
     /// ```
     "C03" "segments-off-plan" Error, run
 }
+
+/// How many cells of segments a finding names.
+const MOST_CELLS: usize = 12;
 
 /// Figures that add up, with the company's total.
 const FIGURES: [(Field, What); 6] = [
@@ -69,7 +72,8 @@ fn told(facts: &Facts, field: Field, found: String, expected: String) -> Finding
         .with_key("label", field.spec().term)
         .with("found", found)
         .with("expected", expected);
-    let first = facts.values.get(Sym::answer(Of::Segment(0), field));
-    let cell = facts.answer(Of::Segment(0), field).filter(|_| first.number().is_some());
-    cell.map(|entry| entry.at.clone()).into_iter().fold(finding, Finding::and)
+    let parts = if field == Field::Growth { vec![Field::RevenueTarget, Field::Growth] } else { vec![field] };
+    let typed = facts.owners().skip(1).flat_map(|owner| parts.iter().map(move |field| (owner, *field)));
+    let cells = typed.filter_map(|(owner, field)| facts.answer(owner, field));
+    cells.take(MOST_CELLS).map(|entry| entry.at.clone()).fold(finding, Finding::and)
 }

@@ -122,10 +122,13 @@ fn one_of_each() -> Vec<Finding> {
         "year_start = \"03/04/2027\"",
         "company = true",
         "language = \"pl\"",
+        "segments = [{\"growth\": 0.3}]",
         "segments = [{\"label\": \"North\", \"rates\": {\"leads\": {\"low\": 0.3}}}]",
     ] {
         all.extend(read(&plan, &edits([line])).1);
     }
+    let no_deal = ["average_deal = null", "segments = [{\"label\": \"North\"}]"];
+    all.extend(read(&plan, &edits(no_deal)).1);
     let shown = ["segments = [{\"label\": \"North\"}]", "shown_segment = \"South\""];
     all.extend(read(&plan, &edits(shown)).1);
     let shape = ["ramp_shape = \"last_year\"", "last_year.customers = 9"];
@@ -141,7 +144,8 @@ fn one_of_each() -> Vec<Finding> {
     all.extend(read(&plan, &[("stages".to_owned(), stages.into())]).1);
     all.extend(data::plan("{").2);
     let growth = Field::Growth.spec();
-    let question = accept::Question { kind: growth.kind, term: growth.term, at: Spot::File, exact: false };
+    let question =
+        accept::Question { kind: growth.kind, label: growth.term.into(), at: Spot::File, exact: false };
     for raw in [Raw::Error("#REF!".to_owned()), Raw::Uncomputed, Raw::Number(1.0), Raw::Number(30.0)] {
         accept::accept(&question, &raw, &mut all);
     }

@@ -48,6 +48,8 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
     model.calc(Sym::plan(What::Deal), blended);
     if plan.shows_segments() {
         segments(model);
+        let surplus = of(Sym::plan(What::Gap)) - open(Of::Plan, |part| Sym::plan(What::Total(part)));
+        model.calc(Sym::plan(What::Surplus), rounded(surplus, 6));
     }
 }
 
@@ -69,11 +71,15 @@ fn target(owner: Of, last: Sym) -> Expr {
     when(is_number(typed()), typed(), grown)
 }
 
+/// T − B − O − E + H: below 0 where more is covered than the target.
+fn open(owner: Of, part: impl Fn(Field) -> Sym) -> Expr {
+    let [committed, other, existing, loss] = PARTS.map(|field| of(part(field)));
+    of(Sym::of(owner, What::RevenueTarget)) - committed - other - existing + loss
+}
+
 /// G = max(0, T − B − O − E + H)
 fn gap(owner: Of, part: impl Fn(Field) -> Sym) -> Expr {
-    let [committed, other, existing, loss] = PARTS.map(|field| of(part(field)));
-    let open = of(Sym::of(owner, What::RevenueTarget)) - committed - other - existing + loss;
-    call(&func::MAX, [int(0), rounded(open, 6)])
+    call(&func::MAX, [int(0), rounded(open(owner, part), 6)])
 }
 
 /// C = ROUNDUP(ROUND(G/D, 6), 0) while customers are whole, else G/D

@@ -2,8 +2,8 @@
 
 use crate::model::defs::Model;
 use crate::model::expr::{
-    Expr, call, choose, chosen, column, greater, int, is_number, of, people, place_of, quotient, quotient_or,
-    range, rounded, row_of, same_text, sum, when,
+    Expr, blank, call, choose, chosen, column, greater, int, is_number, of, people, place_of, quotient,
+    quotient_or, range, rounded, row_of, same_text, sum, when,
 };
 use crate::model::func;
 use crate::model::spread::{curve, months, pace, ramp, whole_months};
@@ -117,6 +117,9 @@ fn shown(customers: usize, model: &mut Model) {
     let flags = each(What::IsShown);
     let any: Expr = greater(call(&func::SUM, [column(flags)]), int(0));
     model.calc(Sym::plan(What::ShownPlace), when(any, place_of(int(1), flags), int(1)));
+    let name = row_of(label, of(Sym::plan(What::ShownPlace)));
+    let some = greater(of(Sym::plan(What::SegmentCount)), int(0));
+    model.calc(Sym::plan(What::ShownName), when(some, name, blank()));
     for stage in 0..=customers {
         for what in [What::Effect, What::EffectTarget] {
             for period in AXIS.into_iter().filter(|period| !matches!(period, When::Month(_))) {

@@ -19,7 +19,7 @@ fn arg<'f>(finding: &'f Finding, name: &str) -> &'f str {
 
 fn text(arg: &Arg) -> &str {
     match arg {
-        Arg::Text(text) | Arg::Key(text) => text,
+        Arg::Text(text) | Arg::Key(text) | Arg::Of(_, text) => text,
     }
 }
 

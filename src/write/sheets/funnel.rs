@@ -62,15 +62,16 @@ fn gap(plan: &Plan, sheet: &mut Sheet) {
     let money = || currency(plan);
     let total = |part: Field| own(Sym::plan(What::Total(part)), Unit::Money);
     let label = |field: Field| words.get(field.spec().term);
+    let (by_segment, sum) = (plan.has_segments(), "note.sum_of_segments");
     sheet.line(row(
         words.get("last_year_revenue"),
-        "note.typed_or_summed",
+        if by_segment { sum } else { "note.typed_or_summed" },
         own(Sym::plan(What::LastRevenue), Unit::Money),
         money(),
     ));
     sheet.line(row(
         words.get("revenue_target"),
-        "note.target",
+        if by_segment { sum } else { "note.target" },
         own(Sym::plan(What::RevenueTarget), Unit::Money),
         money(),
     ));
@@ -81,6 +82,10 @@ fn gap(plan: &Plan, sheet: &mut Sheet) {
         (Field::ExpectedLoss, "note.plus"),
     ] {
         sheet.line(row(label(part), note, total(part), money()));
+    }
+    if plan.shows_segments() {
+        let surplus = own(Sym::plan(What::Surplus), Unit::Money);
+        sheet.line(row(words.get("surplus"), "note.not_shared", surplus, money()));
     }
     sheet.line(row(
         words.get("revenue_gap"),

@@ -2,9 +2,10 @@
 
 use crate::base::value::shown_number;
 use crate::model::sym::Sym;
-use crate::plan::fields::{FIELDS, FieldSpec, Kind, Need, SECTIONS, Section};
+use crate::plan::fields::{FIELDS, Field, Kind, Need, SECTIONS, Section};
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
+use crate::plan::tables::Table;
 use crate::write::image::Role;
 use crate::write::layout::{Ask, Sheet, Slot, cell, text};
 use crate::write::sheets::unit_label;
@@ -26,7 +27,7 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
                 text(Role::Label, words.get(spec.term)),
                 text(Role::Unit, unit_label(plan, spec.kind.unit())),
                 cell(Slot::Ask(Sym::field(*field), ask), Role::Input, spec.kind.unit()),
-                text(Role::Unit, allowed(plan, spec)),
+                text(Role::Unit, allowed(plan, *field)),
                 text(Role::Note, words.get(&help)),
             ]);
             let typed = plan.text(*field);
@@ -37,8 +38,8 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
 }
 
 /// What may be typed, and whether it must be.
-fn allowed(plan: &Plan, spec: FieldSpec) -> String {
-    let words = plan.words();
+fn allowed(plan: &Plan, field: Field) -> String {
+    let (words, spec) = (plan.words(), field.spec());
     let range = match spec.kind {
         Kind::Number { unit, min, max } if max < 1e9 => {
             format!("{} – {}", shown_number(min, unit), shown_number(max, unit))
@@ -49,6 +50,7 @@ fn allowed(plan: &Plan, spec: FieldSpec) -> String {
         Kind::Text => String::new(),
     };
     let need = match spec.need {
+        Need::Required if Table::Segments.answers(field).is_some() => words.get("need.required_or_segments"),
         Need::Required => words.get("need.required"),
         Need::Optional => words.get("need.optional"),
         Need::Number(_) | Need::Text(_) | Need::Word(_) => words.get("need.default"),

@@ -7,7 +7,7 @@ use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::{Table, segments};
 use crate::write::image::Role;
-use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, headline, own, working};
+use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, headline, own, text_width, working};
 
 const TABLE: Table = Table::Segments;
 const MONEY_WIDTH: f64 = 15.0;
@@ -34,7 +34,10 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
         .chain(by_stage(plan, 5..segments::STAGE_COMPUTED.len()))
         .chain(extra(plan))
         .collect();
-    let widths: Vec<f64> = columns.iter().map(|column| column.width).collect();
+    // A word of a head is never broken.
+    let longest = |head: &str| head.split(' ').map(text_width).max().unwrap_or(0) as f64 + 2.0;
+    let widths: Vec<f64> =
+        columns.iter().map(|column| column.width.max(longest(&column.head).min(30.0))).collect();
     let mut sheet = Sheet::new(SheetId::Of(TABLE), words, &widths);
     sheet.guide(words.get("guide.Segments.more"));
     let heads = columns

@@ -50,7 +50,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
         page.segments_off();
         page.shown_segment();
     }
-    page.section("targets.rates");
+    page.section(if plan.has_segments() { "targets.rates_of_plan" } else { "targets.rates" });
     page.rates("note.live_rate", |stage, period| match period {
         When::Year => Some(show(stage_at(What::Rate, stage, period), Unit::Percent)),
         When::Quarter(_) => Some(own(stage_at(What::Rate, stage, period), Unit::Percent)),
@@ -172,6 +172,13 @@ impl Page<'_> {
             text(Role::Label, words.get(spec.term)),
             text(Role::Unit, String::new()),
             cell(Slot::Ask(Sym::field(Field::ShownSegment), ask), Role::Input, Unit::Text),
+        ]);
+        self.sheet.fit(&[(self.plan.text(Field::ShownSegment), NOTE)]);
+        // What is typed may be the name of a segment before it was renamed: this is the name of what is shown.
+        self.sheet.line([
+            text(Role::Label, words.get("row.ShownName")),
+            text(Role::Unit, String::new()),
+            cell(Slot::Own(Sym::plan(What::ShownName)), Role::Calc, Unit::Text),
         ]);
         self.sheet.fit(&[(self.plan.text(Field::ShownSegment), NOTE)]);
         let of = |what: What, stage: usize, period: When| Sym::of(Of::Shown.stage(stage), what).at(period);
