@@ -27,8 +27,9 @@ pub(super) fn load(path: &Path) -> Result<Loaded, u8> {
     let (grid, draft) = if looks_like_json(&input.bytes) {
         (None, json(&input.bytes))
     } else {
-        let (grid, draft) =
+        let (mut grid, draft) =
             crate::read_workbook(&input.bytes).map_err(|finding| screen::refusal(finding, &name))?;
+        grid.forget_formulas();
         (Some(grid), draft)
     };
     if cannot_read(&draft.findings) {

@@ -353,6 +353,11 @@ impl Table {
         }
     }
 
+    /// How many cells each row takes on the sheet, in a plan with so many stages.
+    pub fn row_cells(self, stages: usize) -> usize {
+        self.column_count(stages) + self.computed().len() + self.stage_computed().len() * stages
+    }
+
     /// Heads of the computed columns that stand right of the planner's on the sheet.
     pub fn computed(self) -> &'static [&'static str] {
         match self {

@@ -62,6 +62,7 @@ pub static RULES: &[&Rule] = &[
 /// Completes a plan that was just read, and reports what it lacks.
 pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
     limit_rows(plan, places, findings);
+    segments::limit(plan, places, findings);
     identify_stages(plan, places, findings);
     identify_last_year(plan);
     segments::identify(plan, places, findings);

@@ -79,6 +79,16 @@ impl Grid {
         self.sheets.iter().find(|s| s.name.to_lowercase() == wanted)
     }
 
+    /// Lets go of the formulas of cells that have a value: a report shows values, and a large company has more than a
+    /// million formulas.
+    pub fn forget_formulas(&mut self) {
+        for cell in self.sheets.iter_mut().flat_map(|sheet| sheet.cells.values_mut()) {
+            if cell.raw != Raw::Uncomputed {
+                cell.formula = None;
+            }
+        }
+    }
+
     /// The defined name, ignoring case as Excel does.
     pub fn name(&self, name: &str) -> Option<&GridName> {
         self.names.iter().find(|n| n.name.eq_ignore_ascii_case(name))

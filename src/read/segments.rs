@@ -25,15 +25,35 @@ pub static NO_LAST_REVENUE: Rule =
 pub static NO_DEAL: Rule = Rule { code: "D01", name: "no-deal", severity: Severity::Error };
 /// A segment without a name.
 pub static NO_NAME: Rule = Rule { code: "D01", name: "no-segment-name", severity: Severity::Note };
+/// More segments than a workbook with so many stages holds.
+pub static MANY_SEGMENTS: Rule = Rule { code: "D04", name: "many-segments", severity: Severity::Error };
 /// The list cell names a segment that is none.
 pub static UNKNOWN_SEGMENT: Rule = Rule { code: "D07", name: "unknown-segment", severity: Severity::Note };
 
 /// The rules of this file, in the order of their codes.
-pub static RULES: &[&Rule] = &[&NO_BASE, &NO_LAST_REVENUE, &NO_DEAL, &NO_NAME, &UNKNOWN_SEGMENT];
+pub static RULES: &[&Rule] =
+    &[&NO_BASE, &NO_LAST_REVENUE, &NO_DEAL, &NO_NAME, &MANY_SEGMENTS, &UNKNOWN_SEGMENT];
 
 const TABLE: Table = Table::Segments;
+/// The most cells of the sheet: with more, the file would be larger than a reader takes. 20,000 segments of a funnel
+/// of seven stages fit.
+const MOST_CELLS: usize = 2_620_000;
 /// The quarter shares as the plan types them.
 const SHARES: [Field; 4] = [Field::ShareQ1, Field::ShareQ2, Field::ShareQ3, Field::ShareQ4];
+
+/// Reports segments that are too many for their stages, and leaves them out: nothing is built then.
+pub(super) fn limit(plan: &mut Plan, places: &Places, findings: &mut Findings) {
+    let stages = plan.stages().len();
+    let max = MOST_CELLS / TABLE.row_cells(stages);
+    let Some(rows) = plan.tables.get_mut(&TABLE).filter(|rows| rows.rows.len() > max) else { return };
+    findings.push(
+        Finding::new(&MANY_SEGMENTS, places.cell(TABLE, max, segments::LABEL))
+            .with("found", rows.rows.len().to_string())
+            .with("stages", stages.to_string())
+            .with("max", max.to_string()),
+    );
+    rows.rows.truncate(max);
+}
 
 /// Gives every segment an id and a label.
 pub(super) fn identify(plan: &mut Plan, places: &Places, findings: &mut Findings) {
@@ -104,8 +124,8 @@ impl Segment<'_> {
         self.places.cell(TABLE, self.at, TABLE.answers(field).unwrap_or(segments::LABEL))
     }
 
-    /// Reports an answer that is missing, unless something else was said about its cell.
-    fn missing(&self, rule: &'static Rule, field: Field, findings: &mut Findings) -> Option<Finding> {
+    /// A finding where an answer is missing, unless something else was said about its cell.
+    fn missing(&self, rule: &'static Rule, field: Field, findings: &Findings) -> Option<Finding> {
         let is_missing = self.answer(field).is_none() && !findings.has_error_at(&self.spot(field));
         is_missing.then(|| Finding::new(rule, self.spot(field)))
     }
@@ -114,17 +134,18 @@ impl Segment<'_> {
         let is_unusable = |field: Field| findings.has_error_at(&self.spot(field));
         if self.answer(Field::RevenueTarget).is_none() && !is_unusable(Field::RevenueTarget) {
             if self.answer(Field::Growth).is_some() || is_unusable(Field::Growth) {
-                let finding = self.missing(&NO_LAST_REVENUE, Field::LastYearRevenue, findings);
-                finding.into_iter().for_each(|finding| findings.push(finding));
+                if let Some(finding) = self.missing(&NO_LAST_REVENUE, Field::LastYearRevenue, findings) {
+                    findings.push(finding);
+                }
             } else {
                 let finding = Finding::new(&NO_TARGET, self.spot(Field::Growth));
                 findings.push(finding.and(self.spot(Field::RevenueTarget)));
             }
         }
-        if self.plan.entry(Field::AverageDeal).is_none() {
-            let finding = self.missing(&NO_DEAL, Field::AverageDeal, findings);
-            let plans = self.places.field(Field::AverageDeal);
-            finding.into_iter().for_each(|finding| findings.push(finding.and(plans.clone())));
+        if self.plan.entry(Field::AverageDeal).is_none()
+            && let Some(finding) = self.missing(&NO_DEAL, Field::AverageDeal, findings)
+        {
+            findings.push(finding.and(self.places.field(Field::AverageDeal)));
         }
     }
 
@@ -136,9 +157,9 @@ impl Segment<'_> {
         match own_shape.or(self.plan.word(Field::RampShape)) {
             Some(2) if typed > 0 || (own_shape.is_some() && !plans) => {
                 for field in SHARES {
-                    let finding = self.missing(&NO_SHARE, field, findings);
-                    let label = field.spec().term;
-                    finding.into_iter().for_each(|finding| findings.push(finding.with_key("label", label)));
+                    if let Some(finding) = self.missing(&NO_SHARE, field, findings) {
+                        findings.push(finding.with_key("label", field.spec().term));
+                    }
                 }
             }
             Some(3) if own_shape.is_some() && last_quarters(self.plan).is_none() => {

@@ -15,12 +15,8 @@ use crate::write::data::number;
 /// each segment. The company's stages are its need; a segment's are as its customers close.
 pub fn results(plan: &Plan, model: &Model, values: &Values) -> Json {
     let scenarios: Vec<(&str, Values)> = solved(plan, model);
-    let company = |stage: usize, what: What, when: When| {
-        let what = if what == What::EffectTarget { What::Target } else { what };
-        let what = if what == What::Effect { What::Exact } else { what };
-        values.number(Sym::stage(what, stage).at(when))
-    };
-    let mut out = owner(plan, Of::Plan, values, &company, &scenarios);
+    let stages = stages(plan, Of::Plan, [What::Exact, What::Target], values);
+    let mut out = owner(plan, Of::Plan, values, stages, &scenarios);
     if plan.has_segments() {
         out.insert("segments".into(), by_segment(plan, model, values, &scenarios));
     }
@@ -44,49 +40,52 @@ fn by_segment(plan: &Plan, model: &Model, values: &Values, scenarios: &[(&str, V
     let mut out = Map::new();
     for (at, row) in plan.rows(Table::Segments).iter().enumerate() {
         model.change(&mut view, place, Value::Number(at as f64 + 1.0), &resting);
-        let shown = |stage: usize, what: What, when: When| {
-            let before = (what == What::Before).then_some(0.0);
-            before.or_else(|| view.number(Sym::of(Of::Shown.stage(stage), what).at(when)))
-        };
-        let segment = owner(plan, Of::Segment(at as u32), values, &shown, scenarios);
+        let stages = stages(plan, Of::Shown, [What::Effect, What::EffectTarget], &view);
+        let segment = owner(plan, Of::Segment(at as u32), values, stages, scenarios);
         out.insert(row.text(segments::ID).to_owned(), Json::Object(segment));
     }
     Json::Object(out)
 }
 
-/// The results of the company or a segment; `stage` knows its numbers by year, quarter and month.
+fn json_number(v: Option<f64>) -> Json {
+    v.map_or(Json::Null, number)
+}
+
+/// Every stage by year, quarter and month. A segment has nothing before the year: it stands as its customers close.
+fn stages(plan: &Plan, of: Of, [exact, target]: [What; 2], values: &Values) -> Map<String, Json> {
+    let stage = |at: usize| {
+        let get = |what: What, when: When| json_number(values.number(Sym::of(of.stage(at), what).at(when)));
+        let months: Vec<Json> = When::months().map(|month| get(target, month)).collect();
+        json!({
+            "exact": get(exact, When::Year),
+            "target": get(target, When::Year),
+            "quarters": QUARTERS.map(|quarter| get(target, quarter)),
+            "months": months,
+            "before_year": number(values.number(Sym::of(of.stage(at), What::Before)).unwrap_or(0.0)),
+        })
+    };
+    (0..plan.stages().len()).map(|at| (plan.stage_name(at).0.to_owned(), stage(at))).collect()
+}
+
+/// The results of the company or a segment, whose stages are known.
 fn owner(
     plan: &Plan,
     of: Of,
     values: &Values,
-    stage: &dyn Fn(usize, What, When) -> Option<f64>,
+    stages: Map<String, Json>,
     scenarios: &[(&str, Values)],
 ) -> Map<String, Json> {
-    let json = |v: Option<f64>| v.map_or(Json::Null, number);
-    let id = |stage: usize| plan.stage_name(stage).0.to_owned();
-    let stages = (0..plan.stages().len()).map(|at| {
-        let whole = |when: When| json(stage(at, What::EffectTarget, when));
-        let months: Vec<Json> = When::months().map(whole).collect();
-        let figures = json!({
-            "exact": json(stage(at, What::Effect, When::Year)),
-            "target": whole(When::Year),
-            "quarters": QUARTERS.map(whole),
-            "months": months,
-            "before_year": json(stage(at, What::Before, When::Year)),
-        });
-        (id(at), figures)
-    });
-    let stages: Map<String, Json> = stages.collect();
-    let targets = |values: &Values| -> Map<String, Json> {
-        let target = |at: usize| values.number(Sym::of(of.stage(at), What::EffectTarget));
-        (0..plan.stages().len()).map(|at| (id(at), json(target(at)))).collect()
+    let targets = |values: &Values| -> Json {
+        let target = |at: usize| json_number(values.number(Sym::of(of.stage(at), What::EffectTarget)));
+        let all = (0..plan.stages().len()).map(|at| (plan.stage_name(at).0.to_owned(), target(at)));
+        Json::Object(all.collect())
     };
-    let scenarios: Map<String, Json> =
-        scenarios.iter().map(|(id, values)| ((*id).to_owned(), Json::Object(targets(values)))).collect();
+    let scenarios = scenarios.iter().map(|(id, values)| ((*id).to_owned(), targets(values)));
     let mut out = Map::new();
-    out.insert("revenue_target".into(), json(values.number(Sym::of(of, What::RevenueTarget))));
-    out.insert("gap".into(), json(values.number(Sym::of(of, What::Gap))));
+    for (key, what) in [("revenue_target", What::RevenueTarget), ("gap", What::Gap)] {
+        out.insert(key.into(), json_number(values.number(Sym::of(of, what))));
+    }
     out.insert("stages".into(), Json::Object(stages));
-    out.insert("scenarios".into(), Json::Object(scenarios));
+    out.insert("scenarios".into(), Json::Object(scenarios.collect()));
     out
 }

@@ -140,6 +140,11 @@ fn one_of_each() -> Vec<Finding> {
     }
     let goals = vec![serde_json::json!({"text": "Grow"}); Table::Goals.most_rows() + 1];
     all.extend(read(&plan, &[("goals".to_owned(), goals.into())]).1);
+    let many = [
+        ("stages".to_owned(), vec![serde_json::json!({"rate": {"base": 1}}); 190].into()),
+        ("segments".to_owned(), vec![serde_json::json!({}); 1_000].into()),
+    ];
+    all.extend(read(&plan, &many).1);
     let stages = vec![serde_json::json!({"rate": {"base": 1}}); Table::Rates.most_rows() + 1];
     all.extend(read(&plan, &[("stages".to_owned(), stages.into())]).1);
     all.extend(data::plan("{").2);
