@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::Path;
 use std::process::Stdio;
 
+use backcast::base::locale::{Lang, Words};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 
@@ -316,4 +317,61 @@ fn an_open_plan_is_read_with_a_remark() {
     let checked = run(folder.path(), &["check", "plan.xlsx"]);
     assert_eq!(checked.code, 0);
     assert!(checked.err.starts_with("note: plan.xlsx is open in another program"), "{}", checked.err);
+}
+
+#[test]
+fn every_rule_is_listed_and_explained() {
+    let here = repository("");
+    let list = run(&here, &["rules"]);
+    assert_eq!((list.code, list.out.lines().count()), (0, backcast::rules().len() + 2));
+    assert!(!list.out.contains('{'), "{}", list.out);
+    for rule in backcast::rules() {
+        let sentence = Words::new(Lang::En).outline(&format!("finding.{}", rule.name));
+        assert!(list.out.lines().any(|line| line.starts_with(rule.code)), "{}", rule.code);
+        for name in [rule.code, rule.name] {
+            let explained = run(&here, &["explain", name]);
+            assert_eq!(explained.code, 0, "{name}");
+            assert!(explained.out.contains(&format!("{} {} (", rule.code, rule.name)), "{}", explained.out);
+            assert!(explained.out.contains(&sentence), "{}", explained.out);
+        }
+    }
+    let one = run(&here, &["explain", "c12"]);
+    for part in ["Why it matters", "Found:", "stages[1].lag_months = 9", "Fine:"] {
+        assert!(one.out.contains(part), "{}", one.out);
+    }
+    let unknown = run(&here, &["explain", "X99"]);
+    assert_eq!((unknown.code, unknown.out.as_str()), (2, ""));
+    assert!(unknown.err.contains("\"X99\"") && unknown.err.contains("C12"), "{}", unknown.err);
+}
+
+#[test]
+fn the_three_formats_say_the_same() {
+    let here = repository("");
+    let plan = "samples/needs-work/plan.xlsx";
+    let json: Json = serde_json::from_str(&run(&here, &["check", plan, "--format", "json"]).out).unwrap();
+    let sarif = run(&here, &["check", plan, "--format", "sarif"]);
+    assert_eq!((sarif.code, sarif.err.as_str()), (1, ""));
+    let log: Json = serde_json::from_str(&sarif.out).unwrap();
+    let driver = &log["runs"][0]["tool"]["driver"];
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let findings = json.as_array().unwrap();
+    assert_eq!(results.len(), findings.len());
+    for (result, finding) in results.iter().zip(findings) {
+        let text = |value: &Json| value.as_str().unwrap().to_owned();
+        let id = format!("{}/{}", text(&finding["code"]), text(&finding["rule"]));
+        assert_eq!(result["ruleId"], id.as_str());
+        assert_eq!(result["level"], finding["severity"]);
+        let message = format!("{} {}", text(&finding["message"]), text(&finding["help"]));
+        assert_eq!(result["message"]["text"], message.as_str());
+        let at = &result["locations"][0];
+        assert_eq!(at["physicalLocation"]["artifactLocation"]["uri"], "plan.xlsx");
+        if let (Some(sheet), Some(cell)) = (finding["sheet"].as_str(), finding["cell"].as_str()) {
+            assert_eq!(at["logicalLocations"][0]["fullyQualifiedName"], format!("{sheet}!{cell}").as_str());
+        }
+        assert!(driver["rules"].as_array().unwrap().iter().any(|rule| rule["id"] == id.as_str()), "{id}");
+    }
+    let told = run(&here, &["check", plan]).out;
+    for finding in findings {
+        assert!(told.contains(finding["message"].as_str().unwrap()), "{finding}");
+    }
 }

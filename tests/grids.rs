@@ -37,6 +37,17 @@ pub(crate) fn book() -> Grid {
     BOOK.get_or_init(|| read_workbook(&built(&sample())).unwrap().0).clone()
 }
 
+/// A company of segments as data.
+pub(crate) fn regions() -> Json {
+    serde_json::from_str(include_str!("../samples/regions/plan.json")).unwrap()
+}
+
+/// A company of segments, built, as a grid.
+pub(crate) fn regions_book() -> Grid {
+    static BOOK: OnceLock<Grid> = OnceLock::new();
+    BOOK.get_or_init(|| read_workbook(&built(&regions())).unwrap().0).clone()
+}
+
 /// What a grid is read as.
 pub(crate) fn draft(grid: &Grid) -> Draft {
     let (plan, places, findings) = parse(grid);

@@ -80,6 +80,13 @@ fn the_template_is_what_new_makes() {
     kept("templates/plan-en.xlsx", &template(&["--lang", "en"]));
 }
 
+#[test]
+fn the_page_of_rules_is_what_the_registry_says() {
+    let printed = run(&repository(""), &["rules", "--format", "markdown"]);
+    assert_eq!((printed.code, printed.err.as_str()), (0, ""));
+    kept("docs/rules.md", printed.out.as_bytes());
+}
+
 /// What somebody types over a cell.
 enum Typed {
     Number(f64),

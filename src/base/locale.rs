@@ -181,6 +181,16 @@ impl Words {
 
     /// The text of this key with `{name}` replaced by the argument of that name.
     pub fn fill(self, key: &str, args: &[(&str, String)]) -> String {
+        let value = |name: &str| args.iter().find(|(arg, _)| *arg == name).map(|(_, value)| value.clone());
+        self.replaced(key, |name| value(name).unwrap_or_default())
+    }
+
+    /// The text of this key with the name of every argument in its place: `<found> is outside <min> to <max>`.
+    pub fn outline(self, key: &str) -> String {
+        self.replaced(key, |name| format!("<{name}>"))
+    }
+
+    fn replaced(self, key: &str, value: impl Fn(&str) -> String) -> String {
         let template = self.get(key);
         let mut out = String::new();
         let mut rest = template.as_str();
@@ -191,9 +201,7 @@ impl Words {
                 rest = after;
                 continue;
             };
-            if let Some((_, value)) = args.iter().find(|(arg, _)| *arg == name) {
-                out.push_str(value);
-            }
+            out.push_str(&value(name));
             rest = tail;
         }
         out.push_str(rest);

@@ -8,6 +8,7 @@ use crate::cli::open::read_input;
 use crate::cli::{CheckArgs, FINE, FOUND_ERRORS, Format, screen};
 use crate::read::grid::Grid;
 use crate::write::data::findings_json;
+use crate::write::sarif::sarif;
 use crate::{Checked, Draft};
 
 /// A plan that was read, with what a report needs.
@@ -85,6 +86,10 @@ pub(super) fn run(args: &CheckArgs) -> u8 {
         Format::Human => {
             let name = args.plan.display().to_string();
             screen::report(findings, &name, loaded.grid.as_ref(), words, false);
+        }
+        Format::Sarif => {
+            let log = sarif(findings, &crate::rules(), words, &shown_name(&args.plan));
+            screen::out(&format!("{log:#}\n"));
         }
         Format::Json => screen::out(&format!("{:#}\n", findings_json(findings, words))),
     }

@@ -3,11 +3,13 @@
 mod build;
 mod check;
 mod clock;
+mod explain;
 mod export;
 mod names;
 mod new;
 mod open;
 mod report;
+mod rules;
 mod save;
 mod screen;
 
@@ -48,6 +50,10 @@ enum Verb {
     Build(BuildArgs),
     /// Print plan, results and findings as JSON.
     Export(ExportArgs),
+    /// Say what a rule looks for, why it matters and what to do.
+    Explain(ExplainArgs),
+    /// List every rule.
+    Rules(RulesArgs),
 }
 
 #[derive(Args, Debug)]
@@ -77,6 +83,8 @@ enum Format {
     Human,
     /// For programs.
     Json,
+    /// For code hosts and editors: SARIF 2.1.0.
+    Sarif,
 }
 
 #[derive(Args, Debug)]
@@ -131,6 +139,27 @@ struct ExportArgs {
     schema: bool,
 }
 
+#[derive(Args, Debug)]
+struct ExplainArgs {
+    /// The code of a rule, such as D04, or its name.
+    code: String,
+}
+
+#[derive(Clone, Copy, ValueEnum, Debug)]
+enum RulesFormat {
+    /// One line a rule.
+    Human,
+    /// A page with all that is known about each.
+    Markdown,
+}
+
+#[derive(Args, Debug)]
+struct RulesArgs {
+    /// How the rules are printed.
+    #[arg(long, value_enum, default_value = "human")]
+    format: RulesFormat,
+}
+
 /// Runs the program on the arguments of the process.
 pub fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -142,6 +171,8 @@ pub fn run() -> ExitCode {
         (Some(Verb::Check(args)), _) => check::run(&args),
         (Some(Verb::Build(args)), _) | (None, Some(args)) => build::run(&args),
         (Some(Verb::Export(args)), _) => export::run(&args),
+        (Some(Verb::Explain(args)), _) => explain::run(&args),
+        (Some(Verb::Rules(args)), _) => rules::run(&args),
         (None, None) => screen::help::<Cli>(),
     };
     ExitCode::from(code)

@@ -13,6 +13,7 @@ mod picture;
 pub mod place;
 mod resolve;
 pub mod results;
+pub mod sarif;
 pub mod sheets;
 mod style;
 pub mod version;

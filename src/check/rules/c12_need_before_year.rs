@@ -8,12 +8,13 @@ use crate::model::sym::{Sym, What};
 use crate::plan::tables::{Table, last_year, rates};
 
 rule! {
-    /// The sales cycle asks for more in the last three months before the plan year than last year's last quarter
-    /// brought.
+    /// The sales cycle asks for more before the plan year than last year's last quarter brought.
+    ///
+    /// The last three months before the year are held against it, at every stage.
     ///
     /// ## Why it matters
-    /// Customers of the first months come from work that is done before the year. If it was not done, they will be
-    /// missing.
+    /// Customers of the first months come from work that is done before the year.
+    /// If it was not done, they will be missing.
     ///
     /// ```bad
     /// stages[1].lag_months = 9
