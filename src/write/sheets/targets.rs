@@ -23,6 +23,11 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     widths.extend(AXIS.map(|_| PERIOD));
     widths.extend([PERIOD, PERIOD, PERIOD]);
     let mut sheet = Sheet::new(SheetId::Targets, words, &widths);
+    if plan.stages().iter().any(|row| row.number(rates::LAG) > Some(0.0)) {
+        let word = |key: &str| words.get(key);
+        let args = [("next", word("next_year")), ("stop", word("stop")), ("continue", word("continue"))];
+        sheet.guide(words.fill("guide.Targets.lag", &args));
+    }
     head(plan, &mut sheet);
     sheet.frozen_cols = 4;
 
