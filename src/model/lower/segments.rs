@@ -99,13 +99,11 @@ fn whole(stage: usize, model: &mut Model) {
     }
 }
 
-/// How far the whole quarters of all segments are from the company's year.
+/// How far the company's quarters, each the sum of the segments', are from its year, the sum of their years.
 fn off(stage: usize, model: &mut Model) {
-    let target = each_stage(What::EffectTarget, stage);
-    let quarters = QUARTERS.map(|quarter| call(&func::SUM, [column(target.at(quarter))]));
-    let all = quarters.into_iter().reduce(|sum, quarter| sum + quarter).unwrap_or_else(|| int(0));
-    let company = of(Sym::stage(What::EffectTarget, stage));
-    model.calc(Sym::stage(What::SegmentsOff, stage), call(&func::ABS, [all - company]));
+    let target = Sym::stage(What::EffectTarget, stage);
+    let quarters = sum(QUARTERS.map(|quarter| target.at(quarter)));
+    model.calc(Sym::stage(What::SegmentsOff, stage), call(&func::ABS, [quarters - of(target)]));
 }
 
 /// The segment that Targets shows: the one whose name stands in the list cell, else the first.
