@@ -372,3 +372,14 @@ fn what_a_segment_lacks_is_said_at_its_cell() {
     assert_eq!(found(&|plan| plan["goals"] = goal(15)), [] as [&str; 0]);
     assert_eq!(found(&|plan| plan["goals"] = goal(14)), ["C02 goal-off-funnel goals[0].target"]);
 }
+
+#[test]
+fn segments_that_are_gone_are_missed() {
+    let (mut grid, _) = read_workbook(&case("sample regions").built.bytes).unwrap();
+    grid.sheets.retain(|sheet| &*sheet.name != "Segments");
+    grid.names.retain(|name| &*name.sheet != "Segments");
+    let findings = backcast::read::parse::parse(&grid).2;
+    let told = findings.sorted();
+    let missed = told.iter().find(|finding| finding.rule.name == "no-segments").unwrap();
+    assert_eq!((missed.rule.code, missed.at.sheet()), ("D01", Some("Targets")));
+}

@@ -9,7 +9,7 @@ use crate::plan::entry::Entry;
 use crate::plan::fields::{FIELDS, Kind};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row, plan_id, stage_path};
-use crate::plan::tables::{MONEY_ROWS, TABLES, Table, last_year};
+use crate::plan::tables::{MONEY_ROWS, TABLES, Table, last_year, rates};
 use crate::read::accept::{Question, accept};
 use crate::read::complete::complete;
 use crate::read::grid::Raw;
@@ -107,8 +107,12 @@ impl Reader {
             .iter()
             .flat_map(|table| table.columns().iter().chain(table.stage_columns()).map(|column| column.json));
         let known: Vec<&str> = fields.chain(TABLES.iter().map(|table| table.json())).chain(columns).collect();
+        self.unknown_among(at, &known);
+    }
+
+    fn unknown_among(&mut self, at: &str, known: &[&str]) {
         let key = at.rsplit('.').next().unwrap_or(at);
-        let nearest = nearest(key, &known, |name| name).copied().unwrap_or("company");
+        let nearest = nearest(key, known, |name| name).copied().unwrap_or("company");
         self.findings.push(Finding::new(&UNKNOWN_KEY, path(at)).with("nearest", nearest));
     }
 
@@ -173,6 +177,15 @@ impl Reader {
                 }
             } else if columns.leads_on(&place) {
                 self.object(columns, base, &format!("{place}."), value, row);
+            } else if prefix == "rates." {
+                // A stage that is none: the nearest one is a stage, too.
+                let stages = columns
+                    .plan
+                    .stages()
+                    .iter()
+                    .flat_map(|row| [row.text(rates::ID), row.text(rates::LABEL)]);
+                let named: Vec<&str> = stages.filter(|name| !name.is_empty()).collect();
+                self.unknown_among(&at, &named);
             } else {
                 self.unknown(&at);
             }

@@ -27,6 +27,8 @@ pub static NO_SHEET: Rule = Rule { code: "D01", name: "no-sheet", severity: Seve
 /// A sheet that may be missing is gone.
 pub static NO_OPTIONAL_SHEET: Rule =
     Rule { code: "D01", name: "no-optional-sheet", severity: Severity::Warning };
+/// The sheet of segments is gone from a plan that had some.
+pub static NO_SEGMENTS: Rule = Rule { code: "D01", name: "no-segments", severity: Severity::Warning };
 /// Rows of the form were sorted or moved: each answer is read beside its label.
 pub static ROWS_MOVED: Rule = Rule { code: "D09", name: "rows-moved", severity: Severity::Warning };
 /// A column of the planner's own: kept, not used.
@@ -48,6 +50,7 @@ pub static VOLATILE_INPUT: Rule = Rule { code: "D13", name: "volatile-formula", 
 pub static RULES: &[&Rule] = &[
     &NO_SHEET,
     &NO_OPTIONAL_SHEET,
+    &NO_SEGMENTS,
     &ROWS_MOVED,
     &UNKNOWN_COLUMN,
     &UNKNOWN_FIGURE,
@@ -205,6 +208,11 @@ impl<'a> Parser<'a> {
                 let term = SheetId::Of(table).term();
                 self.findings.push(Finding::new(rule, Spot::File).with_key("sheet", term));
             }
+        }
+        // Where a segment is shown, there were segments.
+        let shown = self.plan.entry(Field::ShownSegment);
+        if let Some(shown) = shown.filter(|_| !self.places.tables.contains_key(&Table::Segments)) {
+            self.findings.push(Finding::new(&NO_SEGMENTS, shown.at.clone()));
         }
     }
 
