@@ -52,6 +52,7 @@ rules! {
     c02_goal_off_funnel,
     c03_last_revenue_differs,
     c03_quarters_off_year,
+    c03_segments_off_last_year,
     c03_segments_off_plan,
     c04_not_a_funnel,
     c05_growth_against_target,

@@ -88,8 +88,9 @@ impl Move<'_> {
     /// what it showed.
     fn holds(&self, own: &OwnFormula) -> bool {
         let stays = |spot: &Spot, was: &Value| match self.old.get(spot) {
-            Some((typed, now)) if self.target(*typed).as_ref() == Some(spot) => now == was,
-            Some(_) | None => *was == Value::Empty && self.is_blank(spot),
+            // A blank answer that moves is no longer what the formula speaks of.
+            Some((typed, now)) => self.target(*typed).as_ref() == Some(spot) && now == was,
+            None => *was == Value::Empty && self.is_blank(spot),
         };
         let same = |field: &Field, was: &Value| self.form.get(field).unwrap_or(&Value::Empty) == was;
         own.reads.iter().all(|(spot, was)| stays(spot, was))
