@@ -141,6 +141,9 @@ impl Facts<'_> {
     }
 }
 
+/// How many cells of segments a finding names.
+pub(super) const MOST_CELLS: usize = 12;
+
 /// A finding at the first of these places; the others take part. A default that nobody typed has no place.
 pub(super) fn at_spots(rule: &'static Rule, spots: impl IntoIterator<Item = Spot>) -> Finding {
     let mut spots = spots.into_iter().filter(|spot| *spot != Spot::File);

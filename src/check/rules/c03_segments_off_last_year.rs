@@ -3,7 +3,7 @@
 use crate::base::finding::{Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
-use crate::check::facts::{apart, at_spots, shown};
+use crate::check::facts::{MOST_CELLS, apart, at_spots, shown};
 use crate::model::sym::{Of, What};
 use crate::plan::fields::Field;
 
@@ -31,9 +31,6 @@ rule! {
     /// ```
     "C03" "segments-off-last-year" Error, run
 }
-
-/// How many cells of segments a finding names.
-const MOST_CELLS: usize = 12;
 
 fn run(facts: &Facts, findings: &mut Findings) {
     if !facts.plan.has_segments() || facts.plan.number(Field::LastYearRevenue).is_some() {

@@ -3,7 +3,7 @@
 use crate::base::finding::{Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
-use crate::check::facts::{apart, shown};
+use crate::check::facts::{MOST_CELLS, apart, shown};
 use crate::model::sym::{Of, What};
 use crate::plan::fields::Field;
 
@@ -29,9 +29,6 @@ rule! {
     /// ```
     "C03" "segments-off-plan" Error, run
 }
-
-/// How many cells of segments a finding names.
-const MOST_CELLS: usize = 12;
 
 /// Figures that add up, with the company's total.
 const FIGURES: [(Field, What); 6] = [
