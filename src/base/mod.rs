@@ -5,4 +5,6 @@ pub mod date;
 pub mod finding;
 pub mod locale;
 pub mod text;
+pub mod text_date;
+pub mod text_number;
 pub mod value;

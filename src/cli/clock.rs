@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::base::date::serial;
-use crate::read::date::{TextDate, date};
+use crate::base::text_date::{TextDate, date};
 
 /// The serial number of 1970-01-01.
 const UNIX_DAY: f64 = 25_569.0;

@@ -4,13 +4,13 @@ use crate::base::cell::Spot;
 use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
 use crate::base::locale::{Lang, Words};
 use crate::base::text::{fold, is_blank, is_textual, nearest, plain_text};
+use crate::base::text_date::{TextDate, date};
+use crate::base::text_number::{TextNumber, number};
 use crate::base::value::{Unit, shown_number};
 use crate::plan::entry::Typed;
 use crate::plan::fields::Kind;
 use crate::plan::lists::List;
-use crate::read::date::{TextDate, date};
 use crate::read::grid::Raw;
-use crate::read::number::{TextNumber, number};
 
 const fn error(code: &'static str, name: &'static str) -> Rule {
     Rule { code, name, severity: Severity::Error }

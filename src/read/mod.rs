@@ -3,12 +3,10 @@
 pub mod accept;
 pub mod complete;
 pub mod data;
-pub mod date;
 pub mod grid;
 mod heads;
 mod labels;
 mod left_over;
-pub mod number;
 pub mod package;
 pub mod parse;
 pub(crate) mod parts;

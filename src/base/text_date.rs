@@ -4,7 +4,7 @@
 use self::Token::{Digits, Mark, Word};
 use crate::base::date::serial;
 use crate::base::text::fold;
-use crate::read::number::has_decorated_digit;
+use crate::base::text_number::has_decorated_digit;
 
 /// What a text says when it is read as a day.
 #[derive(Clone, PartialEq, Debug)]
