@@ -5,6 +5,7 @@
 
 use std::hint::black_box;
 
+use backcast::base::finding::Findings;
 use backcast::model::lower::lower;
 use backcast::write::emit::emit;
 use backcast::write::link::image;
@@ -36,6 +37,36 @@ fn long() -> String {
     .to_string()
 }
 
+/// The sample with so many goals, half of which have something wrong.
+fn goals(count: usize) -> String {
+    let mut plan: serde_json::Value = serde_json::from_str(SAMPLE).unwrap();
+    let texts = [
+        "Raise leads from fair {} from 425 to 500 by 31 December 2027",
+        "Повысить количество лидов с выставки {} с 425 до 500 до конца 2027 года",
+        "Zwiększyć liczbę leadów z targów {} z 425 do 500 do końca 2027 roku",
+        "将展会{}的线索从425提升到500，2027年12月31日前完成",
+    ];
+    let goal = |at: usize| {
+        let text = texts.iter().cycle().nth(at).unwrap().replace("{}", &at.to_string());
+        json!({"text": text, "supports": "b1", "level": "marketing", "metric": "leads", "unit": "number",
+            "baseline": 425, "target": 500, "scope": format!("fair {at}"), "start": "2027-01-01",
+            "deadline": "2027-12-31", "owner": if at.is_multiple_of(2) { "" } else { "Li Wei" }, "source": "CRM"})
+    };
+    plan.get_mut("goals").and_then(|goals| goals.as_array_mut()).unwrap().extend((0..count).map(goal));
+    plan.to_string()
+}
+
+/// Rules over many goals: twice as many must not take four times as long.
+fn many_goals(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("goals");
+    for count in [500, 1_000, 1_990] {
+        let draft = read_data(&goals(count));
+        assert!(!draft.findings.has_error(), "{:?}", draft.findings);
+        group.bench_function(format!("check {count}"), |b| b.iter(|| check(black_box(draft.clone()))));
+    }
+    group.finish();
+}
+
 fn phases(criterion: &mut Criterion) {
     for (name, data) in [("ten-steps", SAMPLE.to_owned()), ("60-stages", long())] {
         let draft = read_data(&data);
@@ -45,8 +76,11 @@ fn phases(criterion: &mut Criterion) {
         let checked = check(draft.clone());
         assert!(!checked.findings.forbids_build(), "{:?}", checked.findings);
         let plan = &checked.plan;
-        let context = Context { findings: &checked.findings, values: &checked.values };
-        let linked = || image(plan, &checked.model, &checked.values, &book(plan, &context), true).unwrap();
+        // The sheet of checks lists findings at a build only.
+        let nothing = Findings::default();
+        let context = Context { findings: &nothing, is_built: true, values: &checked.values };
+        let linked =
+            || image(plan, &checked.model, &checked.values, &book(plan, &context), &nothing, true).unwrap();
         let made = linked();
         let options = BuildOptions { date: 46_391.0, protected: true };
 
@@ -67,5 +101,5 @@ fn phases(criterion: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, phases);
+criterion_group!(benches, phases, many_goals);
 criterion_main!(benches);

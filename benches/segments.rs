@@ -43,9 +43,10 @@ fn phases(segments: usize) {
         let plan = &checked.plan;
         let model = phase(segments, "lower", || lower(plan));
         let values = phase(segments, "solve", || model.solve(plan.words(), &[]));
-        let context = Context { findings: &checked.findings, values: &values };
+        let context = Context { findings: &checked.findings, is_built: true, values: &values };
         let book = phase(segments, "lay out", || book(plan, &context));
-        let image = phase(segments, "link", || image(plan, &model, &values, &book, true).unwrap());
+        let image =
+            phase(segments, "link", || image(plan, &model, &values, &book, &checked.findings, true).unwrap());
         phase(segments, "emit", || emit(&image).unwrap());
     }
     let bytes = phase(segments, "whole build", || build(&checked, options).unwrap().bytes);

@@ -26,7 +26,7 @@ use crate::write::layout::Sheet;
 use crate::write::link::{LinkError, image};
 use crate::write::place::place;
 use crate::write::sheets::{Context, book};
-use crate::write::{carry, version};
+use crate::write::{carry, listing, version};
 
 /// A plan as read, before its numbers are looked at.
 #[derive(Clone, Debug)]
@@ -117,6 +117,7 @@ pub fn rules() -> Vec<&'static Rule> {
         read::complete::RULES,
         read::segments::RULES,
         read::parse::RULES,
+        read::overwritten::RULES,
     ];
     reading.into_iter().flatten().copied().chain(check::CHECKS.iter().map(|check| check.rule)).collect()
 }
@@ -140,20 +141,20 @@ pub fn read_data(text: &str) -> Draft {
 /// Computes the plan and holds it against every rule.
 pub fn check(draft: Draft) -> Checked {
     let Draft { plan, places, mut findings } = draft;
-    let (model, values, found) = compute(&plan);
+    let (model, values, found) = compute(&plan, &places, &findings);
     findings.extend(found);
     Checked { plan, places, model, values, findings }
 }
 
-fn compute(plan: &Plan) -> (Model, Values, Findings) {
+fn compute(plan: &Plan, places: &Places, reading: &Findings) -> (Model, Values, Findings) {
     let model = lower(plan);
     let values = model.solve(plan.words(), &[]);
-    let findings = check::check(&Facts { plan, values: &values });
+    let findings = check::check(&Facts::new(plan, &values, places, reading));
     (model, values, findings)
 }
 
-fn sheets(plan: &Plan, values: &Values, findings: &Findings) -> Vec<Sheet> {
-    book(plan, &Context { findings, values })
+fn sheets(plan: &Plan, values: &Values, findings: &Findings, is_built: bool) -> Vec<Sheet> {
+    book(plan, &Context { findings, is_built, values })
 }
 
 /// The workbook of a plan that has not been built yet: filled where the plan is, and live already.
@@ -162,10 +163,12 @@ fn sheets(plan: &Plan, values: &Values, findings: &Findings) -> Vec<Sheet> {
 /// A mistake of the program.
 pub fn template(plan: &Plan, protected: bool) -> Result<Vec<u8>, Broken> {
     let plan = Plan { full_form: true, ..plan.clone() };
-    let model = lower(&plan);
+    let mut model = lower(&plan);
+    listing::keep(&plan, &mut model);
     let values = model.solve(plan.words(), &[]);
-    let book = sheets(&plan, &values, &Findings::default());
-    Ok(emit(&image(&plan, &model, &values, &book, protected)?)?)
+    let nothing = Findings::default();
+    let book = sheets(&plan, &values, &nothing, false);
+    Ok(emit(&image(&plan, &model, &values, &book, &nothing, protected)?)?)
 }
 
 /// Builds the workbook of a plan. The caller makes sure that no finding forbids it.
@@ -177,14 +180,15 @@ pub fn build(checked: &Checked, options: BuildOptions) -> Result<Built, Broken> 
     if plan.id.is_none() {
         plan.id = Some(version::identity(&plan));
     }
-    let laid_out = sheets(&plan, &checked.values, &Findings::default());
-    let findings = carry::settle(&mut plan, &checked.places, &laid_out, &place(&laid_out));
+    let laid_out = sheets(&plan, &checked.values, &Findings::default(), true);
+    let (places, findings) = carry::settle(&mut plan, &checked.places, &laid_out, &place(&laid_out));
     let protection = if options.protected { "" } else { "unprotected" };
     let version = version::log(&mut plan, &checked.values, protection, options.date);
     // Once more with every answer at its place in the output: what the workbook says of itself names its own cells.
-    let (model, values, found) = compute(&plan);
-    let book = sheets(&plan, &values, &found);
-    let image = image(&plan, &model, &values, &book, options.protected)?;
+    let (mut model, values, found) = compute(&plan, &places, &Findings::default());
+    let found = listing::define(found, &mut plan, &mut model);
+    let book = sheets(&plan, &values, &found, true);
+    let image = image(&plan, &model, &values, &book, &found, options.protected)?;
     // A large company fills the memory: nobody needs its model any more.
     drop((plan, model, values, book));
     let bytes = emit(&image)?;

@@ -89,6 +89,7 @@ fn sheet(id: &'static str) -> ImageSheet {
         heights: BTreeMap::new(),
         cells: BTreeMap::new(),
         shown_with_label: Vec::new(),
+        notes: BTreeMap::new(),
         validations: Vec::new(),
         pictures: Vec::new(),
     }

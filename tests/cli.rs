@@ -375,3 +375,43 @@ fn the_three_formats_say_the_same() {
         assert!(told.contains(finding["message"].as_str().unwrap()), "{finding}");
     }
 }
+
+#[test]
+fn findings_are_written_into_a_copy_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let plan = read(&repository("samples/needs-work/plan.xlsx"));
+    write(&at.join("plan.xlsx"), &plan);
+    write(&at.join("plan.json"), sample().to_string());
+    write(&at.join("there.xlsx"), "theirs");
+    write(&at.join("odd.xlsx"), "no workbook");
+    let checked = run(at, &["check", "plan.xlsx"]);
+    let made = run(at, &["check", "plan.xlsx", "--annotate", "out.xlsx"]);
+    assert_eq!((made.code, made.err.as_str()), (1, ""));
+    assert_eq!(made.out, format!("{}Wrote out.xlsx\n", checked.out));
+    assert_eq!(read(&at.join("out.xlsx"))[..2], *b"PK");
+    let json = run(at, &["check", "plan.xlsx", "--format", "json", "--annotate", "out.xlsx", "--force"]);
+    assert_eq!((json.code, json.err.as_str()), (1, "Wrote out.xlsx\n"));
+    assert_eq!(json.out, run(at, &["check", "plan.xlsx", "--format", "json"]).out);
+    let names = listed(at);
+    for (args, code, word) in [
+        (&["check", "plan.xlsx", "--annotate", "there.xlsx"][..], 3, "already exists"),
+        (&["check", "plan.xlsx", "--annotate", "plan.xlsx", "--force"], 3, "never changed"),
+        (&["check", "plan.xlsx", "--annotate", "./plan.xlsx"], 3, "never changed"),
+        (&["check", "plan.xlsx", "--annotate", "no/such.xlsx"], 3, "no folder"),
+        (&["check", "plan.xlsx", "--annotate", "new.xlsm"], 3, "stored as .xlsx"),
+        (&["check", "plan.json", "--annotate", "new.xlsx"], 2, "is data"),
+        (&["check", "odd.xlsx", "--annotate", "new.xlsx"], 2, "error[F"),
+        (&["check", "plan.xlsx", "--force"], 2, "--annotate"),
+    ] {
+        let ran = run(at, args);
+        assert_eq!(ran.code, code, "{args:?} {}", ran.err);
+        assert!(ran.err.contains(word), "{args:?} {}", ran.err);
+        assert_eq!(listed(at), names, "{args:?}");
+    }
+    assert_eq!(read(&at.join("there.xlsx")), b"theirs");
+    assert_eq!(read(&at.join("plan.xlsx")), plan);
+    let fine = run(at, &["new", "fine.xlsx", "--data", "plan.json"]);
+    assert_eq!(fine.code, 0);
+    assert_eq!(run(at, &["check", "fine.xlsx", "--annotate", "fine-out.xlsx"]).code, 0);
+}

@@ -141,7 +141,9 @@ fn needs_work() {
     let (grid, draft) = backcast::read_workbook(&clean).unwrap();
     let field = |field: Field| draft.places.field(field);
     let cell = |table: Table, row: usize, column: usize| draft.places.cell(table, row, column);
+    let goal = |row: usize, column: usize| draft.places.cell(Table::Goals, row - 1, column);
     let revenue = 4;
+    // Thirty mistakes of thirty kinds.
     let edits = vec![
         (field(Field::AverageDeal), Typed::Nothing),
         (field(Field::RampShape), Typed::Text("Rampp")),
@@ -152,10 +154,54 @@ fn needs_work() {
         (cell(Table::Rates, 2, rates::BASE), Typed::Text("40 %")),
         (cell(Table::LastYear, 1, last_year::QUARTERS[1]), Typed::Text("1,234")),
         (cell(Table::LastYear, revenue, last_year::YEAR), Typed::Number(2_000_000.0)),
-        (cell(Table::Goals, 0, goals::DEADLINE), Typed::Text("03/04/2027")),
+        (goal(1, goals::DEADLINE), Typed::Text("03/04/2027")),
+        (goal(3, goals::TARGET), Typed::Number(2_000.0)),
+        (goal(3, goals::TEXT), Typed::Text("Raise leads from all channels to 2,000 by the end of 2027")),
+        (goal(4, goals::TEXT), Typed::Text("Improve brand awareness among commuters")),
+        (goal(4, goals::METRIC), Typed::Nothing),
+        (goal(5, goals::TEXT), Typed::Text("Leads")),
+        (goal(6, goals::METRIC), Typed::Text("Buzz")),
+        (goal(7, goals::TEXT), Typed::Text("Raise meetings from 180 to 200 by the end of 2027")),
+        (goal(7, goals::SCOPE), Typed::Nothing),
+        (
+            goal(8, goals::TEXT),
+            Typed::Text("Reach 250 leads and 60 demo requests from webinars by the end of 2027"),
+        ),
+        (goal(9, goals::TEXT), Typed::Text("Win leads at the trade fair by the end of 2027")),
+        (goal(9, goals::TARGET), Typed::Text("a lot")),
+        (goal(10, goals::UNIT), Typed::Text("GBP")),
+        (goal(11, goals::BASELINE), Typed::Nothing),
+        (
+            goal(12, goals::TEXT),
+            Typed::Text("Raise leads from search ads from 250 to 350 by the end of 2027"),
+        ),
+        (goal(13, goals::SOURCE), Typed::Nothing),
+        (goal(14, goals::TEXT), Typed::Text("Reach 50 followers on LinkedIn by the end of Q1 2027")),
+        (goal(14, goals::METRIC), Typed::Text("Followers")),
+        (
+            goal(15, goals::TEXT),
+            Typed::Text("Bring churn of leasing customers to 12 % by the end of Q1 2027"),
+        ),
+        (goal(15, goals::TARGET), Typed::Number(0.12)),
+        (
+            goal(16, goals::TEXT),
+            Typed::Text("Raise leads from the podcast from 50 to 150 by the end of 2027"),
+        ),
+        (goal(16, goals::TARGET), Typed::Number(150.0)),
+        (goal(17, goals::SUPPORTS), Typed::Text("g99")),
+        (goal(18, goals::DEADLINE), Typed::Nothing),
+        (goal(19, goals::DEADLINE), Typed::Text("as soon as possible")),
+        (goal(20, goals::DEADLINE), Typed::Number(46_934.0)),
+        (goal(21, goals::START), Typed::Nothing),
+        (goal(22, goals::OWNER), Typed::Text("Anna and Li")),
     ];
     kept("samples/needs-work/plan.xlsx", &edited(&clean, edits, &grid));
     let checked = run(&repository(""), &["check", "samples/needs-work/plan.xlsx"]);
     assert_eq!((checked.code, checked.err.as_str()), (1, ""));
     kept("samples/needs-work/findings.txt", checked.out.as_bytes());
+    for (format, file) in [("json", "findings.json"), ("sarif", "findings.sarif")] {
+        let checked = run(&repository(""), &["check", "samples/needs-work/plan.xlsx", "--format", format]);
+        assert_eq!(checked.code, 1);
+        kept(&format!("samples/needs-work/{file}"), checked.out.as_bytes());
+    }
 }

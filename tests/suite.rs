@@ -1,6 +1,8 @@
 //! One test binary.
 
 #[cfg(test)]
+mod annotate;
+#[cfg(test)]
 mod bench;
 #[cfg(test)]
 mod cases;
@@ -8,6 +10,8 @@ mod cases;
 mod cli;
 #[cfg(test)]
 mod companies;
+#[cfg(test)]
+mod findings;
 #[cfg(test)]
 mod formula;
 #[cfg(test)]

@@ -1,10 +1,15 @@
 //! What is said about a plan: rules as data, findings without finished sentences.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::base::cell::Spot;
 use crate::base::locale::Words;
 use crate::base::text::shown;
+use crate::base::value::{Unit, shown_number};
+
+/// The defined name of the sheet that lists the findings in an annotated workbook.
+pub const FINDINGS_NAME: &str = "bc_Findings";
 
 /// How much a finding matters.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -67,12 +72,17 @@ pub struct Finding {
     pub args: Vec<(&'static str, Arg)>,
     /// Other cells that take part.
     pub related: Vec<Spot>,
+    /// What it is about, such as `goals.g2.target`: stays the same when cells move. Empty for the plan as a whole, and
+    /// until the plan was checked.
+    pub subject: Box<str>,
+    /// Why it may stand, in the planner's words.
+    pub waived: Option<Box<str>>,
 }
 
 impl Finding {
     /// A finding of this rule at this place.
     pub fn new(rule: &'static Rule, at: Spot) -> Self {
-        Self { rule, at, args: Vec::new(), related: Vec::new() }
+        Self { rule, at, args: Vec::new(), related: Vec::new(), subject: Box::default(), waived: None }
     }
 
     /// Adds an argument of the sentence; foreign text is escaped here, once.
@@ -116,6 +126,18 @@ impl Finding {
         self.tell(words, &format!("finding.{}.help", self.rule.name))
     }
 
+    /// How serious it is, where nobody has answered it yet; nothing for one that is waived.
+    pub fn open(&self) -> Option<Severity> {
+        Some(self.rule.severity).filter(|_| self.waived.is_none())
+    }
+
+    /// The argument of this name, as text.
+    pub fn arg(&self, name: &str) -> Option<&str> {
+        self.args.iter().find(|(arg, _)| *arg == name).map(|(_, value)| match value {
+            Arg::Text(text) | Arg::Key(text) | Arg::Of(text, _) => text.as_str(),
+        })
+    }
+
     /// Adds another cell that takes part.
     pub fn and(mut self, at: Spot) -> Self {
         if at != self.at && !self.related.contains(&at) {
@@ -124,6 +146,9 @@ impl Finding {
         self
     }
 }
+
+/// The argument of a finding about a waiver that holds the code of what is waived.
+pub const WAIVED: &str = "waived";
 
 /// All findings of one run.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
@@ -168,9 +193,24 @@ impl Findings {
         all
     }
 
-    /// How many findings have this severity.
+    /// How many findings have this severity and are not waived.
     pub fn count(&self, severity: Severity) -> usize {
-        self.list.iter().filter(|f| f.rule.severity == severity).count()
+        self.list.iter().filter(|f| f.open() == Some(severity)).count()
+    }
+
+    /// How many findings are waived.
+    pub fn waived(&self) -> usize {
+        self.list.iter().filter(|f| f.waived.is_some()).count()
+    }
+
+    /// All findings with this change made to each.
+    #[must_use]
+    pub fn map(self, mut change: impl FnMut(Finding) -> Finding) -> Self {
+        let mut changed = Self::default();
+        for finding in self.list {
+            changed.push(change(finding));
+        }
+        changed
     }
 
     /// Whether an error stands at this place.
@@ -188,5 +228,38 @@ impl Findings {
         self.list
             .iter()
             .any(|f| f.rule.severity == Severity::Error && f.rule.code.starts_with(['D', 'C', 'F']))
+    }
+}
+
+/// How many findings of each kind there are, the most serious first: `2 errors, 1 note`. Of those that there are none
+/// of, nothing is said.
+pub fn tally<'a>(findings: impl IntoIterator<Item = &'a Finding>, words: Words) -> String {
+    let mut counts: BTreeMap<_, usize> = BTreeMap::new();
+    for finding in findings {
+        *counts.entry(Reverse(finding.open())).or_default() += 1;
+    }
+    let count = |(kind, count): (&Reverse<Option<Severity>>, &usize)| {
+        let key = match (kind.0, *count) {
+            (Some(Severity::Error), 1) => "report.one-error",
+            (Some(Severity::Error), _) => "report.errors",
+            (Some(Severity::Warning), 1) => "report.one-warning",
+            (Some(Severity::Warning), _) => "report.warnings",
+            (Some(Severity::Note), 1) => "report.one-note",
+            (Some(Severity::Note), _) => "report.notes",
+            (None, _) => "report.all-waived",
+        };
+        words.fill(key, &[("count", shown_number(*count as f64, Unit::Count))])
+    };
+    let parts: Vec<String> = counts.iter().map(count).collect();
+    parts.join(", ")
+}
+
+impl Findings {
+    /// What was found, counted, in one line.
+    pub fn summary(&self, words: Words) -> String {
+        if self.list.is_empty() {
+            return words.get("report.none");
+        }
+        words.fill("report.count", &[("count", tally(&self.list, words))])
     }
 }

@@ -149,6 +149,11 @@ fn wordy(mut tokens: Vec<Token>) -> TextDate {
     }
 }
 
+/// Every name of a month, in lower case, with the month's number.
+pub fn month_names() -> impl Iterator<Item = (&'static str, u32)> {
+    (1..).zip(MONTHS).flat_map(|(number, names)| names.split(' ').map(move |name| (name, number)))
+}
+
 fn month(name: &str) -> Option<u32> {
     let at = MONTHS.iter().position(|names| names.split(' ').any(|known| known == name))?;
     u32::try_from(at + 1).ok()

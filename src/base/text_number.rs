@@ -39,6 +39,12 @@ const CURRENCIES: [&str; 5] = [
     "zł zł. zl złoty złote złotych dolarów",
 ];
 
+/// Every word or sign that may follow the digits, and whether it is a currency.
+pub fn units() -> impl Iterator<Item = (&'static str, bool)> {
+    let scales = SCALES.iter().flat_map(|(_, words)| words.split(' ')).map(|word| (word, false));
+    scales.chain(CURRENCIES.iter().flat_map(|words| words.split(' ')).map(|word| (word, true)))
+}
+
 /// Reads a text as a number: group separators, decimal comma or point, sign or accounting parentheses,
 /// percent sign, scale word, currency. Scientific notation and anything else is no number.
 pub fn number(text: &str) -> TextNumber {

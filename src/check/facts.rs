@@ -1,26 +1,48 @@
 //! What a rule may look at, and how it shows a number.
 
 use crate::base::cell::Spot;
-use crate::base::finding::{Finding, Rule};
+use crate::base::finding::{Finding, Findings, Rule};
 use crate::base::value::{Unit, shown_number};
+use crate::check::goal::{Goal, Links, read};
 use crate::model::defs::Values;
 use crate::model::sym::{Of, QUARTERS, Sym, What, When};
 use crate::plan::entry::Entry;
 use crate::plan::fields::Field;
 use crate::plan::lists::List;
+use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row};
 use crate::plan::tables::{Table, last_year, rates};
 
 /// A plan with its numbers: all that a rule may look at.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Facts<'a> {
     /// What was typed.
     pub plan: &'a Plan,
     /// What it comes to: the same numbers as in the workbook.
     pub values: &'a Values,
+    /// Where the answers stand, also where nothing was typed.
+    pub places: &'a Places,
+    /// What was found while reading: a rule is silent where that says why a value cannot be used.
+    reading: &'a Findings,
+    /// The goals, read once.
+    pub(super) goals: Vec<Goal<'a>>,
+    /// What the goals refer to.
+    pub(super) links: Links,
 }
 
-impl Facts<'_> {
+impl<'a> Facts<'a> {
+    /// The facts of a plan with its values and places, and what was found while it was read.
+    pub fn new(plan: &'a Plan, values: &'a Values, places: &'a Places, reading: &'a Findings) -> Self {
+        let goals = read(plan);
+        let links = Links::new(plan, &goals);
+        Self { plan, values, places, reading, goals, links }
+    }
+
+    /// Whether reading said why a column of a goal cannot be used.
+    pub(super) fn is_reported(&self, goal: &Goal, column: usize) -> bool {
+        self.reading.has_error_at(&goal.spot(self.places, column))
+    }
+
     /// A number of the plan as a whole.
     pub(super) fn number(&self, what: What) -> Option<f64> {
         self.values.number(Sym::plan(what))
@@ -28,7 +50,18 @@ impl Facts<'_> {
 
     /// A number of a stage, or of a row of last year, over the year.
     pub(super) fn stage(&self, what: What, stage: usize) -> Option<f64> {
-        self.values.number(Sym::stage(what, stage))
+        let next = usize::from(matches!(what, What::LastRate | What::Evidence));
+        let rests_on_last_year = next > 0 || what == What::LastTotal;
+        let has_hole = rests_on_last_year && (stage..=stage + next).any(|row| self.has_hole(row));
+        self.values.number(Sym::stage(what, stage)).filter(|_| !has_hole)
+    }
+
+    /// Whether a figure of this row of last year cannot be used, which was said when it was read: the others do not
+    /// make its year.
+    fn has_hole(&self, row: usize) -> bool {
+        let mut columns = last_year::QUARTERS.into_iter().chain([last_year::YEAR]);
+        let is_reported = |column| self.reading.has_error_at(&self.places.cell(Table::LastYear, row, column));
+        columns.any(is_reported)
     }
 
     /// The company, then each segment.

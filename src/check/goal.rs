@@ -1,97 +1,242 @@
-//! What a goal row says: which number of the funnel, over which period.
+//! The goals as rules read them: every row once, its fields first, then its text.
 
-use std::collections::HashMap;
+mod aims;
+mod funnel;
+mod read;
+mod text;
 
+use crate::base::cell::Spot;
 use crate::base::date::add_months;
-use crate::base::locale::is_term;
-use crate::base::text::fold;
+use crate::base::finding::{Finding, Rule};
+use crate::base::text_date::{TextDate, date};
 use crate::check::Facts;
-use crate::check::facts::apart;
+use crate::check::wording::Wording;
 use crate::model::sym::{Of, When};
+use crate::plan::catalogue::{self, Direction, Kpi, Measure, Range};
+use crate::plan::entry::Entry;
 use crate::plan::fields::Field;
+use crate::plan::lists::List;
+use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row};
-use crate::plan::stages::default_stages;
-use crate::plan::tables::{Table, goals, rates, segments};
+use crate::plan::tables::{Table, goals, kpis};
+
+pub(super) use aims::{Links, Use};
+pub(super) use read::read;
 
 /// What a goal measures.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Metric {
     /// A stage of the funnel, counted from the widest.
     Stage(usize),
     /// Revenue of the whole company.
     Revenue,
-    /// The revenue gap: what new customers must bring.
-    Gap,
-    /// Something that the funnel does not compute; its folded name.
-    Other(String),
+    /// A KPI of the catalogue that the funnel does not compute.
+    Kpi(&'static str),
+    /// A KPI that the planner declared, by its row on the sheet of KPIs.
+    Own(usize),
+    /// A name that means nothing here, folded.
+    Unknown(String),
 }
 
-/// The metric of a goal; `None` where none is typed. A revenue goal for the company or a segment that wants the
-/// revenue gap speaks of the gap.
-pub(super) fn metric(facts: &Facts, owner: Option<Of>, goal: &Row) -> Option<Metric> {
-    let plan = facts.plan;
-    let text = goal.text(goals::METRIC);
-    let name = fold(text);
-    if name.is_empty() {
-        return None;
-    }
-    let stage = |found: &dyn Fn(&Row) -> bool| plan.stages().iter().position(found);
-    // The planner's own words go before ours.
-    let own = |row: &Row| fold(row.text(rates::LABEL)) == name || fold(row.text(rates::ID)) == name;
-    let known = |row: &Row| {
-        let id = row.text(rates::ID);
-        let stages = default_stages(true).iter().chain(default_stages(false));
-        stages.filter(|(known, _)| *known == id).any(|(_, term)| is_term(term, text))
-    };
-    if let Some(at) = stage(&own).or_else(|| stage(&known)) {
-        return Some(Metric::Stage(at));
-    }
-    if is_term("revenue", text) {
-        let is_gap = |gap: f64| gap > 0.0 && goal.number(goals::TARGET).is_some_and(|v| !apart(v, gap));
-        let states_gap = owner.and_then(|owner| facts.gap(owner)).is_some_and(is_gap);
-        return Some(if states_gap { Metric::Gap } else { Metric::Revenue });
-    }
-    // However the last stage is called, who reaches it is a new customer.
-    let customers = plan.stages().len().checked_sub(1).filter(|_| is_term("customers", text));
-    Some(customers.map_or(Metric::Other(name), Metric::Stage))
+/// A goal row.
+#[derive(Clone, Debug)]
+pub(super) struct Goal<'a> {
+    /// What was typed.
+    pub row: &'a Row,
+    /// Its place in the table.
+    at: usize,
+    /// What its text says.
+    pub wording: Wording,
+    /// What its metric cell names; `None` where it is empty.
+    pub metric: Option<Metric>,
+    /// Its row on the sheet of KPIs, where it has one.
+    own: Option<&'a Row>,
+    /// The metric in the catalogue.
+    pub kpi: Option<&'static Kpi>,
+    /// The metrics that its text names, in order.
+    pub named: Vec<&'static Kpi>,
+    /// Whom it speaks of: the company or a segment; nothing where it is another part.
+    pub owner: Option<Of>,
+    /// First day, as typed.
+    pub start: Option<f64>,
+    /// Last day, as typed or as its words say.
+    pub deadline: Option<f64>,
+    /// Whether it is a goal of the business, which marketing goals support.
+    pub is_business: bool,
+    /// Whether no day is given, and words such as "this year" stand for the end of the plan year.
+    pub ends_this_year: bool,
 }
 
-/// Whom goals speak of.
-pub(super) struct Owners(HashMap<String, Of>);
+/// What is wrong with a target by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Slip {
+    /// A rate below 0 or above 100 %.
+    OutOfRange,
+    /// 2.5 where 2.5 % is meant.
+    PercentAsNumber,
+    /// A fraction of something that is counted.
+    NotWhole,
+}
 
-impl Owners {
-    /// The segments of a plan by id and label.
-    pub(super) fn new(plan: &Plan) -> Self {
-        let mut names = HashMap::new();
-        for column in [segments::LABEL, segments::ID] {
-            for (at, row) in plan.rows(Table::Segments).iter().enumerate() {
-                names.entry(fold(row.text(column))).or_insert(Of::Segment(at as u32));
-            }
+/// How many times as good as the baseline a target may be before somebody must look.
+pub(super) const LIMIT: f64 = 2.0;
+
+/// A percentage from which on a number without its sign was meant: 150 % is a slip of another kind.
+const LEAST_BARE_PERCENT: f64 = 1.5;
+/// A change, such as growth, of more than ten times is no percentage either.
+const MOST_CHANGE: f64 = 10.0;
+
+impl Goal<'_> {
+    /// Its id.
+    pub(super) fn id(&self) -> &str {
+        self.row.text(goals::ID)
+    }
+
+    /// The number of a column.
+    pub(super) fn number(&self, column: usize) -> Option<f64> {
+        self.row.number(column)
+    }
+
+    /// The value to reach.
+    pub(super) fn target(&self) -> Option<f64> {
+        self.number(goals::TARGET)
+    }
+
+    /// Where it stands today.
+    pub(super) fn baseline(&self) -> Option<f64> {
+        self.number(goals::BASELINE)
+    }
+
+    /// Whether nothing can be seen in a column.
+    pub(super) fn is_blank(&self, column: usize) -> bool {
+        self.row.cell(column).is_none()
+    }
+
+    /// Where a column of the row is, or belongs.
+    pub(super) fn spot(&self, places: &Places, column: usize) -> Spot {
+        let typed = self.row.cell(column).map(|entry| entry.at.clone());
+        typed.unwrap_or_else(|| places.cell(Table::Goals, self.at, column))
+    }
+
+    /// A finding at a column of the row, which names the goal.
+    pub(super) fn finding(&self, facts: &Facts, rule: &'static Rule, column: usize) -> Finding {
+        Finding::new(rule, self.spot(facts.places, column)).with("goal", self.id())
+    }
+
+    /// What the metric counts; `None` where nobody knows.
+    pub(super) fn measure(&self) -> Option<Measure> {
+        let own = || catalogue::measure_of_unit(self.own?.text(kpis::UNIT));
+        match self.metric.as_ref()? {
+            Metric::Stage(_) => Some(Measure::Count),
+            Metric::Revenue => Some(Measure::Money),
+            Metric::Own(_) => own().or(self.kpi.map(|kpi| kpi.measure)),
+            Metric::Kpi(_) => self.kpi.map(|kpi| kpi.measure),
+            Metric::Unknown(_) => None,
         }
-        Self(names)
     }
 
-    /// The company or a segment; nothing where the goal is about another part of the company.
-    pub(super) fn of(&self, goal: &Row) -> Option<Of> {
-        let scope = fold(goal.text(goals::SCOPE));
-        if scope.is_empty() { Some(Of::Plan) } else { self.0.get(&scope).copied() }
+    /// What the unit cell says.
+    pub(super) fn unit(&self) -> Option<Measure> {
+        catalogue::measure_of_unit(self.row.text(goals::UNIT))
+    }
+
+    /// Which direction is good: what the planner declared, else what everybody knows.
+    pub(super) fn better(&self) -> Option<Direction> {
+        let declared = self.own.and_then(|row| row.cell(kpis::BETTER)).and_then(Entry::word);
+        let word = declared.and_then(|at| List::Better.words().get(at)).map(|word| word.id);
+        match (word, &self.metric) {
+            (Some("lower"), _) => Some(Direction::Lower),
+            (Some(_), _) | (None, Some(Metric::Stage(_) | Metric::Revenue)) => Some(Direction::Higher),
+            (None, _) => self.kpi.and_then(|kpi| kpi.better),
+        }
+    }
+
+    /// Whether the target is a change in percent, not a number of the metric's own kind.
+    pub(super) fn is_relative(&self) -> bool {
+        self.unit() == Some(Measure::Percent) && self.measure().is_some_and(|it| it != Measure::Percent)
+    }
+
+    /// What is wrong with the target by itself.
+    pub(super) fn slip(&self) -> Option<Slip> {
+        let target = self.target().filter(|_| !self.is_relative())?;
+        if self.measure()? == Measure::Percent {
+            let is_change = self.kpi.is_some_and(|kpi| kpi.range == Range::Change);
+            let bare = if is_change { target >= MOST_CHANGE } else { target >= LEAST_BARE_PERCENT };
+            if bare && target <= 100.0 {
+                return Some(Slip::PercentAsNumber);
+            }
+            return (!is_change && !(0.0..=1.0).contains(&target)).then_some(Slip::OutOfRange);
+        }
+        let is_counted = match self.metric {
+            Some(Metric::Stage(_)) => true,
+            _ => self.kpi.is_some_and(|kpi| kpi.range == Range::Count),
+        };
+        (is_counted && target.fract() != 0.0).then_some(Slip::NotWhole)
+    }
+
+    /// Whether metric and target are percentages.
+    pub(super) fn counts_percent(&self) -> bool {
+        self.measure() == Some(Measure::Percent) || self.is_relative()
+    }
+
+    /// How many times as good as the baseline the target is, where both are amounts.
+    pub(super) fn leap(&self) -> Option<f64> {
+        let (baseline, target) = (self.baseline()?, self.target()?);
+        let is_amount = self.measure().is_some_and(|it| it != Measure::Rank) && !self.is_relative();
+        if baseline <= 0.0 || target <= 0.0 || !is_amount || self.slip().is_some() {
+            return None;
+        }
+        Some(if self.better() == Some(Direction::Lower) { baseline / target } else { target / baseline })
+    }
+
+    /// Whether the target is further from the baseline than anybody expects.
+    pub(super) fn is_leap(&self) -> bool {
+        self.leap().is_some_and(|times| times > LIMIT * (1.0 + 1e-9))
+    }
+
+    /// How many months it runs.
+    pub(super) fn months(&self, plan: &Plan) -> Option<f64> {
+        let (first, last) = self.days(plan).filter(|(first, last)| first <= last)?;
+        let whole = (1..=24).find(|months| add_months(first, *months) == Some(last + 1.0));
+        Some(whole.map_or((last - first + 1.0) / DAYS_OF_A_MONTH, f64::from))
+    }
+
+    /// Whether its metric has no quarter benchmarks: it is no stage, and not on the sheet of KPIs.
+    pub(super) fn lacks_benchmarks(&self) -> bool {
+        matches!(self.metric, Some(Metric::Kpi(_))) && self.own.is_none()
+    }
+
+    /// First and last day. Without a start it begins with the plan year; with neither start nor deadline it holds for
+    /// the plan year; a start alone says no period.
+    pub(super) fn days(&self, plan: &Plan) -> Option<(f64, f64)> {
+        let year_start = plan.number(Field::YearStart)?;
+        match (self.start, self.deadline) {
+            (Some(_), None) => None,
+            (None, None) => Some((year_start, add_months(year_start, 12)? - 1.0)),
+            (start, Some(deadline)) => Some((start.unwrap_or(year_start), deadline)),
+        }
+    }
+
+    /// Whether metric, target and deadline say what is wanted, whatever the text does.
+    pub(super) fn is_complete(&self) -> bool {
+        let known = self.metric.as_ref().is_some_and(|it| !matches!(it, Metric::Unknown(_)));
+        known && self.target().is_some() && self.deadline.is_some()
+    }
+
+    /// Whether the text says what to do, but not how much, and the fields do not either.
+    pub(super) fn is_vague(&self) -> bool {
+        let (wording, no_metric) = (&self.wording, self.metric.is_none());
+        wording.weak.is_some() && wording.figures.is_empty() && (no_metric || self.target().is_none())
     }
 }
 
-/// Whether the target is a number of the metric's own kind, not a change in percent.
-pub(super) fn is_absolute(goal: &Row) -> bool {
-    !fold(goal.text(goals::UNIT)).contains('%')
-}
+const DAYS_OF_A_MONTH: f64 = 365.25 / 12.0;
 
-/// First and last day of a goal. Without a start it begins with the plan year; with neither start nor
-/// deadline it holds for the plan year; a start alone says no period.
-pub(super) fn days(plan: &Plan, goal: &Row) -> Option<(f64, f64)> {
-    let year_start = plan.number(Field::YearStart)?;
-    let (start, deadline) = (goal.number(goals::START), goal.number(goals::DEADLINE));
-    match (start, deadline) {
-        (Some(_), None) => None,
-        (None, None) => Some((year_start, add_months(year_start, 12)? - 1.0)),
-        (start, Some(deadline)) => Some((start.unwrap_or(year_start), deadline)),
+/// The days that a text can mean, where it means more than one.
+pub(super) fn readings(text: &str) -> Option<Vec<f64>> {
+    match date(text, None) {
+        TextDate::Ambiguous(days) => Some(days),
+        TextDate::Day { .. } | TextDate::NotADate => None,
     }
 }
 

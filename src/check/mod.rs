@@ -4,8 +4,11 @@
 
 mod facts;
 mod goal;
+mod published;
 #[cfg(test)]
 mod tests;
+mod waivers;
+mod wording;
 
 use crate::base::finding::{Findings, Rule};
 
@@ -42,12 +45,68 @@ macro_rules! rules {
     ($($file:ident,)+) => {
         mod rules { $(pub(in crate::check) mod $file;)+ }
 
-        /// Every check, in the order of the codes.
+        /// Every check: the goals letter by letter, then what does not fit together, by code,
+        /// and what was waived, which looks at all that the others have found.
         pub static CHECKS: &[&Check] = &[$(&rules::$file::CHECK,)+];
     };
 }
 
 rules! {
+    s01_goal_without_text,
+    s02_no_metric,
+    s02_unknown_metric,
+    s03_vague_goal,
+    s04_vague_word,
+    s05_no_audience,
+    s06_chain_in_one,
+    s06_two_goals_in_one,
+    s07_rank_without_scope,
+    m01_no_target_value,
+    m01_target_not_a_number,
+    m02_no_unit,
+    m02_unit_off_metric,
+    m03_change_without_baseline,
+    m03_no_baseline,
+    m04_text_off_target,
+    m05_change_off_target,
+    m05_percent_or_points,
+    m06_no_source,
+    m07_count_not_whole,
+    m07_percent_as_number,
+    m07_share_out_of_range,
+    m08_vanity_alone,
+    m08_vanity_with_path,
+    m09_monthly_against_yearly,
+    a01_wrong_direction,
+    a02_no_change,
+    a03_growth_above_limit,
+    a03_growth_above_trend,
+    a04_below_need,
+    a04_below_pace,
+    a05_rate_off_published,
+    a05_rate_unsupported,
+    a05_rate_unusual,
+    a06_visits_above_capacity,
+    a07_busy_owner,
+    r01_no_business_goal,
+    r01_unknown_business_goal,
+    r02_no_path,
+    r03_unsupported_goal,
+    r04_metric_off_model,
+    t01_deadline_not_a_date,
+    t01_no_deadline,
+    t02_vague_deadline,
+    t02_year_assumed,
+    t03_deadline_off_plan,
+    t03_deadline_past,
+    t04_no_start,
+    t04_start_after_deadline,
+    t05_period_off_deadline,
+    t06_no_benchmarks,
+    t07_ambiguous_day,
+    t07_day_as_text,
+    o01_no_owner,
+    o01_unclear_owner,
     c01_conflicting_goals,
     c02_goal_off_funnel,
     c03_last_revenue_differs,
@@ -58,19 +117,24 @@ rules! {
     c05_growth_against_target,
     c06_rate_far_from_last_year,
     c07_no_gap,
+    c09_budget_unusual,
     c10_negative_share,
     c10_shares_off_whole,
     c11_ramp_turns,
     c12_need_before_year,
     c13_more_deals_than_revenue,
+    c14_kpi_quarters_off_year,
+    c14_levels_disagree,
     d04_need_too_large,
+    w01_unused_waiver,
+    w02_waived_error,
 }
 
-/// Everything that the rules find in a plan.
+/// Everything that the rules find in a plan, with what it is about and whether a reason lets it stand.
 pub fn check(facts: &Facts) -> Findings {
     let mut findings = Findings::default();
     for check in CHECKS {
         (check.run)(facts, &mut findings);
     }
-    findings
+    waivers::apply(facts, findings)
 }

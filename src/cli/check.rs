@@ -4,9 +4,12 @@ use std::path::Path;
 
 use crate::base::finding::{Findings, Severity};
 use crate::base::locale::Words;
+use crate::cli::new::stored;
 use crate::cli::open::read_input;
-use crate::cli::{CheckArgs, FINE, FOUND_ERRORS, Format, screen};
+use crate::cli::save::SaveOptions;
+use crate::cli::{CANNOT_READ, CANNOT_WRITE, CheckArgs, FINE, FOUND_ERRORS, Format, screen};
 use crate::read::grid::Grid;
+use crate::write::annotate::{annotate, ending};
 use crate::write::data::findings_json;
 use crate::write::sarif::sarif;
 use crate::{Checked, Draft};
@@ -20,6 +23,11 @@ pub(super) struct Loaded {
 
 /// Reads and checks a workbook or JSON data. What cannot be read is told here; the error is the exit code.
 pub(super) fn load(path: &Path) -> Result<Loaded, u8> {
+    load_whole(path).map(|(loaded, _)| loaded)
+}
+
+/// The same, with the bytes of the file.
+fn load_whole(path: &Path) -> Result<(Loaded, Vec<u8>), u8> {
     let name = path.display().to_string();
     let input = read_input(path).map_err(|finding| screen::refusal(finding, &name))?;
     if input.locked {
@@ -35,9 +43,9 @@ pub(super) fn load(path: &Path) -> Result<Loaded, u8> {
     };
     if cannot_read(&draft.findings) {
         screen::report(&draft.findings, &name, grid.as_ref(), screen::words(), true);
-        return Err(crate::cli::CANNOT_READ);
+        return Err(CANNOT_READ);
     }
-    Ok(Loaded { grid, checked: crate::check(draft), path: input.path })
+    Ok((Loaded { grid, checked: crate::check(draft), path: input.path }, input.bytes))
 }
 
 /// JSON begins with a brace; a workbook never does.
@@ -76,10 +84,15 @@ pub(super) fn words_of(checked: &Checked) -> Words {
 }
 
 pub(super) fn run(args: &CheckArgs) -> u8 {
-    let loaded = match load(&args.plan) {
+    let (loaded, bytes) = match load_whole(&args.plan) {
         Ok(loaded) => loaded,
         Err(code) => return code,
     };
+    if args.annotate.is_some() && loaded.grid.is_none() {
+        let file = shown_name(&args.plan);
+        screen::error(&screen::words().fill("annotate.no-workbook", &[("file", file)]));
+        return CANNOT_READ;
+    }
     let words = words_of(&loaded.checked);
     let findings = &loaded.checked.findings;
     match args.format {
@@ -93,5 +106,37 @@ pub(super) fn run(args: &CheckArgs) -> u8 {
         }
         Format::Json => screen::out(&format!("{:#}\n", findings_json(findings, words))),
     }
-    verdict(findings, args.deny_warnings)
+    let code = verdict(findings, args.deny_warnings);
+    let Some(out) = &args.annotate else { return code };
+    let Loaded { grid, checked, path } = loaded;
+    drop(grid);
+    match annotated(out, &bytes, &checked.findings, words) {
+        Ok(made) => {
+            // What is written is read back without what it was made from.
+            drop((bytes, checked));
+            let options = SaveOptions { force: args.force, inputs: vec![path] };
+            match (stored(out, &made, &options), args.format) {
+                (Ok(line), Format::Human) => screen::out(&line),
+                // What is printed for programs stays what they read.
+                (Ok(line), Format::Json | Format::Sarif) => screen::err(&line),
+                (Err(failed), _) => return failed,
+            }
+            code
+        }
+        Err(message) => {
+            screen::error(&message);
+            CANNOT_WRITE
+        }
+    }
+}
+
+/// The planner's workbook with the findings in it; the error is what a planner is told.
+fn annotated(out: &Path, bytes: &[u8], findings: &Findings, words: Words) -> Result<Vec<u8>, String> {
+    let ending = ending(bytes).map_err(|error| error.to_string())?;
+    let known = ["xlsx", "xlsm", "xltx", "xltm"];
+    let given = out.extension().map(|given| given.to_string_lossy().to_lowercase());
+    if given.is_some_and(|given| given != ending && known.contains(&given.as_str())) {
+        return Err(words.fill("annotate.ending", &[("ending", ending.to_owned())]));
+    }
+    annotate(bytes, findings, words).map_err(|error| error.to_string())
 }

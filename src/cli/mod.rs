@@ -94,6 +94,12 @@ struct CheckArgs {
     /// How findings are printed.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+    /// Write a copy of the workbook with the findings in it: notes and marks at the cells, and a sheet that lists all.
+    #[arg(long, value_name = "OUT.xlsx")]
+    annotate: Option<PathBuf>,
+    /// Replace the annotated copy where it exists; never the plan itself.
+    #[arg(long, requires = "annotate")]
+    force: bool,
     /// Exit with 1 on warnings, too.
     #[arg(long)]
     deny_warnings: bool,

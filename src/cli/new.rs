@@ -38,18 +38,23 @@ pub(super) fn broken_program(broken: &crate::Broken) -> u8 {
 
 /// Writes a workbook and says so.
 pub(super) fn write(out: &Path, bytes: &[u8], options: &SaveOptions) -> u8 {
-    let words = screen::words();
-    match save(out, bytes, options, |stored| crate::read_workbook(stored).is_ok()) {
-        Ok(()) => {
-            screen::out(&format!(
-                "{}\n",
-                words.fill("wrote", &[("file", shown(&out.display().to_string()))])
-            ));
+    match stored(out, bytes, options) {
+        Ok(line) => {
+            screen::out(&line);
             FINE
         }
+        Err(code) => code,
+    }
+}
+
+/// Writes a workbook. Returns the line that says so; the error is the exit code.
+pub(super) fn stored(out: &Path, bytes: &[u8], options: &SaveOptions) -> Result<String, u8> {
+    let words = screen::words();
+    match save(out, bytes, options, |stored| crate::read_workbook(stored).is_ok()) {
+        Ok(()) => Ok(format!("{}\n", words.fill("wrote", &[("file", shown(&out.display().to_string()))]))),
         Err(error) => {
             screen::error(&error.message(words));
-            CANNOT_WRITE
+            Err(CANNOT_WRITE)
         }
     }
 }

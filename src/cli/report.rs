@@ -10,7 +10,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::base::cell::{CellRef, Spot};
 use crate::base::date::iso;
-use crate::base::finding::{Finding, Findings, Severity};
+use crate::base::finding::{Finding, Findings, Severity, tally};
 use crate::base::locale::Words;
 use crate::base::text::{SHOWN_CHARS, shown};
 use crate::base::value::{Unit, shown_number};
@@ -49,17 +49,25 @@ pub(super) struct Page<'a> {
     pub width: usize,
 }
 
-/// The findings in the order of the file and of its tabs, and how many there are. Ends with a line break.
+/// The findings sheet by sheet in the order of the tabs, in each the most serious first, and how many there are. Ends
+/// with a line break.
 ///
 /// Many findings of one kind in one column are shown by the first few and the rows of the others; the count
 /// is of all.
 pub(super) fn human(findings: &Findings, page: &Page) -> String {
     let mut out = String::new();
+    let mut sheet = None;
     for block in blocks(findings, page.grid) {
+        let here = block.finding.at.sheet();
+        if here.is_some() && here != sheet {
+            out.push_str(&page.head(findings, here.unwrap_or_default()));
+            out.push_str("\n\n");
+        }
+        sheet = here;
         out.push_str(&page.block(&block));
         out.push('\n');
     }
-    out.push_str(&page.count(findings));
+    out.push_str(&findings.summary(page.words));
     out.push('\n');
     out
 }
@@ -84,7 +92,11 @@ struct Run {
 fn blocks<'f>(findings: &'f Findings, grid: Option<&Grid>) -> Vec<Block<'f>> {
     let mut sorted = findings.sorted();
     // Stable: what `sorted` says about findings of one place holds.
-    sorted.sort_by_cached_key(|finding| place(&finding.at, grid));
+    sorted.sort_by_cached_key(|finding| {
+        let (group, sheet, cell) = place(&finding.at, grid);
+        // What is waived comes last: nobody has to look at it.
+        (group, sheet, std::cmp::Reverse(finding.open()), cell)
+    });
     let mut blocks: Vec<Block> = Vec::new();
     let mut runs: BTreeMap<_, Run> = BTreeMap::new();
     for finding in sorted {
@@ -135,11 +147,14 @@ fn place(at: &Spot, grid: Option<&Grid>) -> (usize, String, Option<CellRef>) {
 impl Page<'_> {
     fn block(&self, block: &Block) -> String {
         let finding = block.finding;
-        let severity = finding.rule.severity;
+        let severity = finding.open();
         let mark = self.paint(severity, &format!("{}[{}]", self.severity(severity), finding.rule.code));
         let mut lines = vec![format!("{mark} {}: {}", self.at(&finding.at), finding.message(self.words))];
         lines.extend(self.row(finding));
-        lines.push(format!("  {}: {}", self.words.get("report.help"), finding.help(self.words)));
+        lines.push(match &finding.waived {
+            None => format!("  {}: {}", self.words.get("report.help"), finding.help(self.words)),
+            Some(reason) => format!("  {}: {}", self.words.get("report.reason"), shown(reason)),
+        });
         if !finding.related.is_empty() {
             let also = listed(&finding.related, |at| self.related(at));
             lines.push(format!("  {}: {also}", self.words.get("report.also")));
@@ -148,19 +163,21 @@ impl Page<'_> {
         lines.join("\n") + "\n"
     }
 
-    fn severity(&self, severity: Severity) -> String {
+    fn severity(&self, severity: Option<Severity>) -> String {
         self.words.get(match severity {
-            Severity::Error => "report.error",
-            Severity::Warning => "report.warning",
-            Severity::Note => "report.note",
+            Some(Severity::Error) => "report.error",
+            Some(Severity::Warning) => "report.warning",
+            Some(Severity::Note) => "report.note",
+            None => "report.waived",
         })
     }
 
-    fn paint(&self, severity: Severity, text: &str) -> String {
+    fn paint(&self, severity: Option<Severity>, text: &str) -> String {
         let style = match severity {
-            Severity::Error => "1;31",
-            Severity::Warning => "1;33",
-            Severity::Note => "36",
+            Some(Severity::Error) => "1;31",
+            Some(Severity::Warning) => "1;33",
+            Some(Severity::Note) => "36",
+            None => "2",
         };
         if self.colour { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
@@ -193,7 +210,7 @@ impl Page<'_> {
         let row = Row::new(sheet, at, room, self.words);
         let (before, after) = row.cut(room);
         let indent = " ".repeat(before.width());
-        let mark = self.paint(finding.rule.severity, &"^".repeat(row.marked.width().max(1)));
+        let mark = self.paint(finding.open(), &"^".repeat(row.marked.width().max(1)));
         let margin = " ".repeat(number.len());
         Some(format!("{number}{BETWEEN}{before}{}{after}\n{margin}{BETWEEN}{indent}{mark}", row.marked))
     }
@@ -209,13 +226,10 @@ impl Page<'_> {
         })
     }
 
-    fn count(&self, findings: &Findings) -> String {
-        let counts = [Severity::Error, Severity::Warning, Severity::Note].map(|s| findings.count(s));
-        if counts == [0; 3] {
-            return self.words.get("report.none");
-        }
-        let [errors, warnings, notes] = counts.map(|count| shown_number(count as f64, Unit::Count));
-        self.words.fill("report.count", &[("errors", errors), ("warnings", warnings), ("notes", notes)])
+    /// The name of a sheet with what was found on it.
+    fn head(&self, findings: &Findings, sheet: &str) -> String {
+        let here = findings.sorted().into_iter().filter(|finding| finding.at.sheet() == Some(sheet));
+        format!("== {} · {}", shown(sheet), tally(here, self.words))
     }
 }
 

@@ -36,10 +36,16 @@ pub(super) enum Part {
     Example { is_bad: bool, lines: Vec<String> },
 }
 
+/// What the letters of codes stand for, in the order in which a plan meets them: file and data, the goals as everybody
+/// spells SMART, what does not fit together, what was waived.
+const LETTERS: &str = "FDSMARTOCW";
+
 /// Every rule by its code.
 pub(super) fn told(words: Words) -> Vec<Told> {
     let mut rules = crate::rules();
-    rules.sort_by_key(|rule| (rule.code, rule.name));
+    rules.sort_by_key(|rule| {
+        (LETTERS.find(|letter: char| rule.code.starts_with(letter)), rule.code, rule.name)
+    });
     let tell = |rule: &'static Rule| Told {
         rule,
         message: words.outline(&format!("finding.{}", rule.name)),

@@ -292,7 +292,7 @@ impl Sym {
             Table::Rates => rates::QUARTERS,
             Table::LastYear => last_year::QUARTERS,
             Table::Segments => segments::SHARES,
-            Table::Goals | Table::Kpis | Table::Versions => [usize::MAX; 4],
+            Table::Goals | Table::Kpis | Table::Waivers | Table::Versions => [usize::MAX; 4],
         };
         let quarter = quarters.iter().position(|at| *at == column);
         let when = quarter.map_or(When::Year, |q| When::Quarter(q as u8));

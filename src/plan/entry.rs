@@ -42,12 +42,14 @@ pub struct Entry {
     pub at: Spot,
     /// How a cell of the planner's own columns shows its number: as a date or a percentage.
     pub shown: Option<Unit>,
+    /// The text that a goal's day was read from.
+    pub day_text: Option<String>,
 }
 
 impl Entry {
     /// A value without a formula.
     pub fn new(value: Typed, at: Spot) -> Self {
-        Self { value, formula: None, at, shown: None }
+        Self { value, formula: None, at, shown: None, day_text: None }
     }
 
     /// What the cell shows: a list word in these words.

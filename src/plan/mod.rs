@@ -1,5 +1,6 @@
 //! What a planner typed.
 
+pub mod catalogue;
 pub mod entry;
 pub mod fields;
 pub mod lists;

@@ -64,13 +64,13 @@ impl SheetId {
             Self::Of(Table::Versions) => "sheet_versions",
             Self::Funnel => "sheet_funnel",
             Self::Targets => "sheet_targets",
-            Self::Checks => "sheet_checks",
+            Self::Checks | Self::Of(Table::Waivers) => "sheet_checks",
             Self::Lists => "sheet_lists",
         }
     }
 
     /// Whether nothing on it is read back: the sheet is made anew at every build.
     pub fn is_computed(self) -> bool {
-        !matches!(self, Self::Plan | Self::Of(_))
+        !matches!(self, Self::Plan | Self::Of(_)) || self == Self::Of(Table::Waivers)
     }
 }

@@ -1,7 +1,12 @@
 //! What we ask a planner: the tables. One declaration draws a column, reads it, names it in JSON and documents it.
 
+mod columns;
+
 use crate::plan::fields::{ANY, COUNT, DEAL, Field, GROWTH, Kind, MONEY, MONTHS, RATE, SHARE, WHOLE};
 use crate::plan::lists::List;
+use crate::plan::sheets::SheetId;
+
+pub use columns::{goals, kpis, last_year, rates, segments, versions, waivers};
 
 /// A table that the planner fills.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -16,12 +21,15 @@ pub enum Table {
     Goals,
     /// Other KPIs.
     Kpis,
+    /// Findings that the planner has answered with a reason. The rest of each row is written by the program.
+    Waivers,
     /// The builds so far. Written by the program, read back by it.
     Versions,
 }
 
 /// Every table that the planner fills, in tab order. Segments come after the stages, whose rates they name.
-pub const TABLES: [Table; 5] = [Table::Rates, Table::LastYear, Table::Segments, Table::Goals, Table::Kpis];
+pub const TABLES: [Table; 6] =
+    [Table::Rates, Table::LastYear, Table::Segments, Table::Goals, Table::Kpis, Table::Waivers];
 
 /// One column of a table.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -34,10 +42,18 @@ pub struct Column {
     pub kind: Kind,
     /// Width on the sheet, in characters.
     pub width: u8,
+    /// Whether text that is no number or day stays in its cell, where rules of goals judge it. Elsewhere nothing can be
+    /// computed from it, and reading says so.
+    pub keeps_text: bool,
 }
 
 const fn column(term: &'static str, json: &'static str, kind: Kind, width: u8) -> Column {
-    Column { term, json, kind, width }
+    Column { term, json, kind, width, keeps_text: false }
+}
+
+/// A column of goals whose text may be as vague as a planner's first thought.
+const fn open_column(term: &'static str, json: &'static str, kind: Kind, width: u8) -> Column {
+    Column { term, json, kind, width, keeps_text: true }
 }
 
 const SEGMENT_COLUMNS: [Column; 17] = [
@@ -60,132 +76,6 @@ const SEGMENT_COLUMNS: [Column; 17] = [
     column("share_q4", "share_q4", SHARE, 9),
 ];
 
-/// Positions of the columns of [`Table::Rates`].
-pub mod rates {
-    /// Name of the stage.
-    pub const LABEL: usize = 0;
-    /// Stable id.
-    pub const ID: usize = 1;
-    /// What counts as one.
-    pub const DEFINITION: usize = 2;
-    /// Rate to the next stage: low, base, high.
-    pub const CASES: [usize; 3] = [3, 4, 5];
-    /// The base rate.
-    pub const BASE: usize = 4;
-    /// The quarters' own rates.
-    pub const QUARTERS: [usize; 4] = [6, 7, 8, 9];
-    /// Whole months between this stage and the next.
-    pub const LAG: usize = 10;
-    /// Where the rate comes from.
-    pub const SOURCE: usize = 11;
-}
-
-/// Positions of the columns of [`Table::LastYear`].
-pub mod last_year {
-    /// Name of the stage or figure.
-    pub const LABEL: usize = 0;
-    /// Stable id.
-    pub const ID: usize = 1;
-    /// The four quarters.
-    pub const QUARTERS: [usize; 4] = [2, 3, 4, 5];
-    /// The year, where quarters are not known.
-    pub const YEAR: usize = 6;
-}
-
-/// Positions of the columns of [`Table::Segments`]. Those with the name of a question of the form answer it for the
-/// segment.
-pub mod segments {
-    /// Name of the segment.
-    pub const LABEL: usize = 0;
-    /// Stable id.
-    pub const ID: usize = 1;
-    /// The four typed quarter shares.
-    pub const SHARES: [usize; 4] = [13, 14, 15, 16];
-    /// Low, base and high of each stage but the last follow these columns.
-    pub const RATES: usize = 17;
-    /// The base rate among the three.
-    pub const BASE: usize = 1;
-
-    /// Heads of the computed columns: what the segment must bring, then the working figures.
-    pub const COMPUTED: [&str; 18] = [
-        "target_in_use",
-        "revenue_gap",
-        "deals_exact",
-        "customers_needed",
-        "is_shown",
-        "shape_in_use",
-        "first_share_in_use",
-        "last_share_in_use",
-        "ramp_curve",
-        "own_shares",
-        "ramp_q1",
-        "ramp_q2",
-        "ramp_q3",
-        "ramp_q4",
-        "share_in_use_q1",
-        "share_in_use_q2",
-        "share_in_use_q3",
-        "share_in_use_q4",
-    ];
-    /// Heads of the computed columns of each stage: whole numbers, the segment's own rate, exact numbers.
-    pub const STAGE_COMPUTED: [&str; 11] = [
-        "year",
-        "q1",
-        "q2",
-        "q3",
-        "q4",
-        "own_rate",
-        "exact_year",
-        "exact_q1",
-        "exact_q2",
-        "exact_q3",
-        "exact_q4",
-    ];
-
-    /// The column of a stage's rate: 0 to 2 for low, base, high.
-    pub fn rate(stage: usize, case: usize) -> usize {
-        RATES + 3 * stage + case
-    }
-}
-
-/// Positions of the columns of [`Table::Goals`].
-pub mod goals {
-    /// Stable id.
-    pub const ID: usize = 0;
-    /// What is measured.
-    pub const METRIC: usize = 4;
-    /// What the target counts.
-    pub const UNIT: usize = 5;
-    /// The value to reach.
-    pub const TARGET: usize = 7;
-    /// First day.
-    pub const START: usize = 8;
-    /// Last day.
-    pub const DEADLINE: usize = 9;
-    /// For whom or where.
-    pub const SCOPE: usize = 11;
-}
-
-/// Positions of the columns of [`Table::Versions`].
-pub mod versions {
-    /// 1, 2, 3 ….
-    pub const NUMBER: usize = 0;
-    /// The day of the build.
-    pub const DATE: usize = 1;
-    /// Version of the program.
-    pub const TOOL: usize = 2;
-    /// Hash of the inputs.
-    pub const INPUTS: usize = 3;
-    /// Options of the build that change the output.
-    pub const OPTIONS: usize = 5;
-}
-
-/// Positions of the columns of [`Table::Kpis`].
-pub mod kpis {
-    /// Stable id.
-    pub const ID: usize = 0;
-}
-
 impl Table {
     /// The name in defined names: `in_` and this. Also the id of its sheet.
     pub fn id(self) -> &'static str {
@@ -195,6 +85,7 @@ impl Table {
             Self::Segments => "Segments",
             Self::Goals => "Goals",
             Self::Kpis => "KPIs",
+            Self::Waivers => "Waivers",
             Self::Versions => "Versions",
         }
     }
@@ -207,6 +98,7 @@ impl Table {
             Self::Segments => "segments",
             Self::Goals => "goals",
             Self::Kpis => "kpis",
+            Self::Waivers => "waivers",
             Self::Versions => "versions",
         }
     }
@@ -255,10 +147,10 @@ impl Table {
                         column("supports", "supports", Kind::Text, 10),
                         column("metric", "metric", Kind::Text, 18),
                         column("unit", "unit", Kind::Text, 10),
-                        column("baseline", "baseline", ANY, 12),
-                        column("target", "target", ANY, 12),
-                        column("start", "start", Kind::Date, 12),
-                        column("deadline", "deadline", Kind::Date, 12),
+                        open_column("baseline", "baseline", ANY, 12),
+                        open_column("target", "target", ANY, 12),
+                        open_column("start", "start", Kind::Date, 12),
+                        open_column("deadline", "deadline", Kind::Date, 12),
                         column("owner", "owner", Kind::Text, 16),
                         column("scope", "scope", Kind::Text, 18),
                         column("source", "source", Kind::Text, 18),
@@ -281,6 +173,15 @@ impl Table {
                         column("q4", "q4", ANY, 12),
                         column("scope", "scope", Kind::Text, 18),
                         column("source", "source", Kind::Text, 18),
+                    ]
+                }
+            }
+            Self::Waivers => {
+                const {
+                    &[
+                        column("rule", "rule", Kind::Text, 12),
+                        column("subject", "subject", Kind::Text, 26),
+                        column("waiver", "reason", Kind::Text, 34),
                     ]
                 }
             }
@@ -316,7 +217,7 @@ impl Table {
                     ]
                 }
             }
-            Self::Rates | Self::LastYear | Self::Goals | Self::Kpis | Self::Versions => &[],
+            Self::Rates | Self::LastYear | Self::Goals | Self::Kpis | Self::Waivers | Self::Versions => &[],
         }
     }
 
@@ -348,7 +249,7 @@ impl Table {
     pub fn most_rows(self) -> usize {
         match self {
             Self::Rates => 200,
-            Self::Segments => 20_000,
+            Self::Segments | Self::Waivers => 20_000,
             Self::LastYear | Self::Goals | Self::Kpis | Self::Versions => 2_000,
         }
     }
@@ -364,7 +265,26 @@ impl Table {
             Self::Rates => &["lag_total", "live_rate", "actual_ly", "last_rate", "evidence"],
             Self::LastYear => &["used_total"],
             Self::Segments => &segments::COMPUTED,
-            Self::Goals | Self::Kpis | Self::Versions => &[],
+            Self::Goals => &goals::COMPUTED,
+            Self::Waivers => &["finding", "severity", "cell"],
+            Self::Kpis | Self::Versions => &[],
+        }
+    }
+
+    /// The sheet on which it stands.
+    pub fn sheet(self) -> SheetId {
+        if self == Self::Waivers { SheetId::Checks } else { SheetId::Of(self) }
+    }
+
+    /// The column of the stable id of a row, where rows have one.
+    pub fn id_column(self) -> Option<usize> {
+        match self {
+            Self::Rates => Some(rates::ID),
+            Self::LastYear => Some(last_year::ID),
+            Self::Segments => Some(segments::ID),
+            Self::Goals => Some(goals::ID),
+            Self::Kpis => Some(kpis::ID),
+            Self::Waivers | Self::Versions => None,
         }
     }
 
@@ -372,7 +292,7 @@ impl Table {
     pub fn stage_computed(self) -> &'static [&'static str] {
         match self {
             Self::Segments => &segments::STAGE_COMPUTED,
-            Self::Rates | Self::LastYear | Self::Goals | Self::Kpis | Self::Versions => &[],
+            Self::Rates | Self::LastYear | Self::Goals | Self::Kpis | Self::Waivers | Self::Versions => &[],
         }
     }
 
@@ -380,7 +300,7 @@ impl Table {
     pub fn spare_rows(self) -> usize {
         match self {
             Self::Rates => 2,
-            Self::LastYear | Self::Versions => 0,
+            Self::LastYear | Self::Waivers | Self::Versions => 0,
             Self::Segments => 12,
             Self::Goals | Self::Kpis => 8,
         }

@@ -74,6 +74,9 @@ const ENGLISH: Words = Words::new(Lang::En);
 /// The first and the last day that a plan may speak of: 2000-01-01 and 2199-12-31.
 const DAYS: (f64, f64) = (36_526.0, 109_574.0);
 
+/// Numbers that are taken for a day whose date format was lost.
+const DATE_NUMBERS: std::ops::Range<f64> = 36_526.0..73_051.0;
+
 /// Whether a day number is one that a plan may speak of.
 pub fn is_day(serial: f64) -> bool {
     (DAYS.0..=DAYS.1).contains(&serial.floor())
@@ -90,6 +93,8 @@ pub struct Question {
     pub at: Spot,
     /// Whether a bare number is to be taken as it is: JSON, or a cell that shows percentages.
     pub exact: bool,
+    /// Whether text that is no number or day is kept as it is, without a word: rules of goals judge it.
+    pub keeps_text: bool,
 }
 
 /// The typed value of a cell, or `None` after saying why it cannot be used. Blank text is no value and no finding.
@@ -106,12 +111,39 @@ pub fn accept(question: &Question, raw: &Raw, findings: &mut Findings) -> Option
         Raw::Text(text) if is_blank(text) => return None,
         Raw::Number(_) | Raw::Date(_) | Raw::Text(_) | Raw::Bool(_) => {}
     }
+    if question.keeps_text && stays_text(question.kind, raw) {
+        let text = Raw::Text(as_text(raw));
+        return text_value(question, &text, findings);
+    }
     match question.kind {
         Kind::Text => text_value(question, raw, findings),
         Kind::Number { unit, min, max } => number_value(question, raw, unit, (min, max), findings),
         Kind::Date => date_value(question, raw, findings),
         Kind::List(list) => list_value(question, raw, list, findings),
     }
+}
+
+/// Whether a cell holds something that no reading makes a number or one day of.
+fn stays_text(kind: Kind, raw: &Raw) -> bool {
+    match (kind, raw) {
+        (Kind::Number { .. }, Raw::Text(text)) => number(text) == TextNumber::NotANumber,
+        (Kind::Number { .. }, Raw::Date(_) | Raw::Bool(_)) | (Kind::Date, Raw::Bool(_)) => true,
+        (Kind::Date, Raw::Number(v)) => !DATE_NUMBERS.contains(v),
+        (Kind::Date, Raw::Text(text)) => !matches!(date(text, None), TextDate::Day { .. }),
+        (Kind::Text | Kind::List(_), _)
+        | (_, Raw::Number(_) | Raw::Date(_) | Raw::Error(_) | Raw::Uncomputed) => false,
+    }
+}
+
+/// The text that a day was read from, where a planner should type the day itself: ISO text is how data states one.
+pub fn day_as_text(question: &Question, raw: &Raw, value: &Typed) -> Option<String> {
+    let (true, Kind::Date, Raw::Text(text), Typed::Number(serial)) =
+        (question.keeps_text, question.kind, raw, value)
+    else {
+        return None;
+    };
+    let text = plain_text(text);
+    (text != crate::base::date::iso(*serial)).then_some(text)
 }
 
 impl Question {
@@ -261,11 +293,11 @@ fn date_value(question: &Question, raw: &Raw, findings: &mut Findings) -> Option
     match raw {
         Raw::Date(v) => day(question, *v, findings),
         // A day number whose date format was lost.
-        Raw::Number(v) if (36_526.0..73_051.0).contains(v) => day(question, *v, findings),
+        Raw::Number(v) if DATE_NUMBERS.contains(v) => day(question, *v, findings),
         Raw::Text(text) => match date(text, None) {
             TextDate::Day { serial } => {
                 // ISO text is how data states a day; anything else deserves a word.
-                if !question.exact {
+                if !question.exact && day_as_text(question, raw, &Typed::Number(serial)).is_none() {
                     findings.push(
                         question
                             .say(&TEXT_READ)

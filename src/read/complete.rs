@@ -77,6 +77,7 @@ pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
     ] {
         unique(plan, table, column, places, findings);
     }
+    keep_waivers(plan, places);
     let typed_stages = plan.stages().len();
     plan.fill_defaults();
     required(plan, places, findings, typed_stages);
@@ -85,6 +86,19 @@ pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
     let before: Vec<Option<Spot>> = plan.rows(Table::LastYear).iter().map(|row| row.at.clone()).collect();
     plan.fill_stages();
     follow_last_year(plan, &before, places);
+}
+
+/// Findings that nobody answered are no waivers. Those that are stand in one order, wherever their rows stood.
+fn keep_waivers(plan: &mut Plan, places: &mut Places) {
+    if let Some(waivers) = plan.tables.get_mut(&Table::Waivers) {
+        waivers.rows.retain(|row| row.cell(tables::waivers::REASON).is_some());
+        waivers.extra_heads.clear();
+        let key = |row: &Row| {
+            [tables::waivers::RULE, tables::waivers::SUBJECT].map(|column| fold(row.text(column)))
+        };
+        waivers.rows.sort_by_cached_key(key);
+    }
+    places.cells.retain(|(table, ..), _| *table != Table::Waivers);
 }
 
 /// What is over a limit is reported and left out: nothing is built then, and nothing takes forever.

@@ -10,7 +10,7 @@ use crate::plan::fields::{FIELDS, Kind};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row, plan_id, stage_path};
 use crate::plan::tables::{MONEY_ROWS, TABLES, Table, last_year, rates};
-use crate::read::accept::{Question, accept};
+use crate::read::accept::{Question, accept, day_as_text};
 use crate::read::complete::complete;
 use crate::read::grid::Raw;
 use crate::read::heads::{Heads, label};
@@ -77,9 +77,10 @@ impl Reader {
                 }
             } else if key == Table::LastYear.json() {
                 self.last_year(value);
-            } else if let Some(table) = [Table::Rates, Table::Segments, Table::Goals, Table::Kpis]
-                .into_iter()
-                .find(|table| table.json() == key)
+            } else if let Some(table) =
+                [Table::Rates, Table::Segments, Table::Goals, Table::Kpis, Table::Waivers]
+                    .into_iter()
+                    .find(|table| table.json() == key)
             {
                 self.table(table, value);
             } else if key == "plan_id" {
@@ -121,18 +122,23 @@ impl Reader {
     }
 
     fn entry(&mut self, kind: Kind, label: Arg, at: &str, value: &Json) -> Option<Entry> {
+        self.answer(value, Question { kind, label, at: path(at), exact: true, keeps_text: false })
+    }
+
+    fn answer(&mut self, value: &Json, question: Question) -> Option<Entry> {
         let raw = match value {
             Json::Null => return None,
             Json::Bool(b) => Raw::Bool(*b),
             Json::Number(number) => Raw::Number(number.as_f64().filter(|v| v.is_finite())?),
             Json::String(text) => Raw::Text(text.clone()),
             Json::Array(_) | Json::Object(_) => {
-                self.wrong_shape(at, "12, \"…\"");
+                self.wrong_shape(&question.at.to_string(), "12, \"…\"");
                 return None;
             }
         };
-        let question = Question { kind, label, at: path(at), exact: true };
-        accept(&question, &raw, &mut self.findings).map(|value| Entry::new(value, path(at)))
+        let value = accept(&question, &raw, &mut self.findings)?;
+        let day_text = day_as_text(&question, &raw, &value);
+        Some(Entry { day_text, ..Entry::new(value, question.at) })
     }
 
     fn table(&mut self, table: Table, value: &Json) {
@@ -171,7 +177,9 @@ impl Reader {
             let column = columns.find(&place);
             if let Some((column, (spec, stage))) = column.and_then(|c| Some((c, columns.table.column(c)?))) {
                 let label = label(&columns.plan, spec.term, stage);
-                let entry = self.entry(spec.kind, label, &at, value);
+                let (kind, keeps_text) = (spec.kind, spec.keeps_text);
+                let question = Question { kind, label, at: path(&at), exact: true, keeps_text };
+                let entry = self.answer(value, question);
                 if let Some(cell) = row.cells.get_mut(column) {
                     *cell = entry;
                 }

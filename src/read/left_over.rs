@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::cell::{CellRef, Spot};
-use crate::base::finding::Finding;
+use crate::base::finding::{FINDINGS_NAME, Finding};
 use crate::base::locale::is_label;
 use crate::plan::sheets::SHEETS;
 use crate::read::grid::{GridCell, GridSheet};
@@ -17,6 +17,7 @@ impl<'a> Parser<'a> {
             .iter()
             .filter(|id| id.is_computed())
             .filter_map(|id| self.computed_sheet(id.term()))
+            .chain(self.grid.name(FINDINGS_NAME).map(|name| name.sheet.clone()))
             .collect();
         for sheet in &self.grid.sheets {
             let Some(end) = self.ends.get(&sheet.name).copied() else {

@@ -7,6 +7,7 @@ pub mod grid;
 mod heads;
 mod labels;
 mod left_over;
+pub mod overwritten;
 pub mod package;
 pub mod parse;
 pub(crate) mod parts;

@@ -14,7 +14,7 @@ use crate::plan::places::Places;
 use crate::plan::plan::{Plan, plan_id};
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::{TABLES, Table, last_year, versions};
-use crate::read::accept::{Question, accept, as_text};
+use crate::read::accept::{Question, accept, as_text, day_as_text};
 use crate::read::complete::complete;
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
 use crate::read::labels::Labels;
@@ -128,6 +128,7 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
     parser.identity();
     parser.missing_sheets();
     parser.left_over();
+    parser.overwritten();
     let Parser { mut plan, mut places, mut findings, .. } = parser;
     complete(&mut plan, &mut places, &mut findings);
     unknown_figures(&plan, &mut findings);
@@ -202,10 +203,11 @@ impl<'a> Parser<'a> {
             self.findings.push(Finding::new(&NO_SHEET, Spot::File).with_key("sheet", SheetId::Plan.term()));
         }
         for table in TABLES.into_iter().chain(self.plan.id.is_some().then_some(Table::Versions)) {
-            // An output without segments has no sheet for them.
-            if !self.places.tables.contains_key(&table) && table != Table::Segments {
+            // An output without segments has no sheet for them, and one without findings nothing to waive.
+            let may_lack = matches!(table, Table::Segments | Table::Waivers);
+            if !self.places.tables.contains_key(&table) && !may_lack {
                 let rule = if table == Table::Rates { &NO_SHEET } else { &NO_OPTIONAL_SHEET };
-                let term = SheetId::Of(table).term();
+                let term = table.sheet().term();
                 self.findings.push(Finding::new(rule, Spot::File).with_key("sheet", term));
             }
         }
@@ -232,6 +234,12 @@ impl<'a> Parser<'a> {
     /// Puts a question to one cell.
     pub(super) fn ask(&mut self, sheet: &GridSheet, at: CellRef, kind: Kind, label: Arg) -> Option<Entry> {
         let spot = Spot::Cell(sheet.name.clone(), at);
+        self.put(sheet, at, Question { kind, label, at: spot, exact: false, keeps_text: false })
+    }
+
+    /// Puts a question to its cell.
+    pub(super) fn put(&mut self, sheet: &GridSheet, at: CellRef, question: Question) -> Option<Entry> {
+        let spot = question.at.clone();
         self.asked.insert((sheet.name.clone(), at));
         self.look_at_row(sheet, at.row);
         let over = |(first, last): &&(CellRef, CellRef)| (first.col..=last.col).contains(&at.col);
@@ -244,14 +252,15 @@ impl<'a> Parser<'a> {
         }
         let hidden = self.row.hidden || sheet.hidden_cols.contains(&at.col);
         let cell = sheet.cells.get(&at)?;
-        let question = Question { kind, label: label.clone(), at: spot.clone(), exact: cell.percent };
+        let question = Question { exact: cell.percent, ..question };
         let value = accept(&question, &cell.raw, &mut self.findings)?;
+        let day_text = day_as_text(&question, &cell.raw, &value);
         if hidden {
-            self.findings.push(Finding::new(&HIDDEN, spot.clone()).with_arg("label", label));
+            self.findings.push(Finding::new(&HIDDEN, spot.clone()).with_arg("label", question.label));
         }
         let formula =
             cell.formula.as_deref().and_then(|text| self.own_formula(sheet, &spot, text, cell, &value));
-        Some(Entry { value, formula, at: spot, shown: None })
+        Some(Entry { value, formula, at: spot, shown: None, day_text })
     }
 
     /// A planner's formula, where every cell that it reads can be followed into the output.

@@ -9,8 +9,7 @@ use crate::base::value::Unit;
 use crate::plan::entry::{Entry, NOT_CARRIED, Typed};
 use crate::plan::fields::Kind;
 use crate::plan::plan::Row;
-use crate::plan::sheets::SheetId;
-use crate::plan::tables::{Table, last_year};
+use crate::plan::tables::{Table, last_year, waivers};
 use crate::read::accept::{LONGEST_TEXT, Question, accept, as_text, is_day};
 use crate::read::complete::{MANY_ROWS, TWICE};
 use crate::read::grid::{GridSheet, Raw};
@@ -83,6 +82,10 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
     let target = parser.plan.tables.entry(table).or_default();
     target.rows = rows;
     target.extra_heads = extra_heads;
+    // What else stands on the sheet of checks is made anew at every build.
+    if table == Table::Waivers {
+        return;
+    }
     let end = parser.ends.entry(table_name.clone()).or_insert(CellRef::new(0, 0));
     *end = CellRef::new(end.row.max(end_row), end.col.max(last_col.saturating_add(1)));
     let computed =
@@ -106,7 +109,7 @@ fn find_head<'a>(parser: &Parser<'a>, table: Table, index: &Heads) -> Option<(&'
             return Some((sheet, CellRef::new(row, first_col(sheet, row)?)));
         }
     }
-    let sheet = parser.sheet_named(SheetId::Of(table).term())?;
+    let sheet = parser.sheet_named(table.sheet().term())?;
     let mut known: BTreeMap<u32, usize> = BTreeMap::new();
     for (at, cell) in &sheet.cells {
         if index.term(text_of(cell)).is_some() {
@@ -190,13 +193,18 @@ fn read_row(
                 let Some((spec, stage)) = table.column(*column) else { continue };
                 let spot = Spot::Cell(sheet.name.clone(), at);
                 parser.places.cells.insert((table, number, *column), spot);
-                // Names of last year's rows follow Rates, and versions are ours: their formulas are not the planner's.
+                // Names of last year's rows follow Rates; versions and what is waived are ours: their formulas are not
+                // the planner's.
                 let follows = table == Table::Versions
+                    || (table == Table::Waivers && *column != waivers::REASON)
                     || (table == Table::LastYear && matches!(*column, last_year::LABEL | last_year::ID));
                 let entry = if follows {
                     stored(parser, sheet, at, spec.kind)
                 } else {
-                    parser.ask(sheet, at, spec.kind, label(&parser.plan, spec.term, stage))
+                    let label = label(&parser.plan, spec.term, stage);
+                    let at_cell = Spot::Cell(sheet.name.clone(), at);
+                    let (kind, keeps_text) = (spec.kind, spec.keeps_text);
+                    parser.put(sheet, at, Question { kind, label, at: at_cell, exact: false, keeps_text })
                 };
                 if let Some(cell) = made.cells.get_mut(*column) {
                     *cell = entry;
@@ -256,13 +264,13 @@ fn own_cell(parser: &mut Parser<'_>, sheet: &GridSheet, at: CellRef) -> Option<E
             return None;
         }
         Raw::Text(_) | Raw::Bool(_) | Raw::Error(_) => {
-            let question =
-                Question { kind: Kind::Text, label: "comment".into(), at: spot.clone(), exact: true };
+            let (label, at) = ("comment".into(), spot.clone());
+            let question = Question { kind: Kind::Text, label, at, exact: true, keeps_text: false };
             let raw = Raw::Text(as_text(&cell.raw));
             (accept(&question, &raw, &mut parser.findings)?, None)
         }
     };
     let formula =
         cell.formula.as_deref().and_then(|text| parser.own_formula(sheet, &spot, text, cell, &value));
-    Some(Entry { value, formula, at: spot, shown })
+    Some(Entry { formula, shown, ..Entry::new(value, spot) })
 }

@@ -8,7 +8,7 @@ use crate::base::finding::{Finding, Findings};
 use crate::base::value::Value;
 use crate::model::sym::Sym;
 use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula};
-use crate::plan::fields::{Field, Kind};
+use crate::plan::fields::{FIELDS, Field, Kind};
 use crate::plan::places::Places;
 use crate::plan::plan::Plan;
 use crate::plan::tables::{TABLES, Table};
@@ -63,7 +63,8 @@ impl Move<'_> {
                 | Slot::Own(_)
                 | Slot::Show(_)
                 | Slot::Word(..)
-                | Slot::Link(..),
+                | Slot::Link(..)
+                | Slot::Goto(..),
             ) => false,
         }
     }
@@ -81,6 +82,8 @@ impl Move<'_> {
         }
         if let Some(after) = after {
             entry.at = after;
+            // The output holds the day itself.
+            entry.day_text = None;
         }
     }
 
@@ -139,10 +142,31 @@ fn filled(plan: &Plan) -> HashSet<Typed> {
     filled
 }
 
-/// Moves every typed cell to its place in the output. A planner's formula is kept word for word while every cell
+/// Where the answers stand in the output, also where nothing was typed. Segments are found by what was typed alone:
+/// there may be very many.
+fn new_places(plan: &Plan, to: &Move) -> Places {
+    let mut places = Places::default();
+    for field in FIELDS {
+        if let Some(spot) = to.target(Typed::Asked(Sym::field(*field))) {
+            places.fields.insert(*field, spot);
+        }
+    }
+    for table in TABLES.into_iter().filter(|table| !matches!(table, Table::Segments | Table::Waivers)) {
+        for row in 0..plan.rows(table).len() {
+            for column in 0..plan.column_count(table) {
+                if let Some(spot) = to.target(Typed::Asked(Sym::cell(table, row, column))) {
+                    places.cells.insert((table, row, column), spot);
+                }
+            }
+        }
+    }
+    places
+}
+
+/// Moves every typed cell to its place in the output, and says where all answers stand there. A planner's formula is kept word for word while every cell
 /// that it reads stands in the output where it stood in the input, with the same value; else its value is kept, with
 /// a warning.
-pub fn settle(plan: &mut Plan, places: &Places, book: &[Sheet], placement: &Placement) -> Findings {
+pub fn settle(plan: &mut Plan, places: &Places, book: &[Sheet], placement: &Placement) -> (Places, Findings) {
     let words = plan.words();
     let names = book.iter().map(|sheet| Arc::from(words.get(sheet.id.term()))).collect();
     let form = plan.form.iter().map(|(field, entry)| (*field, entry.cell_value(field.spec().kind, words)));
@@ -167,5 +191,5 @@ pub fn settle(plan: &mut Plan, places: &Places, book: &[Sheet], placement: &Plac
             row.at = to.target(Typed::Asked(Sym::cell(*table, number, 0))).or(row.at.take());
         }
     }
-    findings
+    (new_places(plan, &to), findings)
 }

@@ -29,7 +29,7 @@ pub fn export(plan: &Plan, model: &Model, values: &Values, findings: &Findings, 
 /// The findings alone, in the order in which they are told.
 pub fn findings_json(findings: &Findings, words: Words) -> Json {
     let list = findings.sorted().into_iter().map(|finding| {
-        json!({
+        let mut told = json!({
             "code": finding.rule.code,
             "rule": finding.rule.name,
             "severity": finding.rule.severity.id(),
@@ -48,7 +48,12 @@ pub fn findings_json(findings: &Findings, words: Words) -> Json {
                 .collect::<Vec<_>>(),
             "message": finding.message(words),
             "help": finding.help(words),
-        })
+            "subject": finding.subject,
+        });
+        if let (Some(reason), Some(object)) = (&finding.waived, told.as_object_mut()) {
+            object.insert("waived".into(), json!(reason));
+        }
+        told
     });
     Json::Array(list.collect())
 }
@@ -188,11 +193,11 @@ fn row_schema(table: Table) -> Json {
     let mut properties = Map::new();
     let mut groups = Map::new();
     let kinds = |columns: &[Column]| -> Map<String, Json> {
-        columns.iter().map(|column| (column.json.to_owned(), kind_schema(column.kind))).collect()
+        columns.iter().map(|column| (column.json.to_owned(), column_schema(column))).collect()
     };
-    for Column { json: place, kind, .. } in table.columns() {
-        let path: Vec<&str> = place.split('.').collect();
-        insert(if path.len() > 1 { &mut groups } else { &mut properties }, &path, kind_schema(*kind));
+    for column in table.columns() {
+        let path: Vec<&str> = column.json.split('.').collect();
+        insert(if path.len() > 1 { &mut groups } else { &mut properties }, &path, column_schema(column));
     }
     for (group, inner) in groups {
         properties
@@ -203,6 +208,11 @@ fn row_schema(table: Table) -> Json {
         properties.insert("rates".into(), json!({"type": "object", "additionalProperties": rate}));
     }
     json!({"type": "object", "properties": properties, "additionalProperties": false})
+}
+
+fn column_schema(column: &Column) -> Json {
+    let schema = kind_schema(column.kind);
+    if column.keeps_text { json!({"anyOf": [schema, {"type": "string"}]}) } else { schema }
 }
 
 fn kind_schema(kind: Kind) -> Json {

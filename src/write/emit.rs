@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula, DataValidation,
-    DataValidationRule, DocProperties, ExcelDateTime, Formula, ProtectionOptions, Workbook, Worksheet,
+    DataValidationRule, DocProperties, ExcelDateTime, Formula, Note, ProtectionOptions, Workbook, Worksheet,
     XlsxError,
 };
 
@@ -14,6 +14,7 @@ use crate::base::locale::Words;
 use crate::base::value::Value;
 use crate::write::error::EmitError;
 use crate::write::image::{Allow, Content, Image, ImageCell, ImageName, ImageSheet, Role, Validation};
+use crate::write::layout::text_lines;
 use crate::write::package;
 use crate::write::parts::{clean, looks_like_runs, number, short};
 use crate::write::picture;
@@ -23,6 +24,11 @@ use crate::write::style::{self, Styles};
 const MAX_FORMULA: usize = 8_192;
 /// Most characters of a cell's text.
 const MAX_TEXT: usize = 32_767;
+/// Most characters of a note that people still read, and the size of one in pixels and characters.
+const MAX_NOTE: usize = 2_000;
+const NOTE_WIDTH: u32 = 340;
+const NOTE_LINE: u32 = 16;
+const NOTE_COLUMNS: f64 = 50.0;
 /// Most characters of the title and of a text of a validation.
 const MAX_TITLE: usize = 32;
 const MAX_MESSAGE: usize = 255;
@@ -47,6 +53,7 @@ pub fn emit(image: &Image) -> Result<Vec<u8>, EmitError> {
         let mut page = Page { image, source: sheet, out: book.add_worksheet() };
         page.set_up()?;
         page.cells(&mut styles)?;
+        page.notes()?;
         page.verdicts()?;
         page.blanks()?;
         for validation in &sheet.validations {
@@ -184,31 +191,32 @@ impl Page<'_> {
     fn cell(&mut self, at: CellRef, cell: &ImageCell, styles: &mut Styles) -> Result<(), EmitError> {
         let spot = || self.spot(at);
         let (row, col) = (at.row, at.col);
-        let plain = cell.style;
+        let found = self.source.notes.get(&at).map(|note| note.severity);
+        let style = cell.style;
         match &cell.content {
-            Content::Empty => self.out.write_blank(row, col, styles.get(plain, false)),
+            Content::Empty => self.out.write_blank(row, col, styles.get(style, false, found)),
             Content::Text(text) => {
                 fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?;
-                let format = styles.get(plain, could_wake(text));
+                let format = styles.get(style, could_wake(text), found);
                 self.out.write_string_with_format(row, col, stand_in(text), format)
             }
             Content::Number(v) => {
                 let v = finite(*v).ok_or_else(|| EmitError::NotFinite(spot()))?;
-                self.out.write_number_with_format(row, col, v, styles.get(plain, false))
+                self.out.write_number_with_format(row, col, v, styles.get(style, false, found))
             }
             Content::Formula(formula) => {
                 let made = checked(formula.text(), formula.value(), &spot)?;
-                self.out.write_formula_with_format(row, col, made, styles.get(plain, false))
+                self.out.write_formula_with_format(row, col, made, styles.get(style, false, found))
             }
             Content::Carried { text, value } => {
                 let made = checked(text, value, &spot)?;
-                self.out.write_formula_with_format(row, col, made, styles.get(plain, false))
+                self.out.write_formula_with_format(row, col, made, styles.get(style, false, found))
             }
             Content::Link { text, sheet, cell } => {
                 fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?;
                 let to = self.image.sheets.get(*sheet).ok_or_else(|| EmitError::NoSuchSheet(spot()))?;
                 let link = format!("internal:{}!{cell}", quoted(&to.name));
-                let format = styles.get(plain, could_wake(text));
+                let format = styles.get(style, could_wake(text), found);
                 // The text is also an attribute of the link, which takes no control character.
                 let text = clean(text);
                 self.out.write_url_with_options(row, col, link.as_str(), stand_in(&text), "", Some(format))
@@ -216,6 +224,22 @@ impl Page<'_> {
         }
         .map(|_| ())
         .map_err(|error| refuse(self.spot(at), &error))
+    }
+
+    /// What was found at a cell, as a note on it.
+    fn notes(&mut self) -> Result<(), EmitError> {
+        for (at, remark) in &self.source.notes {
+            let text = short(&remark.text, MAX_NOTE);
+            let lines: usize = text.lines().map(|line| text_lines(line, NOTE_COLUMNS)).sum();
+            let note = Note::new(text)
+                .set_author(env!("CARGO_PKG_NAME"))
+                .add_author_prefix(false)
+                .set_width(NOTE_WIDTH)
+                .set_height(NOTE_LINE * (lines as u32 + 1));
+            let done = self.out.insert_note(at.row, at.col, &note);
+            done.map(|_| ()).map_err(|error| refuse(self.spot(*at), &error))?;
+        }
+        Ok(())
     }
 
     /// Colours the two words of the status cells. The words themselves say it too.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::base::cell::CellRef;
+use crate::base::finding::Severity;
 use crate::base::locale::Lang;
 use crate::base::value::{Unit, Value};
 use crate::model::expr::Formula;
@@ -44,6 +45,8 @@ pub enum Role {
     Status,
     /// A link to another cell.
     Link,
+    /// The mark of a part of a goal that is fine.
+    Good,
     /// The mark of a severe finding.
     Bad,
     /// The mark of a warning.
@@ -104,6 +107,15 @@ impl ImageCell {
     pub fn name(&self) -> String {
         self.sym.map_or_else(String::new, |sym| sym.to_string())
     }
+}
+
+/// What was found at a cell, told in a note on it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Remark {
+    /// The most serious of it; decides the mark.
+    pub severity: Severity,
+    /// All of it, with what to do.
+    pub text: String,
 }
 
 /// What may be typed into a cell or an area.
@@ -213,6 +225,8 @@ pub struct ImageSheet {
     /// Areas whose numbers are shown only in rows where column A is filled. A reader that knows no such rule shows
     /// zeros.
     pub shown_with_label: Vec<(CellRef, CellRef)>,
+    /// What was found where.
+    pub notes: BTreeMap<CellRef, Remark>,
     /// What may be typed where.
     pub validations: Vec<Validation>,
     /// The pictures.

@@ -1,6 +1,6 @@
 //! Shapes without addresses: what stands beside what, on which sheet.
 
-use crate::base::cell::CellRef;
+use crate::base::cell::{CellRef, Spot};
 use crate::base::locale::Words;
 use crate::base::value::Unit;
 use crate::model::sym::Sym;
@@ -37,7 +37,7 @@ impl SheetKind {
                 Self::Input
             }
             SheetId::Funnel | SheetId::Targets => Self::Calc,
-            SheetId::Checks => Self::Control,
+            SheetId::Checks | SheetId::Of(Table::Waivers) => Self::Control,
             SheetId::Of(Table::Versions) => Self::Reference,
             SheetId::Lists => Self::Technical,
         }
@@ -90,6 +90,8 @@ pub enum Slot {
     Word(List, usize),
     /// A link to the top of a sheet.
     Link(SheetId, String),
+    /// A link to a cell of the workbook that is made.
+    Goto(Spot, String),
 }
 
 /// What a planner is told about an input cell.

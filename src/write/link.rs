@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::cell::CellRef;
+use crate::base::finding::Findings;
 use crate::base::locale::Words;
 use crate::base::value::{Unit, Value, shown_number};
 use crate::model::defs::{InRow, Model, Source, Values};
@@ -17,6 +18,7 @@ use crate::write::image::{
 };
 use crate::write::layout::{Ask, Categories, Cell, Sheet, SheetKind, Slot};
 use crate::write::place::{Placement, place};
+use crate::write::remarks::{address, remarks};
 use crate::write::resolve::{From, Home};
 
 /// Headline numbers with a defined name.
@@ -86,6 +88,7 @@ pub fn link(
     values: &Values,
     book: &[Sheet],
     placement: &Placement,
+    findings: &Findings,
 ) -> Result<Vec<ImageSheet>, LinkError> {
     if let Some(sym) = model.twice().iter().chain(placement.twice()).next() {
         return Err(LinkError::Twice(*sym));
@@ -96,7 +99,12 @@ pub fn link(
     let words = plan.words();
     let names = book.iter().map(|sheet| words.get(sheet.id.term())).collect();
     let mut linker = Linker { plan, model, values, placement, names, words, error: None };
-    let sheets = book.iter().enumerate().map(|(at, sheet)| linker.sheet(at, sheet, book)).collect();
+    let mut remarks = remarks(findings, &linker.names, words);
+    let mut sheets: Vec<ImageSheet> =
+        book.iter().enumerate().map(|(at, sheet)| linker.sheet(at, sheet, book)).collect();
+    for (at, sheet) in sheets.iter_mut().enumerate() {
+        sheet.notes = remarks.remove(&at).unwrap_or_default();
+    }
     match linker.error {
         Some(error) => Err(error),
         None => Ok(sheets),
@@ -118,6 +126,7 @@ impl Linker<'_> {
             one_page: sheet.one_page,
             pages_wide: sheet.pages_wide,
             freeze: None,
+            notes: BTreeMap::new(),
             repeat: None,
             widths: sheet.widths.clone(),
             heights: BTreeMap::new(),
@@ -186,6 +195,10 @@ impl Linker<'_> {
                 let to = book.iter().position(|sheet| sheet.id == *id).unwrap_or(0);
                 Content::Link { text: text.clone(), sheet: to, cell: CellRef::new(0, 0) }
             }
+            Slot::Goto(spot, text) => match address(&self.names, spot) {
+                Some((sheet, cell)) => Content::Link { text: text.clone(), sheet, cell },
+                None => Content::Text(text.clone()),
+            },
         };
         Some(ImageCell { content, style, sym: name })
     }
@@ -394,6 +407,7 @@ pub fn image(
     model: &Model,
     values: &Values,
     book: &[Sheet],
+    findings: &Findings,
     protected: bool,
 ) -> Result<Image, LinkError> {
     let placement = place(book);
@@ -410,7 +424,7 @@ pub fn image(
         .or_else(|| plan.number(Field::YearStart))
         .unwrap_or(NO_DAY);
     Ok(Image {
-        sheets: link(plan, model, values, book, &placement)?,
+        sheets: link(plan, model, values, book, &placement, findings)?,
         names: names(plan, book, &placement),
         lang: plan.lang(),
         currency: currency(plan),

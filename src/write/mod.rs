@@ -1,5 +1,6 @@
 //! Plan and Model → workbook.
 
+pub mod annotate;
 pub mod carry;
 pub mod data;
 pub mod emit;
@@ -7,10 +8,12 @@ pub mod error;
 pub mod image;
 pub mod layout;
 pub mod link;
+pub mod listing;
 mod package;
 mod parts;
 mod picture;
 pub mod place;
+mod remarks;
 mod resolve;
 pub mod results;
 pub mod sarif;

@@ -52,7 +52,7 @@ pub(super) fn number(v: f64) -> String {
 
 /// Text of an element: markup escaped, and what XML or the file format would read as something else
 /// written as `_xHHHH_`.
-fn element_text(text: &str) -> String {
+pub(super) fn element_text(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

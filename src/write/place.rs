@@ -61,7 +61,7 @@ pub fn place(book: &[Sheet]) -> Placement {
                     Slot::Extra(table, row, column) => {
                         placement.extras.insert((*table, *row, *column), home);
                     }
-                    Slot::Empty | Slot::Text(_) | Slot::PlanId(_) | Slot::Link(..) => {}
+                    Slot::Empty | Slot::Text(_) | Slot::PlanId(_) | Slot::Link(..) | Slot::Goto(..) => {}
                 }
             }
         }

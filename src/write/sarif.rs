@@ -20,13 +20,17 @@ pub fn sarif(findings: &Findings, rules: &[&'static Rule], words: Words, file: &
         })
     };
     let result = |finding: &&Finding| {
-        json!({
+        let mut told = json!({
             "ruleId": id(finding.rule),
             "level": level(finding.rule.severity),
             "message": {"text": format!("{} {}", finding.message(words), finding.help(words))},
             "locations": [location(&uri, &finding.at)],
             "relatedLocations": finding.related.iter().map(|at| location(&uri, at)).collect::<Vec<_>>(),
-        })
+        });
+        if let (Some(reason), Some(object)) = (&finding.waived, told.as_object_mut()) {
+            object.insert("suppressions".into(), json!([{"kind": "external", "justification": reason}]));
+        }
+        told
     };
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

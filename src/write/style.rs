@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 
+use crate::base::finding::Severity;
 use crate::base::locale::Lang;
 use crate::base::value::Unit;
 use crate::write::image::{Role, Style};
@@ -70,7 +71,7 @@ pub(super) fn verdicts() -> (Format, Format) {
 pub(super) struct Styles {
     base: Format,
     currency: String,
-    made: BTreeMap<(Style, bool), Format>,
+    made: BTreeMap<(Style, bool, Option<Severity>), Format>,
 }
 
 impl Styles {
@@ -81,13 +82,20 @@ impl Styles {
 
     /// The format of a style. A cell whose text could be taken for a formula is `quoted`, so that
     /// opening and leaving the cell does not wake it.
-    pub(super) fn get(&mut self, style: Style, quoted: bool) -> &Format {
+    /// A cell at which something was found has a frame; the note on the cell says what.
+    pub(super) fn get(&mut self, style: Style, quoted: bool, found: Option<Severity>) -> &Format {
         let Self { base, currency, made } = self;
-        made.entry((style, quoted)).or_insert_with(|| {
+        made.entry((style, quoted, found)).or_insert_with(|| {
             let format = dress(base.clone(), style.role, style.unit);
             let code = number_format(style.unit, currency);
             let format = if code == GENERAL { format } else { format.set_num_format(code) };
-            if quoted { format.set_quote_prefix() } else { format }
+            let format = if quoted { format.set_quote_prefix() } else { format };
+            match found {
+                None => format,
+                Some(Severity::Error) => framed(format, BAD.0),
+                Some(Severity::Warning) => framed(format, WARN.0),
+                Some(Severity::Note) => framed(format, GREY),
+            }
         })
     }
 }
@@ -125,9 +133,16 @@ fn dress(format: Format, role: Role, unit: Unit) -> Format {
         Role::Working | Role::Fixed => lined(format, LINE).set_font_color(Color::RGB(GREY)),
         Role::Status => lined(format, LINE).set_bold().set_align(FormatAlign::Center),
         Role::Link => format.set_font_color(Color::RGB(LINK)).set_underline(FormatUnderline::Single),
-        Role::Bad => filled(format, BAD),
-        Role::Warn => filled(format, WARN),
+        Role::Good => mark(format, GOOD, unit),
+        Role::Bad => mark(format, BAD, unit),
+        Role::Warn => mark(format, WARN, unit),
     }
+}
+
+/// A coloured word. A mark in a narrow column, which counts something, stands in its middle.
+fn mark(format: Format, colours: (u32, u32), unit: Unit) -> Format {
+    let format = filled(format, colours);
+    if unit == Unit::Text { format } else { format.set_align(FormatAlign::Center).set_bold() }
 }
 
 /// Text keeps a distance from the number left of it.
@@ -137,6 +152,10 @@ fn indented(format: Format, unit: Unit) -> Format {
 
 fn filled(format: Format, (text, fill): (u32, u32)) -> Format {
     format.set_font_color(Color::RGB(text)).set_background_color(Color::RGB(fill))
+}
+
+fn framed(format: Format, colour: u32) -> Format {
+    format.set_border(FormatBorder::Medium).set_border_color(Color::RGB(colour))
 }
 
 fn lined(format: Format, colour: u32) -> Format {
@@ -187,10 +206,10 @@ mod tests {
         let mut styles = Styles::new(Lang::En, "USD");
         let input = Style { role: Role::Input, unit: Unit::Money };
         let calc = Style { role: Role::Calc, unit: Unit::Money };
-        let made = styles.get(input, false).clone();
-        assert!(made == *styles.get(input, false));
-        assert!(made != *styles.get(calc, false));
-        assert!(made != *styles.get(input, true));
+        let made = styles.get(input, false, None).clone();
+        assert!(made == *styles.get(input, false, None));
+        assert!(made != *styles.get(calc, false, None));
+        assert!(made != *styles.get(input, true, None));
         assert_eq!(styles.made.len(), 3);
     }
 }

@@ -1,15 +1,15 @@
 //! C01: two goals that contradict each other.
 
-use crate::base::finding::{Finding, Findings};
+use std::collections::HashMap;
+
+use crate::base::finding::Findings;
 use crate::base::text::fold;
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::shown;
-use crate::check::goal::{Metric, Owners, days, is_absolute, metric};
+use crate::check::goal::{Goal, Metric};
 use crate::model::sym::Of;
-use crate::plan::entry::Entry;
-use crate::plan::plan::Row;
-use crate::plan::tables::{Table, goals};
+use crate::plan::tables::goals;
 
 rule! {
     /// Two goals with the same metric, scope and period, and different targets.
@@ -27,45 +27,40 @@ rule! {
     /// ```good
     /// goals[2].scope = "search"
     /// goals[2].target = 300
+    /// goals[2].text = "Reach 300 leads by the end of 2027"
     /// ```
     "C01" "conflicting-goals" Error, run
 }
 
-struct Goal<'a> {
-    row: &'a Row,
-    target: &'a Entry,
-    value: f64,
-    /// Metric, kind of target, owner, scope where that is no owner, period.
-    same: (Metric, bool, Option<Of>, String, (f64, f64)),
-}
+/// What two goals have in common that must not differ: metric, whether it is the gap and a change, for whom, when.
+type Subject<'a> = (&'a Metric, bool, bool, Option<Of>, String, [u64; 2]);
 
 fn run(facts: &Facts, findings: &mut Findings) {
-    let owners = Owners::new(facts.plan);
-    let mut seen: Vec<Goal> = Vec::new();
-    for goal in facts.plan.rows(Table::Goals).iter().filter_map(|row| read(facts, &owners, row)) {
-        let Some(first) = seen.iter().find(|first| first.same == goal.same) else {
-            seen.push(goal);
+    let mut seen: HashMap<Subject, (&Goal, f64)> = HashMap::new();
+    for goal in &facts.goals {
+        let Some((subject, target)) = subject(facts, goal) else { continue };
+        let Some((first, wanted)) = seen.get(&subject) else {
+            seen.insert(subject, (goal, target));
             continue;
         };
         // The last bit of a computed cell is no disagreement.
-        if (goal.value - first.value).abs() > 1e-9 * first.value.abs() {
+        if (target - wanted).abs() > 1e-9 * wanted.abs() {
             findings.push(
-                Finding::new(&RULE, goal.target.at.clone())
-                    .with("goal", goal.row.text(goals::ID))
-                    .with("found", shown(goal.value, Unit::Number))
-                    .with("other", first.row.text(goals::ID))
-                    .with("expected", shown(first.value, Unit::Number))
+                goal.finding(facts, &RULE, goals::TARGET)
+                    .with("found", shown(target, Unit::Number))
+                    .with("other", first.id())
+                    .with("expected", shown(*wanted, Unit::Number))
                     .with("metric", goal.row.text(goals::METRIC))
-                    .and(first.target.at.clone()),
+                    .and(first.spot(facts.places, goals::TARGET)),
             );
         }
     }
 }
 
-fn read<'a>(facts: &Facts, owners: &Owners, row: &'a Row) -> Option<Goal<'a>> {
-    let target = row.cell(goals::TARGET)?;
-    let owner = owners.of(row);
-    let scope = if owner.is_some() { String::new() } else { fold(row.text(goals::SCOPE)) };
-    let same = (metric(facts, owner, row)?, is_absolute(row), owner, scope, days(facts.plan, row)?);
-    Some(Goal { row, target, value: target.number()?, same })
+fn subject<'a>(facts: &Facts, goal: &'a Goal) -> Option<(Subject<'a>, f64)> {
+    let scope = if goal.owner.is_some() { String::new() } else { fold(goal.row.text(goals::SCOPE)) };
+    let (first, last) = goal.days(facts.plan)?;
+    let is_gap = goal.metric == Some(Metric::Revenue) && facts.states_gap(goal);
+    let days = [first, last].map(f64::to_bits);
+    Some(((goal.metric.as_ref()?, is_gap, goal.is_relative(), goal.owner, scope, days), goal.target()?))
 }

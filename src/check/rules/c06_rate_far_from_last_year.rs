@@ -16,11 +16,11 @@ rule! {
     /// A rate that jumps needs a reason that others can read.
     ///
     /// ```bad
-    /// stages[1].rate.base = 0.9
+    /// stages[1].rate.base = 0.2
     /// ```
     ///
     /// ```good
-    /// stages[1].rate.base = 0.9
+    /// stages[1].rate.base = 0.2
     /// stages[1].source = "New lead form since May"
     /// ```
     "C06" "rate-far-from-last-year" Warning, run

@@ -18,12 +18,11 @@ rule! {
     /// In practice a rate or the average deal was typed too small.
     ///
     /// ```bad
-    /// stages[0].rate.base = 0.00000001
-    /// stages[0].source = "Web analytics"
+    /// average_deal = 0.01
     /// ```
     ///
     /// ```good
-    /// stages[0].rate.base = 0.02
+    /// average_deal = 40000
     /// ```
     "D04" "need-too-large" Error, run
 }
@@ -39,10 +38,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
     let Some((stage, need)) = too_large else { return };
     let deal = || facts.plan.entry(Field::AverageDeal).map(|entry| entry.at.clone());
     let spot = if Some(stage) == facts.customers() { deal() } else { facts.rate_spot(stage) };
-    findings.push(
-        Finding::new(&RULE, spot.unwrap_or(Spot::File))
-            .with("stage", facts.plan.stage_name(stage).1)
-            .with("found", shown(need, Unit::Number))
-            .with("max", shown(LIMIT, Unit::Number)),
-    );
+    let finding = Finding::new(&RULE, spot.unwrap_or(Spot::File))
+        .with("stage", facts.plan.stage_name(stage).1)
+        .with("found", shown(need, Unit::Number))
+        .with("max", shown(LIMIT, Unit::Number));
+    findings.push(deal().into_iter().fold(finding, Finding::and));
 }

@@ -7,6 +7,7 @@ use crate::base::finding::Findings;
 use crate::check::{Facts, check};
 use crate::model::lower::lower;
 use crate::plan::entry::{Entry, Typed};
+use crate::plan::places::Places;
 use crate::plan::plan::Plan;
 use crate::plan::tables::{Table, last_year};
 use crate::read::data;
@@ -28,23 +29,28 @@ pub(super) fn base() -> Json {
         "revenue": [400_000, 500_000, 500_000, 600_000],
     });
     plan["goals"] = json!([
-        goal("business", "Revenue", 2_600_000, ""),
-        goal("marketing", "Leads", 300, "search"),
-        goal("marketing", "Leads", 200, "e-mail"),
+        goal(("business", ""), "Revenue", ("USD", 2_000_000, 2_600_000), ""),
+        goal(("marketing", "g1"), "Leads", ("number", 250, 300), "search"),
+        goal(("marketing", "g1"), "Leads", ("number", 170, 200), "e-mail"),
     ]);
     plan
 }
 
-fn goal(level: &str, metric: &str, target: u32, scope: &str) -> Json {
+fn goal((level, supports): (&str, &str), metric: &str, target: (&str, u32, u32), scope: &str) -> Json {
+    let (unit, baseline, target) = target;
     json!({
         "level": level,
         "text": format!("Reach {target} {metric} by the end of 2027"),
+        "supports": supports,
         "metric": metric,
+        "unit": unit,
+        "baseline": baseline,
         "target": target,
         "start": "2027-01-01",
         "deadline": "2027-12-31",
         "owner": "Anna",
         "scope": scope,
+        "source": "CRM",
     })
 }
 
@@ -64,19 +70,24 @@ pub(super) fn examples(doc: &str, fence: &str) -> Vec<Vec<Edit>> {
 pub(super) fn edits<'a>(lines: impl IntoIterator<Item = &'a str>) -> Vec<Edit> {
     let edit = |line: &str| {
         let (path, value) = line.split_once(" = ").unwrap_or_else(|| panic!("no edit: {line}"));
-        (path.to_owned(), serde_json::from_str(value).unwrap_or_else(|e| panic!("{line}: {e}")))
+        // `@goals[1]` is a copy of what stands there.
+        let copy = value.starts_with('@').then(|| Json::from(value));
+        let typed = || serde_json::from_str(value).unwrap_or_else(|e| panic!("{line}: {e}"));
+        (path.to_owned(), copy.unwrap_or_else(typed))
     };
     lines.into_iter().map(edit).collect()
 }
 
 /// The plan with these edits, and what was said while reading it.
-pub(super) fn read(plan: &Json, edits: &[Edit]) -> (Plan, Findings) {
+pub(super) fn read(plan: &Json, edits: &[Edit]) -> (Plan, Places, Findings) {
     let mut json = plan.clone();
     let is_year = |path: &str| path.split('.').collect::<Vec<_>>().ends_with(&["year"]);
     for (path, value) in edits.iter().filter(|(path, _)| !is_year(path)) {
-        *place(&mut json, path) = value.clone();
+        let copied = value.as_str().and_then(|text| text.strip_prefix('@'));
+        let value = copied.map_or_else(|| value.clone(), |from| place(&mut json, from).clone());
+        *place(&mut json, path) = value;
     }
-    let (mut plan, _, findings) = data::plan(&json.to_string());
+    let (mut plan, places, findings) = data::plan(&json.to_string());
     // The data form has quarters or a year; a workbook can hold both.
     for (path, value) in edits.iter().filter(|(path, _)| is_year(path)) {
         let id = path.split('.').nth(1).unwrap();
@@ -85,7 +96,7 @@ pub(super) fn read(plan: &Json, edits: &[Edit]) -> (Plan, Findings) {
         row.cells[last_year::YEAR] =
             Some(Entry::new(Typed::Number(value.as_f64().unwrap()), Spot::Path(path.as_str().into())));
     }
-    (plan, findings)
+    (plan, places, findings)
 }
 
 /// `stages[2].rate.base` inside the data; what is not there is made.
@@ -111,14 +122,14 @@ fn place<'j>(json: &'j mut Json, path: &str) -> &'j mut Json {
 
 /// What the rules find in the plan with these edits, which must be readable.
 pub(super) fn found(plan: &Json, edits: &[Edit]) -> Findings {
-    let (plan, findings) = read(plan, edits);
+    let (plan, places, findings) = read(plan, edits);
     assert!(!findings.has_error(), "{edits:?}: {findings:#?}");
-    judged(&plan)
+    judged(&plan, &places, &findings)
 }
 
 /// What the rules find in this plan.
-pub(super) fn judged(plan: &Plan) -> Findings {
+pub(super) fn judged(plan: &Plan, places: &Places, reading: &Findings) -> Findings {
     let model = lower(plan);
     let values = model.solve(plan.words(), &[]);
-    check(&Facts { plan, values: &values })
+    check(&Facts::new(plan, &values, places, reading))
 }

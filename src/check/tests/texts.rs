@@ -85,9 +85,22 @@ fn changed_workbook() -> Findings {
     let (mut plan, places, mut findings) = parse::parse(&grid);
     findings.extend(parse::parse(&torn).2);
     let values = crate::model::lower::lower(&plan).solve(plan.words(), &[]);
-    let book = crate::sheets(&plan, &values, &Findings::default());
-    findings.extend(crate::carry::settle(&mut plan, &places, &book, &crate::place(&book)));
+    let book = crate::sheets(&plan, &values, &Findings::default(), true);
+    findings.extend(crate::carry::settle(&mut plan, &places, &book, &crate::place(&book)).1);
     findings
+}
+
+/// What is said about an output in which somebody has typed over a formula.
+fn overwritten() -> Findings {
+    let draft = crate::read_data(&base().to_string());
+    let checked = crate::check(draft);
+    let options = crate::BuildOptions { date: 46_391.0, protected: true };
+    let mut grid = xlsx::grid(&crate::build(&checked, options).unwrap().bytes).unwrap();
+    let sheet = grid.sheets.iter_mut().find(|sheet| &*sheet.name == "Funnel").unwrap();
+    let is_number = |cell: &&mut GridCell| cell.formula.is_some() && matches!(cell.raw, Raw::Number(_));
+    // The last of a row of formulas.
+    sheet.cells.values_mut().rfind(is_number).unwrap().formula = None;
+    parse::parse(&grid).2
 }
 
 /// At least one finding of every rule, made where the program makes it.
@@ -129,32 +142,38 @@ fn one_of_each() -> Vec<Finding> {
         "segments = [{\"growth\": 0.3}]",
         "segments = [{\"label\": \"North\", \"rates\": {\"leads\": {\"low\": 0.3}}}]",
     ] {
-        all.extend(read(&plan, &edits([line])).1);
+        all.extend(read(&plan, &edits([line])).2);
     }
     let no_deal = ["average_deal = null", "segments = [{\"label\": \"North\"}]"];
-    all.extend(read(&plan, &edits(no_deal)).1);
+    all.extend(read(&plan, &edits(no_deal)).2);
     let shown = ["segments = [{\"label\": \"North\"}]", "shown_segment = \"South\""];
-    all.extend(read(&plan, &edits(shown)).1);
+    all.extend(read(&plan, &edits(shown)).2);
     let shape = ["ramp_shape = \"last_year\"", "last_year.customers = 9"];
-    all.extend(read(&base(), &edits(shape)).1);
+    all.extend(read(&base(), &edits(shape)).2);
     all.extend(changed_workbook());
+    all.extend(overwritten());
     let long = "x".repeat(accept::LONGEST_TEXT + 1);
     for company in ["a\u{1}".to_owned(), long] {
-        all.extend(read(&plan, &[("company".to_owned(), company.into())]).1);
+        all.extend(read(&plan, &[("company".to_owned(), company.into())]).2);
     }
     let goals = vec![serde_json::json!({"text": "Grow"}); Table::Goals.most_rows() + 1];
-    all.extend(read(&plan, &[("goals".to_owned(), goals.into())]).1);
+    all.extend(read(&plan, &[("goals".to_owned(), goals.into())]).2);
     let many = [
         ("stages".to_owned(), vec![serde_json::json!({"rate": {"base": 1}}); 190].into()),
         ("segments".to_owned(), vec![serde_json::json!({}); 1_000].into()),
     ];
-    all.extend(read(&plan, &many).1);
+    all.extend(read(&plan, &many).2);
     let stages = vec![serde_json::json!({"rate": {"base": 1}}); Table::Rates.most_rows() + 1];
-    all.extend(read(&plan, &[("stages".to_owned(), stages.into())]).1);
+    all.extend(read(&plan, &[("stages".to_owned(), stages.into())]).2);
     all.extend(data::plan("{").2);
     let growth = Field::Growth.spec();
-    let question =
-        accept::Question { kind: growth.kind, label: growth.term.into(), at: Spot::File, exact: false };
+    let question = accept::Question {
+        kind: growth.kind,
+        label: growth.term.into(),
+        at: Spot::File,
+        exact: false,
+        keeps_text: false,
+    };
     for raw in [Raw::Error("#REF!".to_owned()), Raw::Uncomputed, Raw::Number(1.0), Raw::Number(30.0)] {
         accept::accept(&question, &raw, &mut all);
     }

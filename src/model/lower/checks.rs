@@ -1,7 +1,7 @@
 //! Live checks over the whole workbook, and the master check.
 
 use crate::model::defs::Model;
-use crate::model::expr::{Expr, at_most, call, greater, int, of, pick, rounded, sum, when};
+use crate::model::expr::{Expr, at_most, call, greater, int, of, pick, range, rounded, sum, when};
 use crate::model::func;
 use crate::model::sym::{QUARTERS, Sym, What};
 use crate::plan::lists::List;
@@ -21,6 +21,7 @@ pub struct Check {
 /// Every check, in the order of the sheet.
 pub const CHECKS: &[Check] = &[
     Check { key: "check.shares", tolerance: 1e-6, value: |_| shares(), applies: always },
+    Check { key: "check.rates", tolerance: 0.0, value: rates_off, applies: always },
     Check {
         key: "check.quarters",
         tolerance: 0.0,
@@ -68,6 +69,15 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
 fn shares() -> Expr {
     let total = sum(QUARTERS.map(|quarter| Sym::plan(What::Share).at(quarter)));
     rounded(call(&func::ABS, [total - int(1)]), 9)
+}
+
+/// 0 while every live rate is above 0 and at most 1, else 1.
+fn rates_off(plan: &Plan) -> Expr {
+    let live =
+        || range((0..plan.stages().len().saturating_sub(1)).map(|stage| Sym::stage(What::Rate, stage)));
+    let none_above = at_most(call(&func::MAX, [live()]), int(1));
+    let all_positive = greater(call(&func::MIN, [live()]), int(0));
+    when(call(&func::AND, [none_above, all_positive]), int(0), int(1))
 }
 
 fn always(_: &Plan) -> bool {

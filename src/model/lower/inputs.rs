@@ -20,7 +20,8 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
         let entry = plan.entry(*field);
         model.given(Sym::field(*field), typed_value(plan, field.spec().kind, entry));
     }
-    for table in TABLES.into_iter().chain([Table::Versions]) {
+    // What is waived is listed when all findings are known.
+    for table in TABLES.into_iter().filter(|table| *table != Table::Waivers).chain([Table::Versions]) {
         for at in 0..plan.column_count(table) {
             let Some((column, _)) = table.column(at) else { continue };
             let typed = |row: usize| {

@@ -1,21 +1,27 @@
 //! Live checks, then what was found at the build.
 
-use crate::base::finding::{Findings, Severity};
+use crate::base::cell::Spot;
+use crate::base::finding::Severity;
 use crate::base::value::Unit;
 use crate::model::lower::checks_of;
 use crate::model::sym::{Sym, What};
+use crate::plan::fields::Kind;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
-use crate::plan::tables::Table;
+use crate::plan::tables::{Table, waivers};
 use crate::write::image::Role;
-use crate::write::layout::{Sheet, Slot, cell, empty, fixed, own, text, working};
+use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, fixed, own, text, working};
+use crate::write::listing::listing;
+use crate::write::sheets::Context;
 
-const WIDTHS: [f64; 6] = [64.0, 14.0, 14.0, 12.0, 12.0, 30.0];
+const REASON_WIDTH: f64 = 34.0;
+const WIDTHS: [f64; 6] = [64.0, 14.0, 12.0, 18.0, 30.0, REASON_WIDTH];
 
 /// The sheet where a failing check is mended.
 fn place(check: &str) -> SheetId {
     match check {
         "check.shares" => SheetId::Plan,
+        "check.rates" => SheetId::Of(Table::Rates),
         "check.inputs" => SheetId::Lists,
         "check.gap" => SheetId::Funnel,
         "check.segments" => SheetId::Of(Table::Segments),
@@ -23,7 +29,12 @@ fn place(check: &str) -> SheetId {
     }
 }
 
-pub(super) fn sheet(plan: &Plan, findings: &Findings) -> Sheet {
+/// A link to the cell of a finding.
+fn go(at: &Spot) -> Cell {
+    cell(Slot::Goto(at.clone(), at.to_string()), Role::Link, Unit::Text)
+}
+
+pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     let words = plan.words();
     let mut sheet = Sheet::new(SheetId::Checks, words, &WIDTHS);
     let heads = ["head.check", "head.off_by", "head.tolerance", "status", "head.fails", "head.where"];
@@ -48,25 +59,66 @@ pub(super) fn sheet(plan: &Plan, findings: &Findings) -> Sheet {
     ]);
     sheet.gap();
     sheet.section(words.get("checks.findings"));
-    let told = findings.sorted();
-    if told.is_empty() {
+    sheet.line([text(Role::Guide, words.get("checks.waive"))]);
+    let heads = ["finding", "severity", "rule", "cell", "subject", "waiver"];
+    sheet.line(heads.map(|key| text(Role::Head, words.get(key))));
+    if let Some(line) = sheet.lines.last_mut() {
+        line.name = Some(format!("in_{}", Table::Waivers.id()));
+    }
+    if !context.is_built {
+        kept(plan, &mut sheet);
+        return sheet;
+    }
+    let listed = listing(context.findings);
+    if listed.is_empty() {
         sheet.line([text(Role::Note, words.get("checks.none"))]);
     }
-    for finding in told {
-        let role = match finding.rule.severity {
-            Severity::Error => Role::Bad,
-            Severity::Warning => Role::Warn,
-            Severity::Note => Role::Unit,
+    for (at, row) in listed.iter().enumerate() {
+        let finding = row.finding;
+        let (role, word) = match finding.open() {
+            None => (Role::Good, "severity.waived"),
+            Some(Severity::Error) => (Role::Bad, "severity.error"),
+            Some(Severity::Warning) => (Role::Warn, "severity.warning"),
+            Some(Severity::Note) => (Role::Unit, "severity.note"),
         };
         sheet.line([
-            text(Role::Note, finding.message(words)),
-            text(role, words.get(&format!("severity.{}", finding.rule.severity.id()))),
-            text(Role::Unit, finding.rule.code),
-            empty(),
-            empty(),
-            text(Role::Unit, finding.at.to_string()),
+            text(Role::Note, format!("{}\n{}", finding.message(words), finding.help(words))),
+            text(role, words.get(word)),
+            text(Role::Unit, row.code),
+            if finding.at == Spot::File { empty() } else { go(&finding.at) },
+            text(Role::Unit, finding.subject.to_string()),
+            if row.takes_reason() { reason(at) } else { empty() },
         ]);
-        sheet.line([text(Role::Note, finding.help(words))]);
+        let typed = plan.rows(Table::Waivers).get(at).map_or("", |row| row.text(waivers::REASON));
+        sheet.fit(&[(typed, REASON_WIDTH)]);
     }
     sheet
+}
+
+/// Before a build nothing was looked for. Reasons that were typed earlier are kept for it.
+fn kept(plan: &Plan, sheet: &mut Sheet) {
+    let words = plan.words();
+    let rows = plan.rows(Table::Waivers);
+    if rows.is_empty() {
+        sheet.line([text(Role::Note, words.get("checks.later"))]);
+    }
+    for (at, row) in rows.iter().enumerate() {
+        sheet.line([
+            text(Role::Note, words.get("checks.kept")),
+            empty(),
+            text(Role::Unit, row.text(waivers::RULE)),
+            empty(),
+            text(Role::Unit, row.text(waivers::SUBJECT)),
+            reason(at),
+        ]);
+        sheet.fit(&[(row.text(waivers::REASON), REASON_WIDTH)]);
+    }
+}
+
+/// The cell for a reason.
+fn reason(row: usize) -> Cell {
+    let help = format!("help.{}.reason", Table::Waivers.id());
+    let ask = Ask { kind: Kind::Text, term: "waiver", help, choices: None };
+    let sym = Sym::cell(Table::Waivers, row, waivers::REASON);
+    cell(Slot::Ask(sym, ask), Role::Input, Unit::Text)
 }

@@ -2,6 +2,7 @@
 
 mod checks;
 mod funnel;
+mod goals;
 mod lists;
 mod plan;
 mod segments;
@@ -23,6 +24,8 @@ use crate::write::link::currency;
 pub struct Context<'a> {
     /// What was found about the plan.
     pub findings: &'a Findings,
+    /// Whether this is a build, and not a template.
+    pub is_built: bool,
     /// The numbers, for the sentence beside a picture. Cells get theirs from the linker.
     pub values: &'a Values,
 }
@@ -55,10 +58,14 @@ pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
             SheetId::Start => start::sheet(plan),
             SheetId::Plan => plan::sheet(plan),
             SheetId::Of(Table::Segments) => segments::sheet(plan),
-            SheetId::Of(table) => table::sheet(plan, *table),
+            SheetId::Of(Table::Goals) => {
+                let found = goals::Found::new(plan, context);
+                table::sheet(plan, Table::Goals, &|row| found.cells(row))
+            }
+            SheetId::Checks | SheetId::Of(Table::Waivers) => checks::sheet(plan, context),
+            SheetId::Of(table) => table::sheet(plan, *table, &|_| Vec::new()),
             SheetId::Funnel => funnel::sheet(plan, context),
             SheetId::Targets => targets::sheet(plan, context),
-            SheetId::Checks => checks::sheet(plan, context.findings),
             SheetId::Lists => lists::sheet(plan),
         })
         .collect()

@@ -10,17 +10,20 @@ use crate::plan::tables::{Table, last_year, rates};
 use crate::write::image::Role;
 use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, own, show, text};
 
+/// Characters on one page across: a page wider than this cannot be read.
+const PAGE_WIDTH: f64 = 230.0;
 const COMPUTED_WIDTH: f64 = 13.0;
 const EXTRA_WIDTH: f64 = 16.0;
 
-pub(super) fn sheet(plan: &Plan, table: Table) -> Sheet {
+/// The sheet of a table. `beside` gives the computed cells of a row where they are not numbers of the model.
+pub(super) fn sheet(plan: &Plan, table: Table, beside: &dyn Fn(usize) -> Vec<Cell>) -> Sheet {
     let words = plan.words();
     let columns = table.columns();
     let extras = plan.extra_heads(table);
     let widths: Vec<f64> = columns
         .iter()
         .map(|column| f64::from(column.width))
-        .chain(table.computed().iter().map(|_| COMPUTED_WIDTH))
+        .chain(table.computed().iter().map(|key| computed_width(key)))
         .chain(extras.iter().map(|_| EXTRA_WIDTH))
         .collect();
     let mut sheet = Sheet::new(SheetId::Of(table), words, &widths);
@@ -31,15 +34,17 @@ pub(super) fn sheet(plan: &Plan, table: Table) -> Sheet {
     let heads = columns
         .iter()
         .map(|column| head_of(column.kind.unit(), words.get(column.term)))
-        .chain(table.computed().iter().map(|key| head_of(Unit::Number, words.get(key))))
+        .chain(table.computed().iter().map(|key| head_of(computed_unit(key), words.get(key))))
         .chain(extras.iter().map(|head| text(Role::Head, head.as_str())));
     sheet.head(heads, Some(format!("in_{}", table.id())));
     sheet.frozen_cols = 1;
+    sheet.pages_wide = (widths.iter().sum::<f64>() / PAGE_WIDTH) as u16 + 1;
     for row in 0..row_count(plan, table) {
         let typed = (0..columns.len()).map(|column| typed_cell(plan, table, row, column));
         let own_columns =
             (0..extras.len()).map(|at| cell(Slot::Extra(table, row as u32, at), Role::Input, Unit::Text));
-        sheet.line(typed.chain(computed(plan, table, row)).chain(own_columns));
+        let computed = computed(plan, table, row).into_iter().chain(beside(row));
+        sheet.line(typed.chain(computed).chain(own_columns));
         if let Some(texts) = plan.rows(table).get(row) {
             let shown = |column: usize| match (texts.cell(column), columns.get(column).map(|c| c.kind)) {
                 (Some(entry), Some(Kind::List(list))) => {
@@ -57,13 +62,26 @@ pub(super) fn sheet(plan: &Plan, table: Table) -> Sheet {
     sheet
 }
 
+/// Marks are narrow, sentences wide.
+fn computed_width(key: &str) -> f64 {
+    match key {
+        "findings_at_build" => 60.0,
+        "proposed_wording" => 44.0,
+        _ => COMPUTED_WIDTH,
+    }
+}
+
+fn computed_unit(key: &str) -> Unit {
+    if matches!(key, "findings_at_build" | "proposed_wording") { Unit::Text } else { Unit::Number }
+}
+
 fn typed_cell(plan: &Plan, table: Table, row: usize, column: usize) -> Cell {
     let Some(spec) = table.columns().get(column) else { return empty() };
     let sym = Sym::cell(table, row, column);
     let unit = match table {
         Table::LastYear => figure_unit(plan, row, spec.kind),
         Table::Goals | Table::Kpis => metric_unit(plan, table, row, column),
-        Table::Rates | Table::Segments | Table::Versions => spec.kind.unit(),
+        Table::Rates | Table::Segments | Table::Waivers | Table::Versions => spec.kind.unit(),
     };
     if table == Table::Versions {
         return cell(Slot::Own(sym), Role::Calc, unit);
@@ -133,6 +151,6 @@ fn computed(plan: &Plan, table: Table, row: usize) -> Vec<Cell> {
             vec![own(Sym::stage(What::LastTotal, row), figure_unit(plan, row, kind))]
         }
         Table::Rates => table.computed().iter().map(|_| empty()).collect(),
-        Table::Segments | Table::Goals | Table::Kpis | Table::Versions => Vec::new(),
+        Table::Segments | Table::Goals | Table::Kpis | Table::Waivers | Table::Versions => Vec::new(),
     }
 }

@@ -1,0 +1,163 @@
+//! A goal's text against its fields: do they say the same number, change and end?
+
+use crate::base::date::add_months;
+use crate::base::value::{Unit, shown_number};
+use crate::check::facts::shown;
+use crate::check::goal::Goal;
+use crate::check::wording::{Every, Figure, FigureKind, Period, Role};
+use crate::plan::catalogue::{KpiType, Measure};
+use crate::plan::fields::Field;
+use crate::plan::plan::Plan;
+
+/// A change in the text may be rounded to a whole percent.
+const ROUNDING: f64 = 0.005 + 1e-9;
+/// Percentage points are typed to a tenth.
+const POINT: f64 = 5e-4 + 1e-9;
+
+/// Whether two numbers are the same but for the last bit.
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * f64::max(a.abs(), b.abs())
+}
+
+impl Goal<'_> {
+    /// The figures of the text that can be the value to reach: those after "to", else those without a role.
+    fn stated(&self) -> Vec<&Figure> {
+        let of_kind = |figure: &&Figure| match figure.kind {
+            FigureKind::Percent => self.measure() == Some(Measure::Percent),
+            FigureKind::Number | FigureKind::Money => true,
+            FigureKind::Points | FigureKind::Times => false,
+        };
+        let all = || self.wording.figures.iter().filter(of_kind);
+        let to: Vec<&Figure> = all().filter(|figure| figure.role == Role::To).collect();
+        if to.is_empty() {
+            return all().filter(|figure| matches!(figure.role, Role::Plain | Role::Bound)).collect();
+        }
+        to
+    }
+
+    /// Whether a figure can be read as this value: "3" also as 3 %, where percentages are meant.
+    fn reads_as(&self, figure: &Figure, value: f64) -> bool {
+        let bare_percent = self.counts_percent() && figure.kind == FigureKind::Number;
+        figure.readings.iter().any(|v| same(*v, value) || (bare_percent && same(v / 100.0, value)))
+    }
+
+    /// Whether the text states this value.
+    pub(in crate::check) fn text_states(&self, value: f64) -> bool {
+        self.stated().iter().any(|figure| self.reads_as(figure, value))
+    }
+
+    /// The value in the text, where none of the text's values is the target.
+    pub(in crate::check) fn other_target(&self, plan: &Plan) -> Option<&Figure> {
+        let target = self.target().filter(|_| !self.is_relative())?;
+        let times = self.repeats(plan).unwrap_or(1.0);
+        // "500 a month" for a target of 6,000 a year.
+        let fits = |figure: &&Figure| self.reads_as(figure, target) || self.reads_as(figure, target / times);
+        let stated = self.stated();
+        if stated.iter().any(fits) { None } else { stated.first().copied() }
+    }
+
+    /// The figures of the text that say a change.
+    fn changes(&self) -> impl Iterator<Item = &Figure> {
+        let is_change = |figure: &&Figure| {
+            figure.role == Role::By || matches!(figure.kind, FigureKind::Points | FigureKind::Times)
+        };
+        self.wording.figures.iter().filter(is_change)
+    }
+
+    /// Whether the goal wants a change of what is there: in its text, or as a target in percent.
+    pub(in crate::check) fn states_change(&self) -> bool {
+        self.is_relative() || self.changes().next().is_some()
+    }
+
+    /// The change in the text that is not the way from the baseline to the target, and what that way is.
+    pub(in crate::check) fn other_change(&self) -> Option<(&Figure, String)> {
+        let (baseline, target) = (self.baseline()?, self.target()?);
+        let off = |figure: &Figure| {
+            let far = |actual: f64, tolerance: f64| {
+                figure.readings.iter().all(|v| (v.abs() - actual).abs() > tolerance)
+            };
+            let (difference, base) = ((target - baseline).abs(), baseline.abs());
+            if self.is_relative() {
+                return far(target.abs(), ROUNDING).then(|| shown(target.abs(), Unit::Percent));
+            }
+            match figure.kind {
+                FigureKind::Percent if base == 0.0 => None,
+                FigureKind::Percent => {
+                    far(difference / base, ROUNDING).then(|| shown(difference / base, Unit::Percent))
+                }
+                FigureKind::Points => {
+                    far(difference, POINT).then(|| shown_number(shorter(100.0 * difference), Unit::Number))
+                }
+                FigureKind::Times if base == 0.0 || target == 0.0 => None,
+                FigureKind::Times => {
+                    let times = f64::max(target / baseline, baseline / target);
+                    far(times, ROUNDING).then(|| shown(times, Unit::Number))
+                }
+                FigureKind::Number | FigureKind::Money => {
+                    far(difference, 1e-6 * base.max(1.0)).then(|| shown(difference, Unit::Number))
+                }
+            }
+        };
+        self.changes().find_map(|figure| off(figure).map(|actual| (figure, actual)))
+    }
+
+    /// Whether the text says "by 5 %", and baseline and target are five percentage points apart.
+    pub(in crate::check) fn mixes_points(&self) -> bool {
+        let (Some(baseline), Some(target), true) = (self.baseline(), self.target(), self.counts_percent())
+        else {
+            return false;
+        };
+        let points = (target - baseline).abs();
+        self.changes().any(|figure| {
+            figure.kind == FigureKind::Percent
+                && points > 0.0
+                && figure.readings.iter().any(|v| (v.abs() - points).abs() <= POINT)
+        })
+    }
+
+    /// How often the figure in the text comes in the goal's time, where the text says "every month" or the like.
+    pub(in crate::check) fn repeats(&self, plan: &Plan) -> Option<f64> {
+        // Levels and ratios are the same in a month and in a year.
+        if self.kpi.is_some_and(|kpi| kpi.kind != KpiType::Flow) {
+            return None;
+        }
+        let months = self.months(plan)?;
+        let (first, last) = self.days(plan)?;
+        Some(match self.wording.every? {
+            Every::Day => last - first + 1.0,
+            Every::Week => ((last - first + 1.0) / 7.0).floor(),
+            Every::Month => months,
+            Every::Quarter => months / 3.0,
+        })
+    }
+
+    /// The last day that the text names, where no period in it ends with the deadline.
+    pub(in crate::check) fn other_end(&self, plan: &Plan) -> Option<f64> {
+        let deadline = self.deadline.filter(|_| !self.ends_this_year)?;
+        let year_start = plan.number(Field::YearStart)?;
+        let agrees = |period: &Period| {
+            let (first, last) = (period.first_day(year_start), period.last_day(year_start));
+            let Some(last) = last else { return true };
+            match period {
+                // Any day of a short period will do.
+                Period::Quarter { .. } | Period::Month { .. } => {
+                    first.is_some_and(|first| (first..=last).contains(&deadline))
+                }
+                Period::Day(day) => *day == deadline,
+                Period::Within(months) => {
+                    let from = |start: f64| add_months(start, (*months).cast_signed());
+                    let ends = [Some(year_start), self.start].into_iter().flatten().filter_map(from);
+                    ends.into_iter().any(|next| (deadline - next).abs() <= 1.0)
+                }
+                Period::DayOfYear { .. } | Period::Half { .. } | Period::Year(_) => last == deadline,
+            }
+        };
+        let periods = &self.wording.periods;
+        if periods.iter().any(agrees) { None } else { periods.last()?.last_day(year_start) }
+    }
+}
+
+/// Percentage points without the noise of binary fractions.
+fn shorter(v: f64) -> f64 {
+    format!("{v:.2}").parse().unwrap_or(v)
+}

@@ -1,0 +1,134 @@
+//! Warnings that a planner has answered: a reason typed beside one in an earlier build lets it stand.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::base::cell::Spot;
+use crate::base::finding::{Finding, Findings, Rule, Severity, WAIVED};
+use crate::base::text::fold;
+use crate::check::{CHECKS, Facts};
+use crate::plan::entry::Entry;
+use crate::plan::plan::{Row, stage_path};
+use crate::plan::tables::{TABLES, Table, waivers};
+
+/// A reason that was typed, and what it is to let stand.
+pub(super) struct Waiver<'a> {
+    /// Code of the rule, as typed.
+    pub code: &'a str,
+    /// What the finding is about, as typed.
+    pub subject: &'a str,
+    /// The reason.
+    pub reason: &'a Entry,
+}
+
+impl Waiver<'_> {
+    /// A finding of one of the rules about waivers.
+    pub(super) fn finding(&self, rule: &'static Rule) -> Finding {
+        Finding::new(rule, self.reason.at.clone())
+            .with(WAIVED, self.code)
+            .with("subject", self.subject)
+            .with("reason", self.reason.text().unwrap_or(""))
+    }
+
+    /// Code and subject, folded: what a finding must have for the reason to answer it.
+    pub(super) fn key(&self) -> (String, String) {
+        (fold(self.code), fold(self.subject))
+    }
+}
+
+impl Facts<'_> {
+    /// The reasons that were typed.
+    pub(super) fn waivers(&self) -> impl Iterator<Item = Waiver<'_>> {
+        self.plan.rows(Table::Waivers).iter().filter_map(|row| {
+            let reason = row.cell(waivers::REASON)?;
+            Some(Waiver { code: row.text(waivers::RULE), subject: row.text(waivers::SUBJECT), reason })
+        })
+    }
+
+    /// The most serious finding of each code and subject, folded.
+    pub(super) fn worst(&self, findings: &Findings) -> HashMap<(String, String), Severity> {
+        let told = findings.sorted();
+        let subjects = self.subjects(&told.iter().map(|finding| &finding.at).collect());
+        let mut worst = HashMap::new();
+        for finding in told {
+            let subject = subjects.get(&finding.at).map_or("", String::as_str);
+            let key = (fold(finding.rule.code), fold(subject));
+            let severity: &mut Severity = worst.entry(key).or_insert(finding.rule.severity);
+            *severity = finding.rule.severity.max(*severity);
+        }
+        worst
+    }
+
+    /// What stands at these places, by names that stay when cells move.
+    fn subjects(&self, wanted: &HashSet<&Spot>) -> HashMap<Spot, String> {
+        let mut found = HashMap::new();
+        let mut add = |spot: &Spot, name: &dyn Fn() -> String| {
+            if wanted.contains(spot) {
+                found.entry(spot.clone()).or_insert_with(name);
+            }
+        };
+        for (field, spot) in &self.places.fields {
+            add(spot, &|| field.spec().json.to_owned());
+        }
+        for (field, entry) in &self.plan.form {
+            add(&entry.at, &|| field.spec().json.to_owned());
+        }
+        for table in TABLES {
+            for (at, row) in self.plan.rows(table).iter().enumerate() {
+                for (column, entry) in row.cells.iter().enumerate() {
+                    if let Some(entry) = entry {
+                        add(&entry.at, &|| self.cell_name(table, row, at, column));
+                    }
+                }
+                if let Some(spot) = &row.at {
+                    add(spot, &|| row_name(table, row, at));
+                }
+            }
+        }
+        for ((table, at, column), spot) in &self.places.cells {
+            if let Some(row) = self.plan.rows(*table).get(*at) {
+                add(spot, &|| self.cell_name(*table, row, *at, *column));
+            }
+        }
+        found
+    }
+
+    /// A cell of a table, such as `stages.leads.rate.base`.
+    fn cell_name(&self, table: Table, row: &Row, at: usize, column: usize) -> String {
+        let name = match table.column(column) {
+            Some((column, Some(stage))) => stage_path(self.plan.stage_name(stage).0, column.json),
+            Some((column, None)) => column.json.to_owned(),
+            None => String::new(),
+        };
+        format!("{}.{name}", row_name(table, row, at))
+    }
+}
+
+/// Whether this is the code of a rule whose findings can be waived.
+pub(super) fn is_code(text: &str) -> bool {
+    CHECKS.iter().any(|check| fold(check.rule.code) == fold(text))
+}
+
+fn row_name(table: Table, row: &Row, at: usize) -> String {
+    let id = table.id_column().map_or("", |column| row.text(column));
+    if id.is_empty() { format!("{}.{}", table.json(), at + 1) } else { format!("{}.{id}", table.json()) }
+}
+
+/// Says of every finding what it is about, and lets those stand that a reason answers.
+pub(super) fn apply(facts: &Facts, findings: Findings) -> Findings {
+    let mut reasons: BTreeMap<(String, String), &str> = BTreeMap::new();
+    for waiver in facts.waivers() {
+        let reason = waiver.reason.text().unwrap_or("");
+        reasons.entry(waiver.key()).or_insert(reason);
+    }
+    let told = findings.sorted();
+    let subjects = facts.subjects(&told.iter().map(|finding| &finding.at).collect());
+    findings.map(|mut finding| {
+        let own = finding.arg(WAIVED).and(finding.arg("subject")).map(str::to_owned);
+        let subject = own.clone().or_else(|| subjects.get(&finding.at).cloned()).unwrap_or_default();
+        finding.subject = subject.into();
+        let key = (fold(finding.rule.code), fold(&finding.subject));
+        let may_stand = own.is_none() && finding.rule.severity != Severity::Error;
+        finding.waived = reasons.get(&key).filter(|_| may_stand).map(|reason| (*reason).into());
+        finding
+    })
+}

@@ -1,0 +1,288 @@
+//! What the text of a goal holds: words, numbers, periods, in four languages at once. Nothing is judged here.
+
+mod figures;
+mod owner;
+mod parts;
+mod period;
+mod periods;
+mod roles;
+mod sentence;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod typed;
+mod words;
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use crate::base::text::fold;
+use crate::check::wording::sentence::Sentence;
+use crate::check::wording::tokens::{Kind, Token};
+use crate::check::wording::typed::Typed;
+use crate::check::wording::words::{Match, Section};
+
+pub(in crate::check) use period::{Every, Period};
+
+/// What one goal text says. Words are slices of the text as it was typed.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub(in crate::check) struct Wording {
+    /// The first weak verb, as typed.
+    pub(in crate::check) weak: Option<String>,
+    /// Vague quantifiers and quality words, as typed, each once, in order. Bounds ("at least 50") are not vague.
+    pub(in crate::check) vague: Vec<String>,
+    /// A word of approximation next to a number: "about" of "about 50".
+    pub(in crate::check) approximate: Option<String>,
+    /// The first vague time word that says no date: "soon".
+    pub(in crate::check) vague_time: Option<String>,
+    /// The first word that the plan year resolves: "this year".
+    pub(in crate::check) this_year: Option<String>,
+    /// The first superlative or rank that is not counted over something: "first on Google".
+    pub(in crate::check) superlative: Option<String>,
+    /// The first word that names a channel, an audience, a product or the whole company.
+    pub(in crate::check) scope: Option<String>,
+    /// Every number that may be a figure of the goal, in order.
+    pub(in crate::check) figures: Vec<Figure>,
+    /// Every period or day that the text names, in order.
+    pub(in crate::check) periods: Vec<Period>,
+    /// How often the figures come again: "6,000 every month".
+    pub(in crate::check) every: Option<Every>,
+    /// The text cut at what joins aims, as byte ranges into `folded`; never empty ranges.
+    pub(in crate::check) parts: Vec<Range<usize>>,
+    /// The text as it was compared: [`fold`].
+    pub(in crate::check) folded: String,
+}
+
+/// A number of a goal.
+#[derive(Clone, PartialEq, Debug)]
+pub(in crate::check) struct Figure {
+    /// As typed, folded, with its unit: "1,2 млн".
+    pub(in crate::check) text: String,
+    /// Where it stands in [`Wording::folded`].
+    pub(in crate::check) at: Range<usize>,
+    /// What it may mean: one value, or several where it is ambiguous. Percentages are fractions, scale words are
+    /// applied, a typed sign is kept.
+    pub(in crate::check) readings: Vec<f64>,
+    /// What it counts.
+    pub(in crate::check) kind: FigureKind,
+    /// What it is for.
+    pub(in crate::check) role: Role,
+}
+
+/// What a figure counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::check) enum FigureKind {
+    /// A plain number.
+    Number,
+    /// A percentage, as a fraction.
+    Percent,
+    /// Percentage points, as a fraction.
+    Points,
+    /// An amount with a currency.
+    Money,
+    /// A factor: "double", "в 3 раза".
+    Times,
+}
+
+/// What a figure is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::check) enum Role {
+    /// Where it starts: "from 1000".
+    From,
+    /// Where it leads: "to 1200".
+    To,
+    /// A change: "by 20 %".
+    By,
+    /// A lower or upper bound: "at least 50".
+    Bound,
+    /// Nothing of these.
+    Plain,
+}
+
+/// The planner's own words for products, segments and channels, folded once for many goals.
+#[derive(Default, Debug)]
+pub(in crate::check) struct Names {
+    /// The keys of each name, by its first key.
+    by_first: HashMap<String, Vec<Vec<String>>>,
+}
+
+impl Names {
+    /// Names as they are typed; what has no letter is none.
+    pub(in crate::check) fn new(names: &[&str]) -> Self {
+        let mut by_first: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+        let mut names = names.to_vec();
+        // The longest name is met first.
+        names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+        for name in names {
+            let name = tokens::tokens(&fold(name));
+            let has_letters = name.iter().any(|token| matches!(token.kind, Kind::Word | Kind::Han));
+            let keys: Vec<String> = name.into_iter().map(|token| token.key).collect();
+            if let Some(first) = keys.first().filter(|_| has_letters) {
+                by_first.entry(first.clone()).or_default().push(keys);
+            }
+        }
+        Self { by_first }
+    }
+
+    /// The longest name at a token, as its number of tokens.
+    fn at(&self, text: &[Token], start: usize) -> Option<usize> {
+        let rest = text.get(start..)?;
+        let names = self.by_first.get(&rest.first()?.key)?;
+        let stands = |name: &&Vec<String>| {
+            name.len() <= rest.len() && name.iter().zip(rest).all(|(key, token)| *key == token.key)
+        };
+        names.iter().find(stands).map(Vec::len)
+    }
+}
+
+impl Wording {
+    /// Reads a goal text. `names` are the planner's own words for products, segments and channels: they are never
+    /// vague or weak, and say the scope.
+    pub(in crate::check) fn read(text: &str, names: &[&str]) -> Self {
+        Self::read_with(text, &Names::new(names))
+    }
+
+    /// The same for many goals: the names are folded once.
+    pub(in crate::check) fn read_with(text: &str, names: &Names) -> Self {
+        let text = &*parted(text);
+        let mut sentence = Sentence::new(text);
+        let own = take_names(&mut sentence, names);
+        let periods = periods::periods(&mut sentence);
+        let superlative = superlative(&mut sentence);
+        let figures = figures::figures(&sentence);
+        let parts = parts::parts(&sentence, &figures.all);
+        let typed = Typed::new(text, &sentence.folded);
+        let say = |at: &Range<usize>| typed.slice(&sentence.bytes(at), &sentence.folded);
+        // A period said in such words is no vague time, and "more" beside a number is no vague word.
+        let free = |found: &&Match| !sentence.is_taken(&found.at) && !overlaps(&figures.spent, &found.at);
+        let first = |section| sentence.all(section).find(free).map(|found| say(&found.at));
+        let mut vague: Vec<String> = Vec::new();
+        let mut known = HashSet::new();
+        for found in sentence.all(Section::Vague).filter(free) {
+            if known.insert(sentence.slice(&sentence.bytes(&found.at))) {
+                vague.push(say(&found.at));
+            }
+        }
+        let scope = sentence.all(Section::Scope).next().map(|found| found.at.clone());
+        let scope = own.into_iter().chain(scope).min_by_key(|at| at.start);
+        let weak = sentence.all(Section::Weak).next().map(|found| found.at.clone());
+        Self {
+            weak: weak.as_ref().map(say),
+            vague,
+            approximate: figures.approximate.as_ref().map(say),
+            vague_time: first(Section::VagueTime),
+            this_year: first(Section::ThisYear),
+            superlative: superlative.as_ref().map(say),
+            scope: scope.as_ref().map(say),
+            periods,
+            every: every(&sentence),
+            parts,
+            figures: figures.all,
+            folded: sentence.folded.clone(),
+        }
+    }
+}
+
+/// The text with a space after each Chinese comma: folded, it would join two numbers. Among wide digits it is a part of
+/// one.
+fn parted(text: &str) -> Cow<'_, str> {
+    const COMMA: char = '，';
+    if !text.contains(COMMA) {
+        return Cow::Borrowed(text);
+    }
+    let is_wide = |c: Option<char>| c.is_some_and(|c| ('０'..='９').contains(&c));
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut before = None;
+    let mut rest = text.chars().peekable();
+    while let Some(c) = rest.next() {
+        out.push(c);
+        if c == COMMA && !(is_wide(before) && is_wide(rest.peek().copied())) {
+            out.push(' ');
+        }
+        before = Some(c);
+    }
+    Cow::Owned(out)
+}
+
+/// Speaks for the planner's names; gives the first.
+fn take_names(text: &mut Sentence, names: &Names) -> Option<Range<usize>> {
+    let mut first = None;
+    let mut at = 0;
+    while at < text.tokens.len() {
+        let Some(len) = names.at(&text.tokens, at) else {
+            at += 1;
+            continue;
+        };
+        text.name(&(at..at + len));
+        first = first.or(Some(at..at + len));
+        at += len;
+    }
+    first
+}
+
+/// The first rank, whose number is then no figure. "First for 20 keywords" and a quoted phrase say over what.
+fn superlative(text: &mut Sentence) -> Option<Range<usize>> {
+    let ranks: Vec<Range<usize>> = text
+        .all(Section::Superlative)
+        .map(|found| found.at.clone())
+        .filter(|at| !text.is_taken(at))
+        .collect();
+    let counted = text.all(Section::Counted).any(|word| {
+        let near = word.at.start.saturating_sub(2)..word.at.start;
+        text.tokens.get(near).is_some_and(|near| near.iter().any(|token| token.kind == Kind::Number))
+    });
+    let quoted = |token: &Token| matches!(token.key.as_str(), "\"" | "“" | "„" | "«" | "「" | "《");
+    let scoped = counted || text.tokens.iter().any(quoted);
+    for rank in &ranks {
+        for at in rank
+            .clone()
+            .filter(|at| text.token(*at).is_some_and(|token| token.kind == Kind::Number))
+            .collect::<Vec<_>>()
+        {
+            text.take(&(at..at + 1));
+        }
+    }
+    ranks.into_iter().next().filter(|_| !scoped)
+}
+
+fn every(text: &Sentence) -> Option<Every> {
+    let sections = [
+        (Section::EveryDay, Every::Day),
+        (Section::EveryWeek, Every::Week),
+        (Section::EveryMonth, Every::Month),
+        (Section::EveryQuarter, Every::Quarter),
+    ];
+    let first =
+        |section| text.all(section).find(|found| !text.is_taken(&found.at)).map(|found| found.at.start);
+    let found = sections.into_iter().filter_map(|(section, every)| Some((first(section)?, every)));
+    found.min_by_key(|(at, _)| *at).map(|(_, every)| every)
+}
+
+/// Whether one of the ranges meets this one.
+fn overlaps(ranges: &[Range<usize>], range: &Range<usize>) -> bool {
+    ranges.iter().any(|other| other.start < range.end && range.start < other.end)
+}
+
+/// What an owner cell says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in crate::check) enum OwnerWord {
+    /// One person or one post.
+    One,
+    /// More than one.
+    Several,
+    /// A group, a department, or a word for "not known yet".
+    Nobody,
+}
+
+/// Reads an owner cell.
+pub(in crate::check) fn owner(text: &str) -> OwnerWord {
+    owner::owner(text)
+}
+
+/// Whether a text is nothing but a vague time word, such as a deadline "soon" or "ASAP".
+pub(in crate::check) fn is_vague_time(text: &str) -> bool {
+    let text = Sentence::new(text);
+    let all = 0..text.tokens.len();
+    text.all(Section::VagueTime).next().is_some() && owner::covered(&text, &all, &[Section::VagueTime])
+}

@@ -1,0 +1,7 @@
+//! Every list and every row of the contract, in four languages.
+
+mod figures;
+mod lists;
+mod owners;
+mod periods;
+mod rows;

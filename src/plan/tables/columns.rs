@@ -1,0 +1,169 @@
+//! Positions of the columns of each table, by name, and the heads of what is computed beside them.
+
+/// Positions of the columns of `Table::Rates`.
+pub mod rates {
+    /// Name of the stage.
+    pub const LABEL: usize = 0;
+    /// Stable id.
+    pub const ID: usize = 1;
+    /// What counts as one.
+    pub const DEFINITION: usize = 2;
+    /// Rate to the next stage: low, base, high.
+    pub const CASES: [usize; 3] = [3, 4, 5];
+    /// The base rate.
+    pub const BASE: usize = 4;
+    /// The quarters' own rates.
+    pub const QUARTERS: [usize; 4] = [6, 7, 8, 9];
+    /// Whole months between this stage and the next.
+    pub const LAG: usize = 10;
+    /// Where the rate comes from.
+    pub const SOURCE: usize = 11;
+}
+
+/// Positions of the columns of `Table::LastYear`.
+pub mod last_year {
+    /// Name of the stage or figure.
+    pub const LABEL: usize = 0;
+    /// Stable id.
+    pub const ID: usize = 1;
+    /// The four quarters.
+    pub const QUARTERS: [usize; 4] = [2, 3, 4, 5];
+    /// The year, where quarters are not known.
+    pub const YEAR: usize = 6;
+}
+
+/// Positions of the columns of `Table::Segments`. Those with the name of a question of the form answer it for the
+/// segment.
+pub mod segments {
+    /// Name of the segment.
+    pub const LABEL: usize = 0;
+    /// Stable id.
+    pub const ID: usize = 1;
+    /// The four typed quarter shares.
+    pub const SHARES: [usize; 4] = [13, 14, 15, 16];
+    /// Low, base and high of each stage but the last follow these columns.
+    pub const RATES: usize = 17;
+    /// The base rate among the three.
+    pub const BASE: usize = 1;
+
+    /// Heads of the computed columns: what the segment must bring, then the working figures.
+    pub const COMPUTED: [&str; 18] = [
+        "target_in_use",
+        "revenue_gap",
+        "deals_exact",
+        "customers_needed",
+        "is_shown",
+        "shape_in_use",
+        "first_share_in_use",
+        "last_share_in_use",
+        "ramp_curve",
+        "own_shares",
+        "ramp_q1",
+        "ramp_q2",
+        "ramp_q3",
+        "ramp_q4",
+        "share_in_use_q1",
+        "share_in_use_q2",
+        "share_in_use_q3",
+        "share_in_use_q4",
+    ];
+    /// Heads of the computed columns of each stage: whole numbers, the segment's own rate, exact numbers.
+    pub const STAGE_COMPUTED: [&str; 11] = [
+        "year",
+        "q1",
+        "q2",
+        "q3",
+        "q4",
+        "own_rate",
+        "exact_year",
+        "exact_q1",
+        "exact_q2",
+        "exact_q3",
+        "exact_q4",
+    ];
+
+    /// The column of a stage's rate: 0 to 2 for low, base, high.
+    pub fn rate(stage: usize, case: usize) -> usize {
+        RATES + 3 * stage + case
+    }
+}
+
+/// Positions of the columns of `Table::Goals`.
+pub mod goals {
+    /// Stable id.
+    pub const ID: usize = 0;
+    /// Business goal or marketing objective.
+    pub const LEVEL: usize = 1;
+    /// The goal in the planner's words.
+    pub const TEXT: usize = 2;
+    /// The id of the business goal that it serves.
+    pub const SUPPORTS: usize = 3;
+    /// What is measured.
+    pub const METRIC: usize = 4;
+    /// What the target counts.
+    pub const UNIT: usize = 5;
+    /// Where it stands today.
+    pub const BASELINE: usize = 6;
+    /// The value to reach.
+    pub const TARGET: usize = 7;
+    /// First day.
+    pub const START: usize = 8;
+    /// Last day.
+    pub const DEADLINE: usize = 9;
+    /// Who answers for it.
+    pub const OWNER: usize = 10;
+    /// For whom or where.
+    pub const SCOPE: usize = 11;
+    /// Where the figure can be looked up.
+    pub const SOURCE: usize = 12;
+
+    /// Heads of the columns that the program fills at a build: the marks, what was found, a wording.
+    pub const COMPUTED: [&str; 7] =
+        ["smart.s", "smart.m", "smart.a", "smart.r", "smart.t", "findings_at_build", "proposed_wording"];
+}
+
+/// Positions of the columns of `Table::Waivers`.
+pub mod waivers {
+    /// Code of the rule.
+    pub const RULE: usize = 0;
+    /// What the finding is about, such as `goals.g2.target`: it stays the same when cells move.
+    pub const SUBJECT: usize = 1;
+    /// Why the finding may stand.
+    pub const REASON: usize = 2;
+}
+
+/// Positions of the columns of `Table::Versions`.
+pub mod versions {
+    /// 1, 2, 3 ….
+    pub const NUMBER: usize = 0;
+    /// The day of the build.
+    pub const DATE: usize = 1;
+    /// Version of the program.
+    pub const TOOL: usize = 2;
+    /// Hash of the inputs.
+    pub const INPUTS: usize = 3;
+    /// Options of the build that change the output.
+    pub const OPTIONS: usize = 5;
+}
+
+/// Positions of the columns of `Table::Kpis`.
+pub mod kpis {
+    /// Stable id.
+    pub const ID: usize = 0;
+    /// Name of the KPI.
+    pub const LABEL: usize = 1;
+    /// How it adds up over time.
+    pub const TYPE: usize = 2;
+    /// Which direction is good.
+    pub const BETTER: usize = 3;
+    /// What it counts.
+    pub const UNIT: usize = 4;
+    /// Where it stands today.
+    pub const BASELINE: usize = 5;
+    /// The value of the year, or at its end.
+    pub const TARGET: usize = 6;
+    /// The planner's own quarter benchmarks.
+    pub const QUARTERS: [usize; 4] = [7, 8, 9, 10];
+    /// For whom or where.
+    pub const SCOPE: usize = 11;
+}

@@ -1,0 +1,95 @@
+//! The planner's own workbook with the findings in it.
+//!
+//! It is surgery on the package: notes, marks and one more sheet are put in by position, what an earlier time put in
+//! is taken out, and every part that needs no edit is copied as it is. The bytes are those that the reader accepted.
+
+mod book;
+mod comments;
+mod package;
+mod page;
+mod sheet;
+mod styles;
+mod told;
+mod vml;
+mod xml;
+
+use std::fmt;
+
+use crate::base::finding::Findings;
+use crate::base::locale::Words;
+use crate::base::text::shown;
+use crate::write::annotate::book::Book;
+use crate::write::annotate::package::Package;
+use crate::write::annotate::sheet::Page;
+use crate::write::annotate::told::Told;
+use crate::write::style::font;
+
+/// Why a workbook could not be annotated. Nothing is written then.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum AnnotateError {
+    /// The file cannot be opened as a package, and why.
+    Package(String),
+    /// A part of the file is not stored in a way that can be extended.
+    Part(String),
+}
+
+impl fmt::Display for AnnotateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let advice = "Open it in Excel or LibreOffice, save it as a new .xlsx file, and annotate that one.";
+        match self {
+            Self::Package(why) => write!(f, "The workbook cannot be annotated: {}. {advice}", shown(why)),
+            Self::Part(part) => write!(
+                f,
+                "The workbook cannot be annotated: its part {} is stored in a way that is not safe to add to. {advice}",
+                shown(part)
+            ),
+        }
+    }
+}
+
+impl std::error::Error for AnnotateError {}
+
+/// The workbook with a note and a mark at every cell that a finding names, and with a sheet that lists all findings.
+/// What an earlier annotation left is replaced; nothing else of the workbook changes. The same workbook and findings
+/// give the same bytes.
+///
+/// # Errors
+/// The workbook is stored in a way that cannot be extended safely.
+pub fn annotate(workbook: &[u8], findings: &Findings, words: Words) -> Result<Vec<u8>, AnnotateError> {
+    let mut package = Package::open(workbook)?;
+    let book = Book::read(&mut package)?;
+    let names: Vec<String> = book.tabs.iter().map(|tab| tab.name.clone()).collect();
+    let told = told::told(findings, &names, words);
+    let font = font(words.lang());
+    let styles = match &book.styles {
+        Some(part) => package.read(part)?,
+        None => None,
+    };
+    let unsound = |_| AnnotateError::Part(book.styles.clone().unwrap_or_default());
+    let (styles, looks) = styles::looks(styles.as_deref(), font).map_err(unsound)?;
+    book.put_styles(&mut package, styles)?;
+    for (at, tab) in book.tabs.iter().enumerate() {
+        let (Some(part), false) = (&tab.part, book.ours == Some(at)) else { continue };
+        let here: Vec<&Told> = told.iter().filter(|one| one.tab == Some(at)).collect();
+        let page = Page { book: &book.part, part, tab: at, looks: &looks, font };
+        sheet::annotate(&mut package, &page, &here)?;
+    }
+    book.put_page(&mut package, page::page(&told, findings.summary(words), &names, &looks, words), words)?;
+    package.finish(workbook.len())
+}
+
+/// What the name of a file with this workbook must end in: `xlsx`, or `xlsm` where it holds macros.
+///
+/// # Errors
+/// The workbook is no package with a workbook in it.
+pub fn ending(workbook: &[u8]) -> Result<&'static str, AnnotateError> {
+    let mut package = Package::open(workbook)?;
+    let main = book::main_part(&mut package)?;
+    let kind = package.type_of(&main)?;
+    Ok(match (kind.contains("macroenabled"), kind.contains("template")) {
+        (false, false) => "xlsx",
+        (true, false) => "xlsm",
+        (false, true) => "xltx",
+        (true, true) => "xltm",
+    })
+}

@@ -1,0 +1,186 @@
+//! The workbook part: its tabs, and the place of the sheet of findings among them.
+
+use crate::base::finding::FINDINGS_NAME;
+use crate::base::locale::Words;
+use crate::write::annotate::AnnotateError;
+use crate::write::annotate::package::{Link, Package, folder};
+use crate::write::annotate::page::HEAD_ROW;
+use crate::write::annotate::xml::{Edits, Node, plain, prefixed, quoted, tree};
+
+/// The order of the elements of the workbook part up to the names.
+const ORDER: [&str; 11] = [
+    "fileVersion",
+    "fileSharing",
+    "workbookPr",
+    "workbookProtection",
+    "bookViews",
+    "sheets",
+    "functionGroups",
+    "externalReferences",
+    "definedNames",
+    "calcPr",
+    "oleSize",
+];
+const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
+const STYLES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
+
+/// A tab of the workbook.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Tab {
+    pub(super) name: String,
+    /// The part of the sheet; none where it is no worksheet.
+    pub(super) part: Option<String>,
+}
+
+/// What the workbook part says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Book {
+    /// The name of the part.
+    pub(super) part: String,
+    pub(super) tabs: Vec<Tab>,
+    /// Which tab is ours.
+    pub(super) ours: Option<usize>,
+    /// The part of the formats, where there is one.
+    pub(super) styles: Option<String>,
+}
+
+/// The part that is the workbook.
+pub(super) fn main_part(package: &mut Package<'_>) -> Result<String, AnnotateError> {
+    let (links, _) = package.links("")?;
+    let main = links.into_iter().find(|link| link.kind == "officeDocument");
+    main.map(|link| link.part).ok_or_else(|| AnnotateError::Part(String::from("_rels/.rels")))
+}
+
+impl Book {
+    pub(super) fn read(package: &mut Package<'_>) -> Result<Self, AnnotateError> {
+        let part = main_part(package)?;
+        let broken = || AnnotateError::Part(part.clone());
+        let text = package.required(&part)?;
+        let root = tree(&text, |_| true).map_err(|_| broken())?;
+        let (links, _) = package.links(&part)?;
+        let sheets = root.child("sheets").ok_or_else(broken)?;
+        let tab = |node: &Node<'_>| {
+            let id = node.link().map(|(_, id)| id);
+            let link = links.iter().find(|link| Some(&link.id) == id.as_ref() && link.kind == "worksheet");
+            Tab {
+                name: node.attribute("name").unwrap_or_default(),
+                part: link.map(|link: &Link| link.part.clone()),
+            }
+        };
+        let tabs: Vec<Tab> = sheets.all("sheet").map(tab).collect();
+        for (at, tab) in tabs.iter().enumerate() {
+            let shared = tabs.iter().skip(at + 1).any(|other| other.part.is_some() && other.part == tab.part);
+            if shared {
+                return Err(broken());
+            }
+        }
+        let ours = our_name(&root).and_then(|node| {
+            let formula = plain(text.get(node.inner.clone())?).ok()?;
+            let sheet = formula.trim().rsplit_once('!')?.0;
+            let sheet = match sheet.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+                Some(quoted) => quoted.replace("''", "'"),
+                None => sheet.to_owned(),
+            };
+            let wanted = sheet.to_lowercase();
+            tabs.iter().position(|tab| tab.part.is_some() && tab.name.to_lowercase() == wanted)
+        });
+        let styles = links.iter().find(|link| link.kind == "styles").map(|link| link.part.clone());
+        Ok(Self { part, tabs, ours, styles })
+    }
+
+    /// Writes the sheet of findings: in the place of ours, or behind all others.
+    pub(super) fn put_page(
+        &self,
+        package: &mut Package<'_>,
+        page: String,
+        words: Words,
+    ) -> Result<(), AnnotateError> {
+        let broken = || AnnotateError::Part(self.part.clone());
+        let text = package.required(&self.part)?;
+        let root = tree(&text, |_| true).map_err(|_| broken())?;
+        let mut edits = Edits::default();
+        let mut names = String::new();
+        let ours = self.ours.and_then(|at| self.tabs.get(at));
+        let name = if let Some((tab, part)) = ours.and_then(|tab| Some((tab, tab.part.clone()?))) {
+            let (links, _) = package.links(&part)?;
+            let ids: Vec<String> = links.into_iter().map(|link| link.id).collect();
+            package.relink(&part, &ids, &[])?;
+            package.put(&part, page)?;
+            tab.name.clone()
+        } else {
+            let part = package.free(&format!("{}worksheets/sheet", folder(&self.part)), ".xml");
+            package.put(&part, page)?;
+            package.say_type(&part, SHEET);
+            let ids = package.relink(&self.part, &[], &[("worksheet", &part)])?;
+            let name = self.free_name(words);
+            let sheets = root.child("sheets").ok_or_else(broken)?;
+            let key = sheets.all("sheet").find_map(Node::link).ok_or_else(broken)?.0;
+            let taken = sheets.all("sheet").filter_map(|node| node.attribute("sheetId")?.parse::<u32>().ok());
+            let number = taken.filter(|n| *n < u32::MAX).max().unwrap_or(0) + 1;
+            let id = ids.first().ok_or_else(broken)?;
+            let markup = format!("<~sheet name=\"{}\" sheetId=\"{number}\" {key}=\"{id}\"/>", quoted(&name));
+            edits.append(sheets, &prefixed(&markup, &root.prefix()), None);
+            names = format!(
+                "<~definedName name=\"_xlnm.Print_Titles\" localSheetId=\"{}\">{}!${HEAD_ROW}:${HEAD_ROW}</~definedName>",
+                self.tabs.len(),
+                quoted(&in_quotes(&name))
+            );
+            name
+        };
+        let place = format!("{}!$A${HEAD_ROW}", in_quotes(&name));
+        let place = quick_xml::escape::escape(place.as_str()).into_owned();
+        if let Some(node) = our_name(&root) {
+            let markup = format!("{}{place}</{}definedName>", node.head(&[]), node.prefix());
+            edits.replace(node.span.clone(), markup);
+        } else {
+            let ours = format!("<~definedName name=\"{FINDINGS_NAME}\">{place}</~definedName>");
+            names = format!("{names}{ours}");
+        }
+        let names = prefixed(&names, &root.prefix());
+        match root.child("definedNames") {
+            _ if names.is_empty() => {}
+            Some(node) => edits.append(node, &names, None),
+            None => {
+                let markup = format!("<~definedNames>{names}</~definedNames>");
+                edits.place(&root, &ORDER, "definedNames", prefixed(&markup, &root.prefix()));
+            }
+        }
+        let text = edits.apply(&text).map_err(|_| broken())?;
+        package.put(&self.part, text)
+    }
+
+    /// Writes the formats; a workbook without any gets a part for them.
+    pub(super) fn put_styles(&self, package: &mut Package<'_>, text: String) -> Result<(), AnnotateError> {
+        if let Some(part) = &self.styles {
+            return package.put(part, text);
+        }
+        let part = package.free(&format!("{}styles", folder(&self.part)), ".xml");
+        package.put(&part, text)?;
+        package.say_type(&part, STYLES);
+        package.relink(&self.part, &[], &[("styles", &part)]).map(drop)
+    }
+
+    /// `Findings`, or `Findings 2` and so on where that is taken.
+    fn free_name(&self, words: Words) -> String {
+        let name = words.get("annotate.sheet");
+        let is_free = |name: &String| {
+            let wanted = name.to_lowercase();
+            !self.tabs.iter().any(|tab| tab.name.to_lowercase() == wanted)
+        };
+        let more = (2_u32..).map(|at| format!("{name} {at}"));
+        std::iter::once(name.clone()).chain(more).find(is_free).unwrap_or_default()
+    }
+}
+
+/// The defined name that marks our sheet.
+fn our_name<'n, 'a>(root: &'n Node<'a>) -> Option<&'n Node<'a>> {
+    let mut names = root.child("definedNames")?.children.iter();
+    names.find(|node| {
+        node.attribute("localSheetId").is_none()
+            && node.attribute("name").is_some_and(|name| name.eq_ignore_ascii_case(FINDINGS_NAME))
+    })
+}
+
+fn in_quotes(name: &str) -> String {
+    format!("'{}'", name.replace('\'', "''"))
+}

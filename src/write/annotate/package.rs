@@ -1,0 +1,415 @@
+//! The package as it came: its parts are read one by one, and every part without an edit goes out as it is.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{Cursor, Read, Write};
+
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+
+use crate::write::annotate::AnnotateError;
+use crate::write::annotate::xml::{Edits, Unsound, quoted, tree};
+
+/// The most bytes of one part.
+const MAX_PART: u64 = 256 << 20;
+const BLOCK: usize = 64 << 10;
+const TYPES: &str = "[Content_Types].xml";
+const NO_LINKS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
+/// The start of the types of all relationships.
+pub(super) const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/// What becomes of a part that was there.
+#[derive(Debug)]
+enum Change {
+    Text(String),
+    Edits(Edits),
+    Gone,
+}
+
+/// A package and what shall be changed in it.
+#[derive(Debug)]
+pub(super) struct Package<'a> {
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    index: BTreeMap<String, usize>,
+    changes: BTreeMap<usize, Change>,
+    added: Vec<(String, String)>,
+    types: Vec<(String, Option<&'static str>)>,
+}
+
+/// A relationship that stays inside the package.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Link {
+    pub(super) id: String,
+    /// The last word of its type, such as `worksheet`.
+    pub(super) kind: String,
+    /// The part it leads to.
+    pub(super) part: String,
+}
+
+impl<'a> Package<'a> {
+    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, AnnotateError> {
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+        let mut index = BTreeMap::new();
+        for at in 0..archive.len() {
+            let name =
+                archive.name_for_index(at).ok_or_else(|| AnnotateError::Package(String::from(TYPES)))?;
+            if index.insert(normal(&name.map_err(broken)?), at).is_some() {
+                return Err(AnnotateError::Package(String::from("a part stands twice")));
+            }
+        }
+        Ok(Self { archive, index, changes: BTreeMap::new(), added: Vec::new(), types: Vec::new() })
+    }
+
+    /// Whether there is a part of this name, or will be.
+    fn has(&self, name: &str) -> bool {
+        let name = normal(name);
+        self.index.contains_key(&name) || self.added.iter().any(|(added, _)| normal(added) == name)
+    }
+
+    /// The first name `before1after`, `before2after` … that is free.
+    pub(super) fn free(&self, before: &str, after: &str) -> String {
+        let names = (1_u32..).map(|at| format!("{before}{at}{after}"));
+        names.into_iter().find(|name| !self.has(name)).unwrap_or_default()
+    }
+
+    /// The text of a part as it stands by now, without a byte order mark.
+    pub(super) fn read(&mut self, name: &str) -> Result<Option<String>, AnnotateError> {
+        let broken = |_: Unsound| AnnotateError::Part(name.to_owned());
+        let wanted = normal(name);
+        let Some(at) = self.index.get(&wanted).copied() else {
+            let added = self.added.iter().find(|(added, _)| normal(added) == wanted);
+            return Ok(added.map(|(_, text)| text.clone()));
+        };
+        match self.changes.get(&at) {
+            None => unpacked(&mut self.archive, at, name).map(Some),
+            Some(Change::Text(text)) => Ok(Some(text.clone())),
+            Some(Change::Edits(edits)) => {
+                let text = unpacked(&mut self.archive, at, name)?;
+                edits.apply(&text).map(Some).map_err(broken)
+            }
+            Some(Change::Gone) => Ok(None),
+        }
+    }
+
+    /// The text of a part that must be there.
+    pub(super) fn required(&mut self, name: &str) -> Result<String, AnnotateError> {
+        self.read(name)?.ok_or_else(|| AnnotateError::Part(name.to_owned()))
+    }
+
+    /// Gives a part its new text; a part that was not there is added.
+    pub(super) fn put(&mut self, name: &str, text: String) -> Result<(), AnnotateError> {
+        if self.read(name)?.is_some_and(|old| old == text) {
+            return Ok(());
+        }
+        let wanted = normal(name);
+        if let Some(at) = self.index.get(&wanted) {
+            self.changes.insert(*at, Change::Text(text));
+        } else if let Some((_, old)) = self.added.iter_mut().find(|(added, _)| normal(added) == wanted) {
+            *old = text;
+        } else {
+            self.added.push((name.to_owned(), text));
+        }
+        Ok(())
+    }
+
+    /// Edits a part that was there; the new text is made when it is written.
+    pub(super) fn edit(&mut self, name: &str, edits: Edits) {
+        if let Some(at) = self.index.get(&normal(name)).filter(|_| !edits.is_empty()) {
+            self.changes.insert(*at, Change::Edits(edits));
+        }
+    }
+
+    /// Takes a part out, with what is said about its type.
+    pub(super) fn remove(&mut self, name: &str) {
+        if let Some(at) = self.index.get(&normal(name)) {
+            self.changes.insert(*at, Change::Gone);
+        }
+        self.types.push((name.to_owned(), None));
+    }
+
+    /// Says what type a new part has.
+    pub(super) fn say_type(&mut self, name: &str, kind: &'static str) {
+        self.types.push((name.to_owned(), Some(kind)));
+    }
+
+    /// The relationships of a part, and the text in which they stand.
+    pub(super) fn links(&mut self, of: &str) -> Result<(Vec<Link>, Option<String>), AnnotateError> {
+        let name = links_part(of);
+        let Some(text) = self.read(&name)? else { return Ok((Vec::new(), None)) };
+        let root = tree(&text, |_| true).map_err(|_| AnnotateError::Part(name))?;
+        let inside = root.all("Relationship").filter(|node| {
+            !node.attribute("TargetMode").is_some_and(|mode| mode.eq_ignore_ascii_case("external"))
+        });
+        let link = |node: &crate::write::annotate::xml::Node<'_>| Link {
+            id: node.attribute("Id").unwrap_or_default(),
+            kind: node
+                .attribute("Type")
+                .unwrap_or_default()
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .to_owned(),
+            part: resolve(of, &node.attribute("Target").unwrap_or_default()),
+        };
+        let links = inside.map(link).collect();
+        Ok((links, Some(text)))
+    }
+
+    /// Takes relationships of a part out and puts others in. Returns the ids of the new ones.
+    pub(super) fn relink(
+        &mut self,
+        of: &str,
+        gone: &[String],
+        new: &[(&str, &str)],
+    ) -> Result<Vec<String>, AnnotateError> {
+        if gone.is_empty() && new.is_empty() {
+            return Ok(Vec::new());
+        }
+        let name = links_part(of);
+        let old = self.read(&name)?;
+        let text = old.as_deref().unwrap_or(NO_LINKS);
+        let root = tree(text, |_| true).map_err(|_| AnnotateError::Part(name.clone()))?;
+        let mut edits = Edits::default();
+        let mut taken = Vec::new();
+        for node in root.all("Relationship") {
+            let id = node.attribute("Id").unwrap_or_default();
+            if gone.contains(&id) {
+                edits.replace(node.span.clone(), String::new());
+            } else {
+                taken.push(id);
+            }
+        }
+        if taken.is_empty() && new.is_empty() {
+            self.remove(&name);
+            return Ok(Vec::new());
+        }
+        let numbers = taken.iter().filter_map(|id| id.strip_prefix("rId")?.parse::<u32>().ok());
+        let last = numbers.filter(|n| *n < u32::MAX / 2).max().unwrap_or(0);
+        let mut ids = Vec::new();
+        let mut markup = String::new();
+        for ((kind, part), number) in new.iter().zip(last + 1..) {
+            let id = format!("rId{number}");
+            let target = quoted(&relative(of, part));
+            let _ = write!(
+                markup,
+                "<{}Relationship Id=\"{id}\" Type=\"{OFFICE}/{kind}\" Target=\"{target}\"/>",
+                root.prefix()
+            );
+            ids.push(id);
+        }
+        edits.append(&root, &markup, None);
+        let text = edits.apply(text).map_err(|_| AnnotateError::Part(name.clone()))?;
+        self.put(&name, text)?;
+        Ok(ids)
+    }
+
+    /// The content type of a part, in lower case.
+    pub(super) fn type_of(&mut self, part: &str) -> Result<String, AnnotateError> {
+        let text = self.required(TYPES)?;
+        let root = tree(&text, |_| true).map_err(|_| AnnotateError::Part(TYPES.to_owned()))?;
+        let own = root
+            .all("Override")
+            .find(|node| node.attribute("PartName").is_some_and(|name| normal(&name) == normal(part)));
+        let extension = extension(part);
+        let general = || root.all("Default").find(|node| has_extension(node, &extension));
+        let kind = own.or_else(general).and_then(|node| node.attribute("ContentType"));
+        Ok(kind.unwrap_or_default().to_lowercase())
+    }
+
+    /// The list of content types with what was said about parts.
+    fn settle_types(&mut self) -> Result<(), AnnotateError> {
+        let broken = |_: Unsound| AnnotateError::Part(TYPES.to_owned());
+        let text = self.required(TYPES)?;
+        let root = tree(&text, |_| true).map_err(broken)?;
+        let mut edits = Edits::default();
+        let mut markup = String::new();
+        let (mut defaults, prefix) = (Vec::new(), root.prefix());
+        for (part, kind) in &self.types {
+            let stands = |node: &&crate::write::annotate::xml::Node<'_>| {
+                node.attribute("PartName").is_some_and(|name| normal(&name) == normal(part))
+            };
+            let found = root.all("Override").find(stands);
+            match (found, kind) {
+                (Some(node), None) => edits.replace(node.span.clone(), String::new()),
+                (None, Some(kind)) => {
+                    let extension = extension(part);
+                    let general = root.all("Default").find(|node| has_extension(node, &extension));
+                    let said = general.and_then(|node| node.attribute("ContentType"));
+                    if said.as_deref() == Some(*kind) || defaults.contains(&extension) {
+                        continue;
+                    }
+                    if said.is_none() && extension == "vml" {
+                        let _ = write!(
+                            markup,
+                            "<{prefix}Default Extension=\"{extension}\" ContentType=\"{kind}\"/>"
+                        );
+                        defaults.push(extension);
+                    } else {
+                        let name = quoted(&format!("/{}", part.trim_start_matches('/')));
+                        let _ =
+                            write!(markup, "<{prefix}Override PartName=\"{name}\" ContentType=\"{kind}\"/>");
+                    }
+                }
+                (Some(_), Some(_)) | (None, None) => {}
+            }
+        }
+        // What is said of all parts of a kind goes with the last of them that we took out.
+        let lost = self.types.iter().any(|(part, kind)| kind.is_none() && extension(part) == "vml");
+        let kept = self.index.iter().filter(|(_, at)| !matches!(self.changes.get(at), Some(Change::Gone)));
+        let mut kept = kept.map(|(name, _)| name).chain(self.added.iter().map(|(name, _)| name));
+        if lost && !kept.any(|name| extension(name) == "vml") {
+            let general = root.all("Default").filter(|node| has_extension(node, "vml"));
+            general.for_each(|node| edits.replace(node.span.clone(), String::new()));
+        }
+        edits.append(&root, &markup, None);
+        let text = edits.apply(&text).map_err(broken)?;
+        self.put(TYPES, text)
+    }
+
+    /// The package with its changes. Same package and changes, same bytes.
+    pub(super) fn finish(mut self, room: usize) -> Result<Vec<u8>, AnnotateError> {
+        self.settle_types()?;
+        let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(room)));
+        // No clock in the file: every entry bears the first date that a zip can hold.
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .last_modified_time(DateTime::default());
+        for at in 0..self.archive.len() {
+            let entry = self.archive.by_index_raw(at).map_err(broken)?;
+            let name = entry.name().map_err(broken)?.into_owned();
+            let change = self.changes.get(&at);
+            match change {
+                None => {
+                    out.raw_copy_file(entry).map_err(broken)?;
+                    continue;
+                }
+                Some(Change::Gone) => continue,
+                Some(Change::Text(_) | Change::Edits(_)) => drop(entry),
+            }
+            out.start_file(name.as_str(), options).map_err(broken)?;
+            if let Some(Change::Text(text)) = change {
+                pour(&mut out, &[text]).map_err(broken)?;
+            } else if let Some(Change::Edits(edits)) = change {
+                let text = unpacked(&mut self.archive, at, &name)?;
+                let pieces = edits.pieces(&text).map_err(|_| AnnotateError::Part(name.clone()))?;
+                pour(&mut out, &pieces).map_err(broken)?;
+            }
+        }
+        for (name, text) in &self.added {
+            out.start_file(name.as_str(), options).map_err(broken)?;
+            pour(&mut out, &[text]).map_err(broken)?;
+        }
+        Ok(out.finish().map_err(broken)?.into_inner())
+    }
+}
+
+/// Writes pieces in blocks of one size: how a text is packed depends on how it is cut.
+fn pour(out: &mut impl Write, pieces: &[&str]) -> std::io::Result<()> {
+    let mut block = Vec::with_capacity(BLOCK);
+    for piece in pieces {
+        let mut rest = piece.as_bytes();
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(rest.len().min(BLOCK - block.len()));
+            block.extend_from_slice(now);
+            rest = later;
+            if block.len() == BLOCK {
+                out.write_all(&block)?;
+                block.clear();
+            }
+        }
+    }
+    out.write_all(&block)
+}
+
+fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, at: usize, name: &str) -> Result<String, AnnotateError> {
+    let entry = archive.by_index(at).map_err(broken)?;
+    let mut bytes = Vec::new();
+    entry.take(MAX_PART + 1).read_to_end(&mut bytes).map_err(broken)?;
+    if bytes.len() as u64 > MAX_PART {
+        return Err(AnnotateError::Part(name.to_owned()));
+    }
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    String::from_utf8(bytes).map_err(|_| AnnotateError::Part(name.to_owned()))
+}
+
+fn broken(error: impl std::fmt::Display) -> AnnotateError {
+    AnnotateError::Package(error.to_string())
+}
+
+/// A part name as it is compared: lower case, forward slashes, no leading slash.
+fn normal(name: &str) -> String {
+    name.replace('\\', "/").trim_start_matches('/').to_lowercase()
+}
+
+fn extension(part: &str) -> String {
+    part.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_lowercase())
+}
+
+fn has_extension(node: &crate::write::annotate::xml::Node<'_>, extension: &str) -> bool {
+    node.attribute("Extension").is_some_and(|found| found.eq_ignore_ascii_case(extension))
+}
+
+/// The folder of a part, with its slash; nothing at the top.
+pub(super) fn folder(part: &str) -> &str {
+    part.rfind('/').and_then(|at| part.get(..=at)).unwrap_or_default()
+}
+
+/// The part in which the relationships of a part are kept.
+pub(super) fn links_part(of: &str) -> String {
+    let folder = folder(of);
+    format!("{folder}_rels/{}.rels", of.get(folder.len()..).unwrap_or_default())
+}
+
+/// The part to which a target leads.
+fn resolve(of: &str, target: &str) -> String {
+    let target = target.replace('\\', "/");
+    let mut path: Vec<&str> = Vec::new();
+    if !target.starts_with('/') {
+        path.extend(folder(of).split('/').filter(|step| !step.is_empty()));
+    }
+    for step in target.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => drop(path.pop()),
+            name => path.push(name),
+        }
+    }
+    path.join("/")
+}
+
+/// The target that leads from one part to another.
+fn relative(of: &str, part: &str) -> String {
+    let (mut from, mut to) = (folder(of), part);
+    while let (Some((a, rest_a)), Some((b, rest_b))) = (from.split_once('/'), to.split_once('/')) {
+        if a != b {
+            break;
+        }
+        (from, to) = (rest_a, rest_b);
+    }
+    format!("{}{to}", "../".repeat(from.matches('/').count()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_lead_where_they_came_from() {
+        for (of, part, target) in [
+            ("xl/worksheets/sheet1.xml", "xl/comments1.xml", "../comments1.xml"),
+            ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "worksheets/sheet1.xml"),
+            ("xl/sheet1.xml", "xl/comments1.xml", "comments1.xml"),
+            ("a/b/s.xml", "xl/c.xml", "../../xl/c.xml"),
+            ("workbook.xml", "worksheets/sheet1.xml", "worksheets/sheet1.xml"),
+            ("a/workbook.xml", "c.xml", "../c.xml"),
+        ] {
+            assert_eq!(relative(of, part), target, "{of} {part}");
+            assert_eq!(resolve(of, target), part);
+        }
+        assert_eq!(resolve("xl/workbook.xml", "/xl/a.xml"), "xl/a.xml");
+        assert_eq!(links_part("workbook.xml"), "_rels/workbook.xml.rels");
+        assert_eq!(links_part("xl/workbook.xml"), "xl/_rels/workbook.xml.rels");
+    }
+}
