@@ -116,6 +116,14 @@ pub enum What {
     PerMonth,
     /// Target per sales rep. Exact.
     PerRep,
+    /// What a new customer costs, where the whole budget is spent. Money.
+    Cac,
+    /// What a customer brings over the lifetime, after cost of sales. Money.
+    Ltv,
+    /// The latter over the former. Number.
+    LtvToCac,
+    /// Months until a customer has paid back what it cost. Exact.
+    CacPayback,
     /// How far the quarters of a stage are from its year. Count.
     QuartersOff,
     /// How far the months of a stage are from its quarters. Count.

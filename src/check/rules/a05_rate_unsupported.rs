@@ -54,5 +54,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
 /// A chance that rounds to nothing is still one.
 fn chance(evidence: f64) -> String {
     const LEAST: f64 = 1e-4;
-    if evidence < LEAST { format!("< {}", shown(LEAST, Unit::Percent)) } else { shown(evidence, Unit::Percent) }
+    if evidence < LEAST {
+        format!("< {}", shown(LEAST, Unit::Percent))
+    } else {
+        shown(evidence, Unit::Percent)
+    }
 }

@@ -1,9 +1,10 @@
 //! Live checks over the whole workbook, and the master check.
 
 use crate::model::defs::Model;
-use crate::model::expr::{Expr, at_most, call, greater, int, of, pick, range, rounded, sum, when};
+use crate::model::expr::{Expr, at_most, call, greater, int, is_number, of, pick, range, rounded, sum, when};
 use crate::model::func;
 use crate::model::sym::{QUARTERS, Sym, What};
+use crate::plan::fields::Field;
 use crate::plan::lists::List;
 use crate::plan::plan::Plan;
 
@@ -42,6 +43,7 @@ pub const CHECKS: &[Check] = &[
     },
     Check { key: "check.forward", tolerance: 1e-3, value: forward, applies: always },
     Check { key: "check.gap", tolerance: 0.01, value: |_| uncovered(), applies: always },
+    Check { key: "check.cost", tolerance: 0.01, value: |_| over_ceiling(), applies: always },
     Check { key: "check.inputs", tolerance: 1e-9, value: inputs, applies: always },
 ];
 
@@ -97,6 +99,13 @@ fn forward(plan: &Plan) -> Expr {
 fn uncovered() -> Expr {
     let won = of(Sym::plan(What::CustomersNeeded)) * of(Sym::plan(What::Deal));
     call(&func::MAX, [int(0), rounded(of(Sym::plan(What::Gap)) - won, 6)])
+}
+
+/// How much a customer costs beyond the ceiling, where both are known.
+fn over_ceiling() -> Expr {
+    let (cac, ceiling) = (|| of(Sym::plan(What::Cac)), || of(Sym::field(Field::CacCeiling)));
+    let known = call(&func::AND, [is_number(cac()), is_number(ceiling())]);
+    when(known, call(&func::MAX, [int(0), rounded(cac() - ceiling(), 6)]), int(0))
 }
 
 fn inputs(plan: &Plan) -> Expr {

@@ -4,6 +4,7 @@
 //! months, last year beside it, and the checks over all of them.
 
 mod checks;
+mod cost;
 mod evidence;
 mod funnel;
 mod gap;
@@ -34,6 +35,7 @@ pub fn lower(plan: &Plan) -> Model {
         segments::define(plan, &mut model);
     }
     evidence::define(plan, &mut model);
+    cost::define(plan, &mut model);
     checks::define(plan, &mut model);
     model
 }

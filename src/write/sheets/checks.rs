@@ -23,7 +23,7 @@ fn place(check: &str) -> SheetId {
         "check.shares" => SheetId::Plan,
         "check.rates" => SheetId::Of(Table::Rates),
         "check.inputs" => SheetId::Lists,
-        "check.gap" => SheetId::Funnel,
+        "check.gap" | "check.cost" => SheetId::Funnel,
         "check.segments" => SheetId::Of(Table::Segments),
         _ => SheetId::Targets,
     }

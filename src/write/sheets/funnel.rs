@@ -19,6 +19,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     let words = plan.words();
     let mut sheet = Sheet::new(SheetId::Funnel, words, &WIDTHS);
     gap(plan, &mut sheet);
+    cost(plan, &mut sheet);
     sheet.gap();
     stages(plan, &mut sheet);
     sheet.gap();
@@ -106,6 +107,26 @@ fn gap(plan: &Plan, sheet: &mut Sheet) {
         headline(Sym::plan(What::CustomersNeeded), Unit::Number),
         unit_label(plan, Unit::Count),
     ));
+}
+
+/// What a customer costs and brings.
+fn cost(plan: &Plan, sheet: &mut Sheet) {
+    let words = plan.words();
+    sheet.section(words.get("section.cost"));
+    for (key, note, what, unit, name) in [
+        ("cac", "note.cac", What::Cac, Unit::Money, currency(plan)),
+        ("ltv", "note.ltv", What::Ltv, Unit::Money, currency(plan)),
+        ("ltv_to_cac", "note.ltv_to_cac", What::LtvToCac, Unit::Exact, String::new()),
+        ("cac_payback", "note.cac_payback", What::CacPayback, Unit::Exact, words.get("unit.months")),
+    ] {
+        let label = text(Role::Label, words.get(key));
+        sheet.line([
+            label,
+            text(Role::Unit, name),
+            text(Role::Unit, words.get(note)),
+            own(Sym::plan(what), unit),
+        ]);
+    }
 }
 
 fn stages(plan: &Plan, sheet: &mut Sheet) {
