@@ -248,3 +248,29 @@ fn a_goal_with_errors_is_built_and_marked_and_keeps_what_was_typed() {
     assert_eq!((typed(2, goals::DEADLINE), typed(3, goals::TARGET)), ("soon".into(), "many".into()));
     assert!(built(&second) == bytes);
 }
+
+// Formulas of an earlier build.
+
+#[test]
+fn a_number_typed_over_a_formula_is_told_at_its_cell_and_nothing_else_is() {
+    let (grid, draft) = read_workbook(&built(&checked(&sample()))).unwrap();
+    assert!(draft.findings.sorted().is_empty(), "{:?}", draft.findings);
+    let typed_over = |sheet: &str, column: u16| {
+        let mut grid = grid.clone();
+        let sheet = grid.sheets.iter_mut().find(|it| &*it.name == sheet).unwrap();
+        let is_formula = |at: &CellRef, cell: &backcast::read::grid::GridCell| {
+            at.col == column && cell.formula.is_some() && matches!(cell.raw, Raw::Number(_))
+        };
+        let (at, cell) = sheet.cells.iter_mut().find(|(at, cell)| is_formula(at, cell)).unwrap();
+        (cell.formula, cell.raw) = (None, Raw::Number(42.0));
+        let place = format!("{}!{at}", sheet.name);
+        let found = backcast::read::parse::parse(&grid).2;
+        let told: Vec<String> =
+            found.sorted().iter().map(|it| format!("{} {}", it.rule.code, it.at)).collect();
+        assert_eq!(told, [format!("C15 {place}")]);
+    };
+    typed_over("Targets", 4);
+    typed_over("Funnel", 9);
+    typed_over("Rates", 13);
+    typed_over("Last year", 7);
+}

@@ -126,6 +126,11 @@ impl Goal<'_> {
     /// What the metric counts; `None` where nobody knows.
     pub(super) fn measure(&self) -> Option<Measure> {
         let own = || catalogue::measure_of_unit(self.own?.text(kpis::UNIT));
+        // What people count in two ways goes by the unit: returns in pieces or in percent.
+        let also = self.kpi.and_then(|kpi| kpi.also).filter(|also| self.unit() == Some(*also));
+        if let (Some(also), Some(Metric::Own(_) | Metric::Kpi(_))) = (also, &self.metric) {
+            return Some(also);
+        }
         match self.metric.as_ref()? {
             Metric::Stage(_) => Some(Measure::Count),
             Metric::Revenue => Some(Measure::Money),

@@ -67,6 +67,7 @@ rules! {
     m02_unit_off_metric,
     m03_change_without_baseline,
     m03_no_baseline,
+    m04_text_off_baseline,
     m04_text_off_target,
     m05_change_off_target,
     m05_percent_or_points,

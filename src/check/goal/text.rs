@@ -98,7 +98,24 @@ impl Goal<'_> {
                 }
             }
         };
-        self.changes().find_map(|figure| off(figure).map(|actual| (figure, actual)))
+        // Where one change fits, another amount belongs to something else: a budget, a discount. So does what follows
+        // the target: "to 350 by raising the budget by 20 %".
+        let stated = self.stated().into_iter().find(|figure| self.reads_as(figure, target));
+        let end = stated.map_or(usize::MAX, |figure| figure.at.start);
+        let own = || self.changes().filter(|figure| figure.at.start < end);
+        if own().any(|figure| off(figure).is_none()) {
+            return None;
+        }
+        own().find_map(|figure| off(figure).map(|actual| (figure, actual)))
+    }
+
+    /// Where the text says that it starts from, where that is not the baseline.
+    pub(in crate::check) fn other_baseline(&self) -> Option<&Figure> {
+        let baseline = self.baseline().filter(|_| !self.is_relative())?;
+        let figures = &self.wording.figures;
+        let has_goal = figures.iter().any(|figure| figure.role == Role::To);
+        let mut from = figures.iter().filter(|figure| has_goal && figure.role == Role::From);
+        if from.clone().any(|figure| self.reads_as(figure, baseline)) { None } else { from.next() }
     }
 
     /// Whether the text says "by 5 %", and baseline and target are five percentage points apart.
