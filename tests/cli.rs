@@ -415,3 +415,14 @@ fn findings_are_written_into_a_copy_and_nothing_else() {
     assert_eq!(fine.code, 0);
     assert_eq!(run(at, &["check", "fine.xlsx", "--annotate", "fine-out.xlsx"]).code, 0);
 }
+
+#[test]
+fn programs_are_told_what_cannot_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    for (format, place) in [("json", "/0/code"), ("sarif", "/runs/0/results/0/ruleId")] {
+        let ran = run(folder.path(), &["check", "gone.xlsx", "--format", format]);
+        let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        let code = told.pointer(place).and_then(|code| code.as_str()).unwrap();
+        assert!(ran.code == 2 && code.starts_with("F01") && !ran.err.is_empty(), "{}", ran.out);
+    }
+}

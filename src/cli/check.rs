@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::base::finding::{Findings, Severity};
+use crate::base::finding::{Finding, Findings, Severity};
 use crate::base::locale::Words;
 use crate::cli::new::stored;
 use crate::cli::open::read_input;
@@ -23,29 +23,46 @@ pub(super) struct Loaded {
 
 /// Reads and checks a workbook or JSON data. What cannot be read is told here; the error is the exit code.
 pub(super) fn load(path: &Path) -> Result<Loaded, u8> {
-    load_whole(path).map(|(loaded, _)| loaded)
+    load_whole(path).map(|(loaded, _)| loaded).map_err(|_| CANNOT_READ)
 }
 
-/// The same, with the bytes of the file.
-fn load_whole(path: &Path) -> Result<(Loaded, Vec<u8>), u8> {
+/// The same, with the bytes of the file. What cannot be read is told here, and returned.
+fn load_whole(path: &Path) -> Result<(Loaded, Vec<u8>), Findings> {
     let name = path.display().to_string();
-    let input = read_input(path).map_err(|finding| screen::refusal(finding, &name))?;
+    let refused = |finding: Finding| {
+        let mut findings = Findings::default();
+        findings.push(finding);
+        screen::report(&findings, &name, None, screen::words(), true);
+        findings
+    };
+    let input = read_input(path).map_err(refused)?;
     if input.locked {
         screen::err(&format!("{}\n", screen::words().fill("open.locked", &[("file", shown_name(path))])));
     }
     let (grid, draft) = if looks_like_json(&input.bytes) {
         (None, json(&input.bytes))
     } else {
-        let (mut grid, draft) =
-            crate::read_workbook(&input.bytes).map_err(|finding| screen::refusal(finding, &name))?;
+        let (mut grid, draft) = crate::read_workbook(&input.bytes).map_err(refused)?;
         grid.forget_formulas();
         (Some(grid), draft)
     };
     if cannot_read(&draft.findings) {
         screen::report(&draft.findings, &name, grid.as_ref(), screen::words(), true);
-        return Err(CANNOT_READ);
+        return Err(draft.findings);
     }
     Ok((Loaded { grid, checked: crate::check(draft), path: input.path }, input.bytes))
+}
+
+/// The findings as programs read them.
+fn print(findings: &Findings, args: &CheckArgs, words: Words) {
+    match args.format {
+        Format::Human => {}
+        Format::Sarif => {
+            let log = sarif(findings, &crate::rules(), words, &shown_name(&args.plan));
+            screen::out(&format!("{log:#}\n"));
+        }
+        Format::Json => screen::out(&format!("{:#}\n", findings_json(findings, words))),
+    }
 }
 
 /// JSON begins with a brace; a workbook never does.
@@ -86,7 +103,11 @@ pub(super) fn words_of(checked: &Checked) -> Words {
 pub(super) fn run(args: &CheckArgs) -> u8 {
     let (loaded, bytes) = match load_whole(&args.plan) {
         Ok(loaded) => loaded,
-        Err(code) => return code,
+        Err(findings) => {
+            // A program that reads the findings learns why there is nothing else.
+            print(&findings, args, screen::words());
+            return CANNOT_READ;
+        }
     };
     if args.annotate.is_some() && loaded.grid.is_none() {
         let file = shown_name(&args.plan);
@@ -95,17 +116,11 @@ pub(super) fn run(args: &CheckArgs) -> u8 {
     }
     let words = words_of(&loaded.checked);
     let findings = &loaded.checked.findings;
-    match args.format {
-        Format::Human => {
-            let name = args.plan.display().to_string();
-            screen::report(findings, &name, loaded.grid.as_ref(), words, false);
-        }
-        Format::Sarif => {
-            let log = sarif(findings, &crate::rules(), words, &shown_name(&args.plan));
-            screen::out(&format!("{log:#}\n"));
-        }
-        Format::Json => screen::out(&format!("{:#}\n", findings_json(findings, words))),
+    if matches!(args.format, Format::Human) {
+        let name = args.plan.display().to_string();
+        screen::report(findings, &name, loaded.grid.as_ref(), words, false);
     }
+    print(findings, args, words);
     let code = verdict(findings, args.deny_warnings);
     let Some(out) = &args.annotate else { return code };
     let Loaded { grid, checked, path } = loaded;
