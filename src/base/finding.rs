@@ -255,7 +255,12 @@ pub fn tally<'a>(findings: impl IntoIterator<Item = &'a Finding>, words: Words) 
 }
 
 impl Findings {
-    /// What was found, counted, in one line.
+    /// What was found, counted: `2 errors, 1 note`.
+    pub fn tally(&self, words: Words) -> String {
+        if self.list.is_empty() { words.get("report.none") } else { tally(&self.list, words) }
+    }
+
+    /// The same as a line of its own.
     pub fn summary(&self, words: Words) -> String {
         if self.list.is_empty() {
             return words.get("report.none");

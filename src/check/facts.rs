@@ -43,6 +43,11 @@ impl<'a> Facts<'a> {
         self.reading.has_error_at(&goal.spot(self.places, column))
     }
 
+    /// Whether a column of a goal is empty, and nothing was said about it.
+    pub(super) fn lacks(&self, goal: &Goal, column: usize) -> bool {
+        goal.is_blank(column) && !self.is_reported(goal, column)
+    }
+
     /// A number of the plan as a whole.
     pub(super) fn number(&self, what: What) -> Option<f64> {
         self.values.number(Sym::plan(what))

@@ -165,7 +165,8 @@ impl Goal<'_> {
     pub(super) fn slip(&self) -> Option<Slip> {
         let target = self.target().filter(|_| !self.is_relative())?;
         if self.measure()? == Measure::Percent {
-            let is_change = self.kpi.is_some_and(|kpi| kpi.range == Range::Change);
+            // Of a KPI of the planner's own nobody knows whether it can exceed 100 %.
+            let is_change = self.kpi.is_none_or(|kpi| kpi.range == Range::Change);
             let bare = if is_change { target >= MOST_CHANGE } else { target >= LEAST_BARE_PERCENT };
             if bare && target <= 100.0 {
                 return Some(Slip::PercentAsNumber);

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::base::text::fold;
+use crate::base::finding::Arg;
+use crate::base::text::{fold, shown};
 use crate::check::Facts;
 use crate::check::goal::{Goal, Metric};
 use crate::model::sym::{Of, Sym, What};
@@ -140,14 +141,14 @@ impl<'a> Facts<'a> {
     }
 
     /// The ids of the business goals, for a message.
-    pub(in crate::check) fn business_goals(&self) -> String {
+    pub(in crate::check) fn business_goals(&self) -> Arg {
         let ids = self.goals.iter().filter(|goal| goal.is_business).map(Goal::id);
         let mut ids: Vec<&str> = ids.take(MOST_IDS + 1).collect();
         if ids.len() > MOST_IDS {
             ids.truncate(MOST_IDS);
             ids.push("…");
         }
-        if ids.is_empty() { "–".to_owned() } else { ids.join(", ") }
+        if ids.is_empty() { "goals.none".into() } else { Arg::Text(shown(&ids.join(", "))) }
     }
 
     /// Whether a goal's metric leads to another's; `None` where nobody knows.

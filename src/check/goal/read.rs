@@ -196,9 +196,13 @@ impl Owners {
         Self(names)
     }
 
-    /// The company or a segment; nothing where the goal is about another part of the company.
+    /// The company, also where the scope says so in words, or a segment; nothing where the goal is about another part of the company.
     fn of(&self, goal: &Row) -> Option<Of> {
         let scope = fold(goal.text(goals::SCOPE));
-        if scope.is_empty() { Some(Of::Plan) } else { self.0.get(&scope).copied() }
+        if scope.is_empty() || is_term("whole_company", &scope) {
+            Some(Of::Plan)
+        } else {
+            self.0.get(&scope).copied()
+        }
     }
 }

@@ -51,7 +51,11 @@ impl Goal<'_> {
         let target = self.target().filter(|_| !self.is_relative())?;
         let times = self.repeats(plan).unwrap_or(1.0);
         // "500 a month" for a target of 6,000 a year.
-        let fits = |figure: &&Figure| self.reads_as(figure, target) || self.reads_as(figure, target / times);
+        // "10 more" for a target of 30 after 20.
+        let more = self.baseline().map_or(target, |baseline| (target - baseline).abs());
+        let fits = |figure: &&Figure| {
+            [target, target / times, more].into_iter().any(|value| self.reads_as(figure, value))
+        };
         let stated = self.stated();
         if stated.iter().any(fits) { None } else { stated.first().copied() }
     }
@@ -86,12 +90,18 @@ impl Goal<'_> {
                     far(difference / base, ROUNDING).then(|| shown(difference / base, Unit::Percent))
                 }
                 FigureKind::Points => {
-                    far(difference, POINT).then(|| shown_number(shorter(100.0 * difference), Unit::Number))
+                    far(difference, POINT).then(|| self.points().unwrap_or_default() + " pp")
                 }
                 FigureKind::Times if base == 0.0 || target == 0.0 => None,
                 FigureKind::Times => {
                     let times = f64::max(target / baseline, baseline / target);
-                    far(times, ROUNDING).then(|| shown(times, Unit::Number))
+                    // "Halve" is a factor; "by half" is a half more, or less.
+                    let meant = |v: f64| [v, 1.0 / v].into_iter().any(|it| (it - times).abs() <= ROUNDING);
+                    let part = |v: f64| {
+                        [v, 1.0 / v, 1.0 - v].into_iter().any(|it| (it - difference / base).abs() <= ROUNDING)
+                    };
+                    let fits = figure.readings.iter().any(|v| *v > 0.0 && (meant(*v) || part(*v)));
+                    (!fits).then(|| shown(times, Unit::Number))
                 }
                 FigureKind::Number | FigureKind::Money => {
                     far(difference, 1e-6 * base.max(1.0)).then(|| shown(difference, Unit::Number))
@@ -116,6 +126,12 @@ impl Goal<'_> {
         let has_goal = figures.iter().any(|figure| figure.role == Role::To);
         let mut from = figures.iter().filter(|figure| has_goal && figure.role == Role::From);
         if from.clone().any(|figure| self.reads_as(figure, baseline)) { None } else { from.next() }
+    }
+
+    /// How many percentage points lie between baseline and target.
+    pub(in crate::check) fn points(&self) -> Option<String> {
+        let points = 100.0 * (self.target()? - self.baseline()?).abs();
+        Some(shown_number(shorter(points), Unit::Number))
     }
 
     /// Whether the text says "by 5 %", and baseline and target are five percentage points apart.
@@ -158,7 +174,8 @@ impl Goal<'_> {
             match period {
                 // Any day of a short period will do.
                 Period::Quarter { .. } | Period::Month { .. } => {
-                    first.is_some_and(|first| (first..=last).contains(&deadline))
+                    // "Before Q3" ends on the day before.
+                    first.is_some_and(|first| (first - 1.0..=last).contains(&deadline))
                 }
                 Period::Day(day) => *day == deadline,
                 Period::Within(months) => {

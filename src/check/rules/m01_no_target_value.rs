@@ -22,7 +22,7 @@ rule! {
 
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
-        if goal.is_blank(goals::TARGET) && !facts.is_reported(goal, goals::TARGET) {
+        if facts.lacks(goal, goals::TARGET) {
             findings.push(goal.finding(facts, &RULE, goals::TARGET));
         }
     }

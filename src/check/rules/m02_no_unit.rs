@@ -22,7 +22,7 @@ rule! {
 
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
-        if goal.is_blank(goals::UNIT) && goal.target().is_some() {
+        if facts.lacks(goal, goals::UNIT) && goal.target().is_some() {
             findings.push(goal.finding(facts, &RULE, goals::UNIT));
         }
     }

@@ -22,7 +22,7 @@ rule! {
 
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
-        if goal.baseline().is_none() && !goal.states_change() && !facts.is_reported(goal, goals::BASELINE) {
+        if facts.lacks(goal, goals::BASELINE) && !goal.states_change() {
             findings.push(goal.finding(facts, &RULE, goals::BASELINE));
         }
     }

@@ -23,7 +23,7 @@ rule! {
 
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
-        if goal.is_blank(goals::SOURCE) {
+        if facts.lacks(goal, goals::SOURCE) {
             findings.push(goal.finding(facts, &RULE, goals::SOURCE));
         }
     }

@@ -22,7 +22,7 @@ rule! {
 
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
-        if goal.is_blank(goals::OWNER) {
+        if facts.lacks(goal, goals::OWNER) {
             findings.push(goal.finding(facts, &RULE, goals::OWNER));
         }
     }

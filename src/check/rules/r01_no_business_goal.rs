@@ -22,8 +22,9 @@ rule! {
 
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
-        if !goal.is_business && goal.is_blank(goals::SUPPORTS) {
-            findings.push(goal.finding(facts, &RULE, goals::SUPPORTS).with("known", facts.business_goals()));
+        if !goal.is_business && facts.lacks(goal, goals::SUPPORTS) {
+            findings
+                .push(goal.finding(facts, &RULE, goals::SUPPORTS).with_arg("known", facts.business_goals()));
         }
     }
 }

@@ -26,7 +26,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
             findings.push(
                 goal.finding(facts, &RULE, goals::SUPPORTS)
                     .with("found", goal.row.text(goals::SUPPORTS))
-                    .with("known", facts.business_goals()),
+                    .with_arg("known", facts.business_goals()),
             );
         }
     }

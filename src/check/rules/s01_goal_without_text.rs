@@ -3,6 +3,7 @@
 use crate::base::finding::Findings;
 use crate::base::text::fold;
 use crate::check::Facts;
+use crate::check::wording::{OwnerWord, owner};
 use crate::plan::catalogue;
 use crate::plan::tables::goals;
 
@@ -26,7 +27,10 @@ fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
         let text = goal.row.text(goals::TEXT);
         let is_name = fold(text) == fold(goal.row.text(goals::METRIC)) || catalogue::named(text).is_some();
-        if text.is_empty() || is_name {
+        // "tbd", or nothing but signs.
+        let is_empty = !text.chars().any(char::is_alphanumeric)
+            || (!text.contains(' ') && matches!(owner(text), OwnerWord::Nobody));
+        if (is_name || is_empty) && !facts.is_reported(goal, goals::TEXT) {
             findings.push(goal.finding(facts, &RULE, goals::TEXT));
         }
     }

@@ -23,7 +23,7 @@ rule! {
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
         // Where the whole goal is vague, S03 says what to write.
-        if goal.metric.is_none() && !goal.is_vague() {
+        if facts.lacks(goal, goals::METRIC) && !goal.is_vague() {
             findings.push(goal.finding(facts, &RULE, goals::METRIC));
         }
     }

@@ -22,8 +22,7 @@ rule! {
 
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
-        if goal.is_blank(goals::DEADLINE) && !goal.ends_this_year && !facts.is_reported(goal, goals::DEADLINE)
-        {
+        if facts.lacks(goal, goals::DEADLINE) && !goal.ends_this_year {
             findings.push(goal.finding(facts, &RULE, goals::DEADLINE));
         }
     }

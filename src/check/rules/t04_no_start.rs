@@ -22,7 +22,7 @@ rule! {
 
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
-        if goal.is_blank(goals::START) && !facts.is_reported(goal, goals::START) {
+        if facts.lacks(goal, goals::START) {
             findings.push(goal.finding(facts, &RULE, goals::START));
         }
     }

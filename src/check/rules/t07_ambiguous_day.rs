@@ -29,6 +29,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
             let Some(days) = readings(text) else { continue };
             let days: Vec<String> = days.into_iter().map(iso).collect();
             let finding = goal.finding(facts, &RULE, column).with("found", text);
+            let finding = finding.with("example", days.first().map_or("", String::as_str));
             findings.push(finding.with("readings", days.join(" / ")));
         }
     }

@@ -118,7 +118,13 @@ impl Book {
             let taken = sheets.all("sheet").filter_map(|node| node.attribute("sheetId")?.parse::<u32>().ok());
             let number = taken.filter(|n| *n < u32::MAX).max().unwrap_or(0) + 1;
             let id = ids.first().ok_or_else(broken)?;
-            let markup = format!("<~sheet name=\"{}\" sheetId=\"{number}\" {key}=\"{id}\"/>", quoted(&name));
+            // Other programs bind the prefix on each sheet, so this one has to bind it, too.
+            let prefix = key.split_once(':').map_or("r", |(prefix, _)| prefix);
+            let space = sheets.all("sheet").find_map(|node| node.attribute(&format!("xmlns:{prefix}")));
+            let bound =
+                space.map(|space| format!(" xmlns:{prefix}=\"{}\"", quoted(&space))).unwrap_or_default();
+            let markup =
+                format!("<~sheet{bound} name=\"{}\" sheetId=\"{number}\" {key}=\"{id}\"/>", quoted(&name));
             edits.append(sheets, &prefixed(&markup, &root.prefix()), None);
             names = format!(
                 "<~definedName name=\"_xlnm.Print_Titles\" localSheetId=\"{}\">{}!${HEAD_ROW}:${HEAD_ROW}</~definedName>",

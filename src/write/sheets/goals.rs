@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 use crate::base::cell::Spot;
 use crate::base::date::iso;
 use crate::base::finding::{Finding, Severity};
+use crate::base::text::fold;
 use crate::base::value::{Unit, shown_number};
-use crate::plan::catalogue::{Measure, measure_of_unit};
+use crate::plan::catalogue::{self, Measure, measure_of_unit};
 use crate::plan::plan::{Plan, Row};
-use crate::plan::tables::{Table, goals};
+use crate::plan::tables::{Table, goals, kpis, rates};
 use crate::write::image::Role;
 use crate::write::layout::{Cell, Slot, cell, empty, text};
 use crate::write::sheets::Context;
 
-/// The letters, each with the codes that speak of it. Who does it, and whether it fits the plan, decide whether it can
-/// be achieved.
-const LETTERS: [&[char]; 5] = [&['S'], &['M'], &['A', 'O', 'C'], &['R'], &['T']];
+/// The letters, each with the codes that speak of it. Specific says who, too; whether a goal fits the plan decides
+/// whether it can be achieved.
+const LETTERS: [&[char]; 5] = [&['S', 'O'], &['M'], &['A', 'C'], &['R'], &['T']];
 
 /// What was found in each row of goals.
 pub(super) struct Found<'a> {
@@ -26,13 +27,12 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    /// The findings of a build by the row that they are about. Those that are waived may stand.
+    /// The findings of a build by the row that they are about.
     pub(super) fn new(plan: &'a Plan, context: &Context<'a>) -> Self {
         let sheet = plan.rows(Table::Goals).iter().find_map(|row| row.at.as_ref()?.sheet());
         let mut rows: BTreeMap<u32, Vec<&Finding>> = BTreeMap::new();
         for finding in context.findings.sorted() {
-            if let (true, None, Some(at)) = (finding.at.sheet() == sheet, &finding.waived, finding.at.cell())
-            {
+            if let (true, Some(at)) = (finding.at.sheet() == sheet, finding.at.cell()) {
                 rows.entry(at.row).or_default().push(finding);
             }
         }
@@ -48,16 +48,21 @@ impl<'a> Found<'a> {
         let words = self.plan.words();
         let marks = LETTERS.iter().map(|codes| {
             let about = found.iter().filter(|finding| finding.rule.code.starts_with(*codes));
-            match about.map(|finding| finding.rule.severity).max() {
+            // What is waived may stand.
+            match about.filter_map(|finding| finding.open()).max() {
                 Some(Severity::Error) => mark(Role::Bad, "✗"),
                 Some(Severity::Warning) => mark(Role::Warn, "!"),
                 Some(Severity::Note) | None => mark(Role::Good, "✓"),
             }
         });
-        let told: Vec<String> = found
-            .iter()
-            .map(|finding| format!("{}: {}", finding.rule.code, finding.message(words)))
-            .collect();
+        let tell = |finding: &&Finding| {
+            let reason = finding
+                .waived
+                .as_ref()
+                .map(|reason| format!(" ({}: {reason})", words.get("severity.waived").to_lowercase()));
+            format!("{}: {}{}", finding.rule.code, finding.message(words), reason.unwrap_or_default())
+        };
+        let told: Vec<String> = found.iter().map(tell).collect();
         let told = [text(Role::Note, told.join("\n")), text(Role::Note, wording(self.plan, typed))];
         marks.chain(told).collect()
     }
@@ -85,7 +90,7 @@ fn wording(plan: &Plan, row: &Row) -> String {
         Some(v) => shown_number(v, Unit::Number),
         None => "…".to_owned(),
     };
-    let day = row.number(goals::DEADLINE).map_or_else(|| "…".to_owned(), iso);
+    let day = row.number(goals::DEADLINE).map_or_else(|| said(goals::DEADLINE), iso);
     let key = match (row.number(goals::BASELINE), row.number(goals::TARGET)) {
         (Some(from), Some(to)) if to > from => "wording.raise",
         (Some(from), Some(to)) if to < from => "wording.lower",
@@ -93,7 +98,7 @@ fn wording(plan: &Plan, row: &Row) -> String {
         (_, _) => "wording.reach",
     };
     let args = [
-        ("metric", said(goals::METRIC)),
+        ("metric", metric_name(plan, row).unwrap_or_else(|| said(goals::METRIC))),
         ("from", figure(goals::BASELINE)),
         ("to", figure(goals::TARGET)),
         ("day", day),
@@ -110,4 +115,17 @@ fn wording(plan: &Plan, row: &Row) -> String {
         }
     }
     parts.join("; ")
+}
+
+/// What people call the metric that a cell names by its id.
+fn metric_name(plan: &Plan, row: &Row) -> Option<String> {
+    let typed = fold(row.text(goals::METRIC));
+    let label = |table: Table, id: usize, label: usize| {
+        let found = plan.rows(table).iter().find(|row| fold(row.text(id)) == typed);
+        found.map(|row| row.text(label)).filter(|label| !label.is_empty()).map(str::to_owned)
+    };
+    let known = || catalogue::kpi(&typed).map(|kpi| kpi.name.to_owned());
+    label(Table::Rates, rates::ID, rates::LABEL)
+        .or_else(|| label(Table::Kpis, kpis::ID, kpis::LABEL))
+        .or_else(known)
 }

@@ -55,7 +55,7 @@ pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
         .iter()
         .filter(|id| plan.shows(**id))
         .map(|id| match id {
-            SheetId::Start => start::sheet(plan),
+            SheetId::Start => start::sheet(plan, context),
             SheetId::Plan => plan::sheet(plan),
             SheetId::Of(Table::Segments) => segments::sheet(plan),
             SheetId::Of(Table::Goals) => {

@@ -7,10 +7,11 @@ use crate::plan::plan::Plan;
 use crate::plan::sheets::{SHEETS, SheetId};
 use crate::write::image::Role;
 use crate::write::layout::{Sheet, SheetKind, Slot, cell, show, text};
+use crate::write::sheets::Context;
 
 const WIDTHS: [f64; 3] = [26.0, 40.0, 60.0];
 
-pub(super) fn sheet(plan: &Plan) -> Sheet {
+pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     let words = plan.words();
     let mut sheet = Sheet::new(SheetId::Start, words, &WIDTHS);
     let about =
@@ -22,6 +23,13 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
         cell(Slot::Show(Sym::plan(What::MasterVerdict)), Role::Status, Unit::Text),
         text(Role::Note, words.get("start.check.note")),
     ]);
+    if context.is_built {
+        sheet.line([
+            text(Role::Label, words.get("start.findings")),
+            text(Role::Unit, context.findings.tally(words)),
+            text(Role::Note, words.get("start.findings.note")),
+        ]);
+    }
     if let Some(id) = &plan.id {
         let value = cell(Slot::PlanId(id.clone()), Role::Unit, Unit::Text);
         sheet.line([text(Role::Label, words.get("start.plan_id")), value]);
