@@ -17,17 +17,18 @@ pub enum TextNumber {
 }
 
 /// Words that may follow the digits, lower case, with the power of ten that each stands for.
-const SCALES: [(i32, &str); 10] = [
-    (3, "k к thousand 千 тыс тыс. тысяча тысячи тысяч"),
-    (3, "tys tys. tysiąc tysiące tysięcy"),
+const SCALES: [(i32, &str); 11] = [
+    (2, "百"),
+    (3, "k к thousand 千 тыс тыс. тысяча тысячи тысяч тысячу тысячам"),
+    (3, "tys tys. tysiąc tysiąca tysiące tysięcy"),
     (4, "万"),
     (6, "m mn mio mln mln. million 百万 млн млн."),
-    (6, "миллион миллиона миллионов milion miliony milionów"),
+    (6, "миллион миллиона миллионов миллионам milion miliona miliony milionów"),
     (7, "千万"),
     (8, "亿"),
     (9, "bn billion mld mld. mlrd mlrd. млрд млрд."),
-    (9, "миллиард миллиарда миллиардов"),
-    (9, "miliard miliardy miliardów"),
+    (9, "миллиард миллиарда миллиардов миллиардам"),
+    (9, "miliard miliarda miliardy miliardów"),
 ];
 
 /// Currency signs, words and codes, lower case. Cents and kopecks are left out: they count hundredths.
@@ -272,6 +273,10 @@ mod tests {
             (1_100_000.0, "1,1 млн"),
             (20_000_000.0, "2千万"),
             (150_000_000.0, "1.5亿"),
+            (500.0, "5百 | 0,5 tysiąca"),
+            (1_500_000.0, "1,5 miliona | 1 500 tysięcy"),
+            (1.5e9, "1,5 miliarda"),
+            (21_000.0, "21 тысячу"),
             (2e9, "2 bn | 2 mld | 2 mlrd | 2 млрд ₽ | 2 miliardy"),
         ] {
             all_read(texts, &Plain(value));

@@ -41,11 +41,6 @@ impl Goal<'_> {
         figure.readings.iter().any(|v| same(*v, value) || (bare_percent && same(v / 100.0, value)))
     }
 
-    /// Whether the text states this value.
-    pub(in crate::check) fn text_states(&self, value: f64) -> bool {
-        self.stated().iter().any(|figure| self.reads_as(figure, value))
-    }
-
     /// The value in the text, where none of the text's values is the target.
     pub(in crate::check) fn other_target(&self, plan: &Plan) -> Option<&Figure> {
         let target = self.target().filter(|_| !self.is_relative())?;
@@ -76,47 +71,53 @@ impl Goal<'_> {
     /// The change in the text that is not the way from the baseline to the target, and what that way is.
     pub(in crate::check) fn other_change(&self) -> Option<(&Figure, String)> {
         let (baseline, target) = (self.baseline()?, self.target()?);
-        let off = |figure: &Figure| {
-            let far = |actual: f64, tolerance: f64| {
-                figure.readings.iter().all(|v| (v.abs() - actual).abs() > tolerance)
-            };
-            let (difference, base) = ((target - baseline).abs(), baseline.abs());
-            if self.is_relative() {
-                return far(target.abs(), ROUNDING).then(|| shown(target.abs(), Unit::Percent));
-            }
-            match figure.kind {
-                FigureKind::Percent if base == 0.0 => None,
-                FigureKind::Percent => {
-                    far(difference / base, ROUNDING).then(|| shown(difference / base, Unit::Percent))
-                }
-                FigureKind::Points => {
-                    far(difference, POINT).then(|| self.points().unwrap_or_default() + " pp")
-                }
-                FigureKind::Times if base == 0.0 || target == 0.0 => None,
-                FigureKind::Times => {
-                    let times = f64::max(target / baseline, baseline / target);
-                    // "Halve" is a factor; "by half" is a half more, or less.
-                    let meant = |v: f64| [v, 1.0 / v].into_iter().any(|it| (it - times).abs() <= ROUNDING);
-                    let part = |v: f64| {
-                        [v, 1.0 / v, 1.0 - v].into_iter().any(|it| (it - difference / base).abs() <= ROUNDING)
-                    };
-                    let fits = figure.readings.iter().any(|v| *v > 0.0 && (meant(*v) || part(*v)));
-                    (!fits).then(|| shown(times, Unit::Number))
-                }
-                FigureKind::Number | FigureKind::Money => {
-                    far(difference, 1e-6 * base.max(1.0)).then(|| shown(difference, Unit::Number))
-                }
-            }
-        };
-        // Where one change fits, another amount belongs to something else: a budget, a discount. So does what follows
-        // the target: "to 350 by raising the budget by 20 %".
+        // What follows the target belongs to something else: "to 350 by raising the budget by 20 %". So does every
+        // other amount where one fits.
         let stated = self.stated().into_iter().find(|figure| self.reads_as(figure, target));
         let end = stated.map_or(usize::MAX, |figure| figure.at.start);
-        let own = || self.changes().filter(|figure| figure.at.start < end);
-        if own().any(|figure| off(figure).is_none()) {
+        let own = self.changes().filter(|figure| figure.at.start < end);
+        let judged: Vec<_> = own.map(|figure| (figure, self.actual(figure, baseline, target))).collect();
+        if judged.iter().any(|(_, actual)| actual.is_none()) {
             return None;
         }
-        own().find_map(|figure| off(figure).map(|actual| (figure, actual)))
+        judged.into_iter().find_map(|(figure, actual)| Some((figure, actual?)))
+    }
+
+    /// What the change from the baseline to the target is, in the way in which a figure counts it; nothing where the
+    /// figure says the same.
+    fn actual(&self, figure: &Figure, baseline: f64, target: f64) -> Option<String> {
+        let (difference, base) = ((target - baseline).abs(), baseline.abs());
+        let far = |actual: f64, tolerance: f64| {
+            figure.readings.iter().all(|v| (v.abs() - actual).abs() > tolerance)
+        };
+        let points = || self.points().unwrap_or_default() + " pp";
+        if self.is_relative() {
+            return far(target.abs(), ROUNDING).then(|| shown(target.abs(), Unit::Percent));
+        }
+        if figure.in_points && self.counts_percent() {
+            return far(100.0 * difference, 100.0 * POINT).then(points);
+        }
+        match figure.kind {
+            FigureKind::Points => far(difference, POINT).then(points),
+            FigureKind::Number | FigureKind::Money => {
+                far(difference, 1e-6 * base.max(1.0)).then(|| shown(difference, Unit::Number))
+            }
+            FigureKind::Percent | FigureKind::Times if base == 0.0 || target == 0.0 => None,
+            FigureKind::Percent => {
+                far(difference / base, ROUNDING).then(|| shown(difference / base, Unit::Percent))
+            }
+            FigureKind::Times => {
+                let times = f64::max(target / baseline, baseline / target);
+                // "Halve" is a factor; "by half" is a half more, or less.
+                let near = |v: f64, actual: f64| (v - actual).abs() <= ROUNDING;
+                let says = |v: f64| {
+                    [v, 1.0 / v].into_iter().any(|it| near(it, times))
+                        || [v, 1.0 / v, 1.0 - v].into_iter().any(|it| near(it, difference / base))
+                };
+                let fits = figure.readings.iter().any(|v| *v > 0.0 && says(*v));
+                (!fits).then(|| shown(times, Unit::Number))
+            }
+        }
     }
 
     /// Where the text says that it starts from, where that is not the baseline.
@@ -146,6 +147,12 @@ impl Goal<'_> {
                 && points > 0.0
                 && figure.readings.iter().any(|v| (v.abs() - points).abs() <= POINT)
         })
+    }
+
+    /// Whether the figure that comes again is this value.
+    pub(in crate::check) fn comes_again(&self, value: f64) -> bool {
+        let figure = self.wording.every_figure.and_then(|at| self.wording.figures.get(at));
+        figure.is_some_and(|figure| self.reads_as(figure, value))
     }
 
     /// How often the figure in the text comes in the goal's time, where the text says "every month" or the like.

@@ -25,7 +25,7 @@ rule! {
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
         let (Some(times), Some(target)) = (goal.repeats(facts.plan), goal.target()) else { continue };
-        if times > 1.0 && goal.text_states(target) {
+        if times > 1.0 && goal.comes_again(target) {
             let finding = goal.finding(facts, &RULE, goals::TARGET).and(goal.spot(facts.places, goals::TEXT));
             let finding = finding.with("found", shown(target, Unit::Number));
             findings.push(finding.with("expected", shown(target * times, Unit::Number)));

@@ -1,10 +1,14 @@
 //! What the text of a goal holds: words, numbers, periods, in four languages at once. Nothing is judged here.
 
+mod amounts;
+mod every;
 mod figures;
+mod numerals;
 mod owner;
 mod parts;
 mod period;
 mod periods;
+mod quotes;
 mod roles;
 mod sentence;
 #[cfg(test)]
@@ -12,6 +16,7 @@ mod tests;
 mod tokens;
 mod typed;
 mod words;
+mod year_parts;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -46,8 +51,10 @@ pub(in crate::check) struct Wording {
     pub(in crate::check) figures: Vec<Figure>,
     /// Every period or day that the text names, in order.
     pub(in crate::check) periods: Vec<Period>,
-    /// How often the figures come again: "6,000 every month".
+    /// How often a figure comes again: "6,000 every month".
     pub(in crate::check) every: Option<Every>,
+    /// The figure that comes again, by its place in `figures`.
+    pub(in crate::check) every_figure: Option<usize>,
     /// The text cut at what joins aims, as byte ranges into `folded`; never empty ranges.
     pub(in crate::check) parts: Vec<Range<usize>>,
     /// The text as it was compared: [`fold`].
@@ -68,6 +75,8 @@ pub(in crate::check) struct Figure {
     pub(in crate::check) kind: FigureKind,
     /// What it is for.
     pub(in crate::check) role: Role,
+    /// Whether it is counted in points, which for a percentage are percentage points.
+    pub(in crate::check) in_points: bool,
 }
 
 /// What a figure counts.
@@ -151,11 +160,16 @@ impl Wording {
         let periods = periods::periods(&mut sentence);
         let superlative = superlative(&mut sentence);
         let figures = figures::figures(&sentence);
+        let every = every::every(&sentence, &figures.all);
         let parts = parts::parts(&sentence, &figures.all);
         let typed = Typed::new(text, &sentence.folded);
         let say = |at: &Range<usize>| typed.slice(&sentence.bytes(at), &sentence.folded);
         // A period said in such words is no vague time, and "more" beside a number is no vague word.
-        let free = |found: &&Match| !sentence.is_taken(&found.at) && !overlaps(&figures.spent, &found.at);
+        let quoted = quotes::quoted(&sentence);
+        let free = |found: &&Match| {
+            !sentence.is_taken(&found.at)
+                && ![&figures.spent, &quoted].iter().any(|all| overlaps(all, &found.at))
+        };
         let first = |section| sentence.all(section).find(free).map(|found| say(&found.at));
         let mut vague: Vec<String> = Vec::new();
         let mut known = HashSet::new();
@@ -166,7 +180,8 @@ impl Wording {
         }
         let scope = sentence.all(Section::Scope).next().map(|found| found.at.clone());
         let scope = own.into_iter().chain(scope).min_by_key(|at| at.start);
-        let weak = sentence.all(Section::Weak).next().map(|found| found.at.clone());
+        let weak = sentence.all(Section::Weak).find(|found| !overlaps(&quoted, &found.at));
+        let weak = weak.map(|found| found.at.clone());
         Self {
             weak: weak.as_ref().map(say),
             vague,
@@ -176,7 +191,8 @@ impl Wording {
             superlative: superlative.as_ref().map(say),
             scope: scope.as_ref().map(say),
             periods,
-            every: every(&sentence),
+            every: every.map(|(every, _)| every),
+            every_figure: every.map(|(_, figure)| figure),
             parts,
             figures: figures.all,
             folded: sentence.folded.clone(),
@@ -223,10 +239,11 @@ fn take_names(text: &mut Sentence, names: &Names) -> Option<Range<usize>> {
 
 /// The first rank, whose number is then no figure. "First for 20 keywords" and a quoted phrase say over what.
 fn superlative(text: &mut Sentence) -> Option<Range<usize>> {
+    let names = quotes::quoted(text);
     let ranks: Vec<Range<usize>> = text
         .all(Section::Superlative)
         .map(|found| found.at.clone())
-        .filter(|at| !text.is_taken(at))
+        .filter(|at| !text.is_taken(at) && !overlaps(&names, at))
         .collect();
     let counted = text.all(Section::Counted).any(|word| {
         let near = word.at.start.saturating_sub(2)..word.at.start;
@@ -244,19 +261,6 @@ fn superlative(text: &mut Sentence) -> Option<Range<usize>> {
         }
     }
     ranks.into_iter().next().filter(|_| !scoped)
-}
-
-fn every(text: &Sentence) -> Option<Every> {
-    let sections = [
-        (Section::EveryDay, Every::Day),
-        (Section::EveryWeek, Every::Week),
-        (Section::EveryMonth, Every::Month),
-        (Section::EveryQuarter, Every::Quarter),
-    ];
-    let first =
-        |section| text.all(section).find(|found| !text.is_taken(&found.at)).map(|found| found.at.start);
-    let found = sections.into_iter().filter_map(|(section, every)| Some((first(section)?, every)));
-    found.min_by_key(|(at, _)| *at).map(|(_, every)| every)
 }
 
 /// Whether one of the ranges meets this one.
@@ -280,9 +284,17 @@ pub(in crate::check) fn owner(text: &str) -> OwnerWord {
     owner::owner(text)
 }
 
-/// Whether a text is nothing but a vague time word, such as a deadline "soon" or "ASAP".
+/// Whether a cell says a vague time and no date: "soon", "ASAP please", 尽快完成.
 pub(in crate::check) fn is_vague_time(text: &str) -> bool {
     let text = Sentence::new(text);
     let all = 0..text.tokens.len();
-    text.all(Section::VagueTime).next().is_some() && owner::covered(&text, &all, &[Section::VagueTime])
+    if text.all(Section::VagueTime).next().is_none() {
+        return false;
+    }
+    let count = |kind| text.tokens.iter().filter(|token| token.kind == kind).count();
+    let short = count(Kind::Word) <= 6 && count(Kind::Han) <= 8;
+    let digits = text.folded.contains(|c: char| c.is_ascii_digit());
+    let mut read = Sentence::new(&text.folded);
+    let dated = !periods::periods(&mut read).is_empty();
+    owner::covered(&text, &all, &[Section::VagueTime]) || short && !digits && !dated
 }

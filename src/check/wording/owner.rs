@@ -24,6 +24,12 @@ pub(super) fn owner(text: &str) -> OwnerWord {
     if covered(&text, &all, &[Section::Nobody, Section::OwnerFiller]) {
         return OwnerWord::Nobody;
     }
+    if is_surname_first(&text) {
+        return OwnerWord::One;
+    }
+    if choice(&text) {
+        return OwnerWord::Several;
+    }
     let names: Vec<Name> = cut(&text).into_iter().map(|part| name(&text, &part)).collect();
     let nobody = names.iter().all(|name| matches!(name, Name::Nobody | Name::Department));
     let posts = names.iter().filter(|name| **name == Name::Post).count();
@@ -37,6 +43,39 @@ pub(super) fn owner(text: &str) -> OwnerWord {
     }
 }
 
+/// Whether a cell is "Smith, Anna": two words around one comma, or a name with a title after it.
+fn is_surname_first(text: &Sentence) -> bool {
+    let plain = |at: usize| {
+        let known =
+            [Section::Post, Section::Nobody, Section::Department, Section::OwnerFiller, Section::Join];
+        let free = known.into_iter().all(|section| text.after(at, section).is_none());
+        free && text.token(at).is_some_and(|token| token.kind == Kind::Word && token.key.chars().count() > 2)
+    };
+    let commas = text.tokens.iter().filter(|token| token.is(",")).count();
+    let titled = text.tokens.iter().rposition(|token| token.is(",")).is_some_and(|comma| {
+        let rest = text.tokens.get(comma + 1..).unwrap_or_default();
+        let words = rest.iter().filter(|token| token.kind != Kind::Mark).map(|token| token.key.as_str());
+        comma > 0
+            && matches!(
+                words.collect::<String>().as_str(),
+                "phd" | "md" | "mba" | "dr" | "jr" | "sr" | "msc" | "ma" | "pmp"
+            )
+    });
+    commas == 1 && (titled || text.tokens.len() == 3 && text.is(1, ",") && plain(0) && plain(2))
+}
+
+/// Whether a cell leaves a choice: "Anna or Jan".
+fn choice(text: &Sentence) -> bool {
+    let or = |at: usize| ["or", "или", "либо", "lub", "albo", "或"].into_iter().any(|word| text.is(at, word));
+    (1..text.tokens.len()).any(or)
+}
+
+/// Whether a character stands inside a Chinese name of three: 王和平.
+fn inside_name(text: &Sentence, at: usize) -> bool {
+    let han = |at: usize| text.token(at).is_some_and(|token| token.kind == Kind::Han);
+    text.tokens.len() == 3 && at == 1 && (0..3).all(han)
+}
+
 /// The parts of a cell between commas, slashes and words for "and".
 fn cut(text: &Sentence) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
@@ -46,7 +85,7 @@ fn cut(text: &Sentence) -> Vec<Range<usize>> {
         let mark = matches!(token.key.as_str(), "," | ";" | "/" | "&" | "+" | "、" | "|" | "\\");
         // "О. И. Петров"
         let join = text.after(at, Section::Join).filter(|end| !(text.is(*end, ".") && text.is_glued(*end)));
-        let end = join.or(mark.then_some(at + 1));
+        let end = join.filter(|_| !inside_name(text, at)).or(mark.then_some(at + 1));
         if let Some(end) = end {
             parts.push(start..at);
             start = end;

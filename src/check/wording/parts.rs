@@ -12,6 +12,7 @@ pub(super) fn parts(text: &Sentence, figures: &[Figure]) -> Vec<Range<usize>> {
     let mut out = Vec::new();
     let mut start = 0;
     let mut at = 0;
+    let all = figures;
     let mut figures = figures.iter().peekable();
     while let Some(token) = text.token(at) {
         while figures.next_if(|figure| figure.at.end <= token.at.start).is_some() {}
@@ -26,8 +27,48 @@ pub(super) fn parts(text: &Sentence, figures: &[Figure]) -> Vec<Range<usize>> {
         at = end.unwrap_or(at + 1);
     }
     out.push(start..at);
+    let out = with_lists(text, out, all);
     let bytes = out.into_iter().filter(|part| part.start < part.end).map(|part| text.bytes(&part));
     bytes.collect()
+}
+
+/// Puts the rest of "from events, partners and referrals" to the part that begins such a list.
+fn with_lists(text: &Sentence, parts: Vec<Range<usize>>, figures: &[Figure]) -> Vec<Range<usize>> {
+    let mut out: Vec<Range<usize>> = Vec::new();
+    for part in parts.into_iter().filter(|part| part.start < part.end) {
+        let bytes = text.bytes(&part);
+        let has_figure = |bytes: &Range<usize>| {
+            let first = figures.partition_point(|figure| figure.at.end <= bytes.start);
+            figures.get(first).is_some_and(|figure| figure.at.start < bytes.end)
+        };
+        let sections = [Section::Weak, Section::Down, Section::To];
+        let verb = |at: usize| sections.into_iter().any(|section| text.from(at, section).is_some());
+        let own = part.clone().any(verb) || part.clone().any(|at| text.is_taken(&(at..at + 1)));
+        let source = text.from(part.start, Section::Source).is_some();
+        let goes_on = |last: &Range<usize>| {
+            if source { has_figure(&text.bytes(last)) } else { lists(text, last, figures) }
+        };
+        let last = out.last_mut().filter(|last| !own && !has_figure(&bytes) && goes_on(last));
+        match last {
+            Some(last) => last.end = part.end,
+            None => out.push(part),
+        }
+    }
+    out
+}
+
+/// Whether a part ends in a list of channels or people: its last "from" or "for" stands after its last figure.
+fn lists(text: &Sentence, part: &Range<usize>, figures: &[Figure]) -> bool {
+    let bytes = text.bytes(part);
+    let before = figures.get(..figures.partition_point(|figure| figure.at.start < bytes.end));
+    let figure = before.and_then(<[Figure]>::last).filter(|figure| figure.at.start >= bytes.start);
+    let Some(figure) = figure else { return false };
+    let start = text.tokens.partition_point(|token| token.at.start < figure.at.end);
+    (start..part.end).any(|at| {
+        let followed =
+            at + 1 < part.end && !text.is_taken(&(at..at + 1)) && !text.is_taken(&(at + 1..at + 2));
+        followed && text.from(at, Section::Source).is_some()
+    })
 }
 
 /// Where a separator ends that starts at a token.

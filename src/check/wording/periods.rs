@@ -6,6 +6,7 @@ use crate::check::wording::Period;
 use crate::check::wording::sentence::Sentence;
 use crate::check::wording::tokens::Kind;
 use crate::check::wording::words::Section;
+use crate::check::wording::year_parts::part_of_year;
 
 /// Every period that the goal speaks of. What it is compared with, or starts from, is taken but not told.
 pub(super) fn periods(text: &mut Sentence) -> Vec<Period> {
@@ -28,12 +29,13 @@ pub(super) fn periods(text: &mut Sentence) -> Vec<Period> {
 const HALF_YEAR: f64 = 6.0;
 
 /// Periods with the token after them.
-type Found = Option<(Vec<Period>, usize)>;
+pub(super) type Found = Option<(Vec<Period>, usize)>;
 
 fn period(text: &Sentence, at: usize) -> Found {
     numeric_day(text, at)
         .or_else(|| worded_day(text, at))
         .or_else(|| within(text, at))
+        .or_else(|| middle(text, at))
         .or_else(|| year_end(text, at))
         .or_else(|| part_of_year(text, at))
         .or_else(|| length(text, at))
@@ -99,7 +101,7 @@ fn day_at(text: &Sentence, at: usize) -> Option<(u8, usize)> {
 }
 
 /// A year, with the word for it, and where it ends. Before it may stand what parts it from a month or a quarter.
-fn year_at(text: &Sentence, at: usize) -> Option<(i32, usize)> {
+pub(super) fn year_at(text: &Sentence, at: usize) -> Option<(i32, usize)> {
     let year_of = |at: usize| text.year(at).map(|year| (year, skip_year_word(text, at + 1)));
     let fiscal = |at: usize| {
         let digits = text.token(at)?.key.strip_prefix("fy")?;
@@ -122,7 +124,7 @@ fn year_at(text: &Sentence, at: usize) -> Option<(i32, usize)> {
 }
 
 /// Past "г.", "roku" or 年 after a year.
-fn skip_year_word(text: &Sentence, at: usize) -> usize {
+pub(super) fn skip_year_word(text: &Sentence, at: usize) -> usize {
     let Some(end) = text.after(at, Section::Year) else { return at };
     let short = text.token(at).is_some_and(|token| token.key.chars().count() == 1);
     if short && text.is(end, ".") { end + 1 } else { end }
@@ -185,8 +187,14 @@ fn within(text: &Sentence, at: usize) -> Found {
         let end = closes(months.at.end);
         // "in a year" needs no number, "in the year" is none.
         let enough = end.is_some() && (count.is_some() || months.value == HALF_YEAR);
-        let said = if start > at { strong.is_some() || count.is_some() } else { enough };
+        let said = if start > at {
+            strong.is_some() || count.is_some() || months.value == HALF_YEAR
+        } else {
+            enough
+        };
         let length = so_many(count.unwrap_or(1), months.value)?;
+        // "in the coming months" says no length.
+        let said = said && (count.is_some() || text.from(unit, Section::Plural).is_none());
         return said.then(|| one(Period::Within(length), end.unwrap_or(months.at.end)));
     }
     let days = text.from(unit, Section::Days)?;
@@ -234,144 +242,45 @@ fn year_end(text: &Sentence, at: usize) -> Found {
     part_of_year(text, start).is_none().then(|| one(Period::Year(Some(year)), end))
 }
 
-/// Quarters, halves and months, with the year before or after them.
-fn part_of_year(text: &Sentence, at: usize) -> Found {
-    let before = year_at(text, at).filter(|_| text.year(at).is_some());
-    let start = before.map_or(at, |(_, end)| end);
-    let start =
-        if before.is_some() && (text.is(start, "-") || text.is(start, "/")) { start + 1 } else { start };
-    let (kind, numbers, end) = core(text, start, before.is_some())?;
-    let (year, end) = match (before, year_at(text, end)) {
-        (Some((year, _)), _) => (Some(year), end),
-        (None, Some((year, end))) => (Some(year), end),
-        (None, None) => (None, end),
-    };
-    let period = |number: u8| match kind {
-        Part::Quarter => Period::Quarter { number, year },
-        Part::Half => Period::Half { number, year },
-        Part::Month => Period::Month { month: number, year },
-    };
-    // 3月底 ends where the month ends.
-    let han_end =
-        text.after(end, Section::End).filter(|_| text.token(end).is_some_and(|t| t.kind == Kind::Han));
-    Some((numbers.into_iter().map(period).collect(), han_end.unwrap_or(end)))
-}
-
-/// What a year is cut into.
-#[derive(Clone, Copy, PartialEq)]
-enum Part {
-    Quarter,
-    Half,
-    Month,
-}
-
-fn core(text: &Sentence, at: usize, has_year: bool) -> Option<(Part, Vec<u8>, usize)> {
-    if let Some(found) = text.from(at, Section::HalfNamed) {
-        return Some((Part::Half, vec![found.value as u8], found.at.end));
-    }
-    letter_and_digit(text, at)
-        .or_else(|| counted(text, at))
-        .or_else(|| unit_first(text, at))
-        .or_else(|| named_month(text, at, has_year))
-}
-
-/// `Q4`, `4Q`, `H1`.
-fn letter_and_digit(text: &Sentence, at: usize) -> Option<(Part, Vec<u8>, usize)> {
-    let token = text.token(at)?;
-    let part = |letter: &str| match letter {
-        "q" => Some((Part::Quarter, 4)),
-        "h" => Some((Part::Half, 2)),
-        _ => None,
-    };
-    let (letter, digit, end) = match token.kind {
-        Kind::Word if token.key.len() == 2 => {
-            let (letter, digit) = token.key.split_at_checked(1)?;
-            (letter, digit, at + 1)
-        }
-        Kind::Number if token.key.len() == 1 && text.is_glued(at + 1) => {
-            (text.token(at + 1)?.key.as_str(), token.key.as_str(), at + 2)
-        }
-        Kind::Number | Kind::Word | Kind::Han | Kind::Mark => return None,
-    };
-    let (kind, most) = part(letter)?;
-    let number: u8 = digit.parse().ok().filter(|number| (1..=most).contains(number))?;
-    // "2h" may be two hours.
-    let certain = token.kind == Kind::Word || kind == Part::Quarter || year_at(text, end).is_some();
-    certain.then_some((kind, vec![number], end))
-}
-
-/// `IV кв.`, `4th quarter`, `I i II kwartał`, `第四季度`.
-fn counted(text: &Sentence, at: usize) -> Option<(Part, Vec<u8>, usize)> {
-    let mut numbers = Vec::new();
-    let mut next = at;
-    loop {
-        let (number, end) = ordinal(text, next)?;
-        numbers.push(number);
-        next = end;
-        if let Some(end) = text.after(next, Section::Quarter).filter(|_| numbers.iter().all(|n| *n <= 4)) {
-            return Some((Part::Quarter, numbers, skip_point(text, end)));
-        }
-        if let Some(end) = text.after(next, Section::Half).filter(|_| numbers.iter().all(|n| *n <= 2)) {
-            let whole = text.is(end, "of").then(|| text.after(end + 1, Section::Filler)).flatten();
-            let of_year = whole.or(Some(end)).and_then(|end| text.after(end, Section::Year)).unwrap_or(end);
-            return Some((Part::Half, numbers, skip_point(text, of_year)));
-        }
-        let list = text.after(next, Section::Join).or_else(|| {
-            [",", "-", "–", "、", "/"].into_iter().any(|mark| text.is(next, mark)).then_some(next + 1)
-        });
-        next = list.filter(|_| numbers.len() < 4)?;
-    }
-}
-
-fn ordinal(text: &Sentence, at: usize) -> Option<(u8, usize)> {
-    let small = |value: u32| u8::try_from(value).ok().filter(|value| (1..=4).contains(value));
-    if let Some(found) = text.from(at, Section::Ordinal) {
-        let ending = text.is(found.at.end, "-") && text.is_glued(found.at.end);
-        let end = if ending { text.after(found.at.end + 1, Section::OrdinalEnding) } else { None };
-        return Some((small(found.value as u32)?, end.unwrap_or(found.at.end)));
-    }
-    let start = if text.is(at, "第") { at + 1 } else { at };
-    let (value, end) = text.count(start)?;
-    let value = small(value)?;
-    let end = if text.is(end, "-") && text.is_glued(end) {
-        text.after(end + 1, Section::OrdinalEnding).unwrap_or(end)
-    } else if text.is_glued(end) {
-        text.after(end, Section::OrdinalEnding).unwrap_or(end)
-    } else {
-        end
-    };
-    // "1. kwartał"
-    Some((value, skip_point(text, end)))
-}
-
-fn skip_point(text: &Sentence, at: usize) -> usize {
-    if text.is(at, ".") && text.is_glued(at) && at + 1 < text.tokens.len() { at + 1 } else { at }
-}
-
-/// `quarter 4`, `квартал 4`.
-fn unit_first(text: &Sentence, at: usize) -> Option<(Part, Vec<u8>, usize)> {
-    let end = text.after(at, Section::Quarter)?;
-    let token = text.token(end).filter(|token| token.kind == Kind::Number && token.key.len() == 1)?;
-    let number = token.key.parse().ok().filter(|number| (1..=4).contains(number))?;
-    (!text.is(end + 1, "%")).then_some((Part::Quarter, vec![number], end + 1))
-}
-
-/// `in March`, `do końca maja`, `March 2027`, 3月. A month's name alone may be another word: "may", "march".
-fn named_month(text: &Sentence, at: usize, has_year: bool) -> Option<(Part, Vec<u8>, usize)> {
+/// `mid-2027`, `do połowy roku`, `2027年中` are the end of a first half; the middle of a month or a quarter is no period.
+fn middle(text: &Sentence, at: usize) -> Found {
+    let half = |year, end| Some(one(Period::Half { number: 1, year }, end));
+    let named = |at: usize| text.after(at, Section::MidYear);
     if let Some((number, end)) = text.count(at)
-        && text.is(end, "月")
+        && let Some(end) = text.after(end, Section::MiddleAfter).filter(|_| (1..=12).contains(&number))
     {
-        let number = u8::try_from(number).ok().filter(|number| (1..=12).contains(number))?;
-        let end = if text.is(end + 1, "份") { end + 2 } else { end + 1 };
-        return Some((Part::Month, vec![number], end));
+        return Some((Vec::new(), end));
     }
-    let month = text.month(at)?;
-    let end = if text.is(at + 1, ".") && year_at(text, at + 2).is_some() { at + 2 } else { at + 1 };
-    let placed = [Section::In, Section::End, Section::Past, Section::From, Section::To];
-    let certain = has_year
-        || year_at(text, end).is_some()
-        || placed.into_iter().any(|section| text.before(at, section).is_some());
-    certain.then_some((Part::Month, vec![month], end))
+    if let Some(year) = text.year(at) {
+        return half(Some(year), named(at + 1)?);
+    }
+    if let Some(end) = named(at) {
+        let (year, end) = year_at(text, end).map_or((None, end), |(year, end)| (Some(year), end));
+        return half(year, end);
+    }
+    let mut next = text.after(at, Section::Middle)?;
+    next += usize::from(text.is(next, "-"));
+    for _ in 0..2 {
+        if year_at(text, next).is_some() || text.from(next, Section::Year).is_some() {
+            break;
+        }
+        let small = [Section::Filler, Section::WithinFiller, Section::In];
+        next = small.into_iter().find_map(|section| text.after(next, section)).unwrap_or(next);
+    }
+    if let Some((year, end)) = year_at(text, next) {
+        return half(Some(year), end);
+    }
+    if let Some(end) = text.after(next, Section::Year) {
+        let (year, end) = year_at(text, end).map_or((None, end), |(year, end)| (Some(year), end));
+        return half(year, end);
+    }
+    if let Some(month) = text.from(next, Section::Months) {
+        return Some((Vec::new(), month.at.end));
+    }
+    let (_, end) = part_of_year(text, next).or_else(|| {
+        text.month(next).map(|_| (Vec::new(), year_at(text, next + 1).map_or(next + 1, |(_, end)| end)))
+    })?;
+    Some((Vec::new(), end))
 }
 
 /// `in 2027`, `в 2027 году`, `2027年`, `FY2027`.

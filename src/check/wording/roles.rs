@@ -57,12 +57,18 @@ pub(super) fn place(text: &Sentence, number: &Range<usize>) -> Place {
 fn look_before(text: &Sentence, number: usize, out: &mut Place) {
     let mut at = number;
     let mut bound = false;
+    let mut last_years = false;
     for _ in 0..REACH {
         let found =
             BEFORE.into_iter().filter_map(|(section, role)| Some((section, role, text.before(at, section)?)));
         // The longest word wins, and the first of those as long.
         let Some((section, role, start)) = found.min_by_key(|(_, _, start)| *start) else { break };
         let words = start..at;
+        // "10~20"
+        if section == Section::Approximate && text.is(start, "~") && change_before(text, start) {
+            break;
+        }
+        last_years |= text.before(at, Section::LastYears).is_some();
         if let Some(role) = role {
             out.role = role;
             let also = |section| text.before(at, section) == Some(start);
@@ -84,7 +90,9 @@ fn look_before(text: &Sentence, number: usize, out: &mut Place) {
         }
         at = start;
     }
-    if bound {
+    if last_years {
+        out.role = Role::From;
+    } else if bound {
         out.role = Role::Bound;
     }
 }

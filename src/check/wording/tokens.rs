@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::check::wording::numerals;
+
 /// What a token is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Kind {
@@ -40,7 +42,7 @@ fn is_han(c: char) -> bool {
 }
 
 /// Polish letters as they are typed on a keyboard without them.
-fn bare(c: char) -> char {
+pub(super) fn bare(c: char) -> char {
     match c {
         'ą' => 'a',
         'ć' => 'c',
@@ -77,7 +79,7 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
         }
         at += len;
     }
-    out
+    numerals::join(out)
 }
 
 /// How long the number is that a text begins with: digits, and marks between digits. A space groups thousands

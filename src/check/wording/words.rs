@@ -72,6 +72,16 @@ sections! {
     Percent "percent",
     /// "percentage points", after a number.
     Points "points",
+    /// "points", which are percentage points where the metric is a percentage.
+    PlainPoints "plain_points",
+    /// Beside a number that is last year's: 去年的.
+    LastYears "last_years",
+    /// Around a year whose level is meant: "the level of 2025".
+    Level "level",
+    /// What people of an age or a size of firm are counted in: 25至34岁.
+    Attribute "attribute",
+    /// Words that part a figure from how often something else comes: "with".
+    Apart "apart",
     /// Before a number that is a percentage: 百分之.
     PercentBefore "percent_before",
     /// Tenths: 三成.
@@ -96,6 +106,12 @@ sections! {
     HalfNamed "half_named",
     /// Words for months that are no nominative, genitive or short form.
     MonthNamed "month_named",
+    /// The middle of the year in one word: 年中.
+    MidYear "mid_year",
+    /// The middle of something: "mid".
+    Middle "middle",
+    /// After the number of a month: 月中.
+    MiddleAfter "middle_after",
     /// The word "year" after a year or the end of one.
     Year "year",
     /// The end of something: "end of".
@@ -118,6 +134,8 @@ sections! {
     WithinFiller "within_filler",
     /// A unit of time, with its months.
     Months "months",
+    /// Units of time in the plural: without a number they are no length.
+    Plural "plural",
     /// A unit of time below a month.
     Days "days",
     /// Metrics that are lengths of time themselves.
@@ -130,6 +148,8 @@ sections! {
     EveryMonth "every_month",
     /// "every quarter".
     EveryQuarter "every_quarter",
+    /// Before where something comes from, or whom it is for: "from", "for".
+    Source "source",
     /// What joins two aims.
     Join "join",
     /// Owners that are nobody.

@@ -132,6 +132,93 @@ fn roles_come_from_the_words_before() {
 }
 
 #[test]
+fn numbers_in_words_are_figures() {
+    all("200", "two hundred leads | двести лидов | dwieście leadów | 二百条线索 | 两百条线索");
+    all("21000", "21 тысячу | 21 tysięcy | двадцать одна тысяча");
+    all("500", "five hundred | пятьсот лидов | pięćset leadów | 五百条线索 | 5百条");
+    all("1000", "a thousand leads | one thousand | тысячу лидов | tysiąc leadów | 一千条");
+    all("2000", "two thousand leads | две тысячи лидов | dwa tysiące leadów | 两千条 | 2 tysiące");
+    all("5000", "five thousand | пять тысяч | pięć tysięcy");
+    all("1500", "полторы тысячи | półtora tysiąca | полтора тысячи");
+    all("500000", "half a million | полмиллиона | pół miliona | 0,5 miliona");
+    all("25", "twenty-five | двадцать пять | dwadzieścia pięć | 二十五个");
+    all("250", "two hundred and fifty | двести пятьдесят | dwieście pięćdziesiąt");
+    all("12", "a dozen deals | 十二个客户 | twelve deals");
+    all("100000", "one hundred thousand | сто тысяч | sto tysięcy | 十万次");
+    all("200000000", "two hundred million | двести миллионов | 两亿次");
+    all("0.2%", "twenty percent | двадцать процентов | dwadzieścia procent | 百分之二十 | 20 percent");
+    all("0.45%", "百分之四十五");
+    all("0.05%", "five per cent | five percent | пять процентов | pięć procent");
+    all(
+        "0.05pp",
+        "five percentage points | пять процентных пунктов | pięć punktów procentowych | 五个百分点",
+    );
+    all(
+        "from 200, to 300",
+        "from two hundred to three hundred | с двухсот до трехсот | od dwustu do trzystu",
+    );
+    all("12000", "1万2千条");
+    all("35000", "3万5千 | 3.5万");
+    all("125000", "12万5千访客");
+    all("350000000$", "3亿5000万元");
+    all("1500000$", "1,5 miliona zł");
+    all(
+        "",
+        "一些客户 | one of them | first | один из | jeden z | 十分 | 几十个客户 | 数百万用户 | 第二十五条 | hundreds of leads | top ten",
+    );
+    all("", "in twelve months | двенадцать месяцев | 十二个月内 | 二〇二七年底 | 二零二七年");
+}
+
+#[test]
+fn points_are_marked() {
+    for (in_points, texts) in [
+        (
+            true,
+            "by 5 points | by 5 pts | на 5 п. | на 5 пунктов | o 5 punktów | o 5 pkt | a 5-point increase",
+        ),
+        (false, "by 5 pp | by 5 | by 5 % | на 5 лидов | top 5"),
+    ] {
+        for text in texts.split(" | ") {
+            let figures = Wording::read(text, &[]).figures;
+            assert!(figures.iter().all(|figure| figure.in_points == in_points), "{text}: {figures:?}");
+            assert!(
+                !in_points || figures.iter().all(|figure| figure.role == Role::By),
+                "{text}: {figures:?}"
+            );
+        }
+    }
+    all("by 5", "raise NPS by 5 points | o 5 punktów | на 5 пунктов");
+    all("by 0.005pp", "by 50 basis points | by 50 bps | на 50 б.п. | o 50 punktów bazowych | 提升50个基点");
+    all("by 0.05pp", "转化率提升5pct");
+    all("by 0.125%, by 5", "by 12.5 % (5 points)");
+    all("from 40, to 45", "from 40 to 45 points");
+}
+
+#[test]
+fn attributes_parts_and_other_years_are_no_figures() {
+    all(
+        "500",
+        "从50至249人的企业获得500条 | 500条线索,其中100条来自展会 | 25至34岁 500条 | 新增500条线索 | 新增线索500条",
+    );
+    all(
+        "",
+        "100至249人 | 25-34岁 | level of 2025 | the 2025 level | 2024年水平 | уровень 2025 | poziom z 2025",
+    );
+    all("10, 20", "10~20条 | 10～20条");
+    assert_eq!(Wording::read("10～20条", &[]).approximate, None);
+    all(
+        "by 0.2%",
+        "on top, by 20 % over the 2025 level | на 20 % к уровню 2025 | o 20% powyżej poziomu z 2025",
+    );
+    all(
+        "by 0.2%, from 500",
+        "на 20 % больше прошлогодних 500 | o 20% względem zeszłorocznych 500 | by 20 % over last year's 500",
+    );
+    all("from 500, by 0.2%", "比去年的500多20%");
+    all("from 2000, to 2400", "from 2000 to 2400");
+}
+
+#[test]
 fn ranges_share_their_unit() {
     all("0.1|10%, 0.2%", "10–20% | 10-20%");
     all("10, 20", "10–20 leads | 10-20 leads");

@@ -66,6 +66,54 @@ fn periods(text: &str) -> String {
     periods.join(" ")
 }
 
+/// Holds that each of the texts names these periods, and that no number of theirs is a figure but 5, 50, 500 and 2030.
+fn found(expected: &str, texts: &str) {
+    for text in texts.split(" | ") {
+        assert_eq!(periods(text), expected, "{text:?}");
+        assert!(
+            text.contains(": 5")
+                || text.contains("50 ")
+                || text.contains("500")
+                || text.contains("2030")
+                || Wording::read(text, &[]).figures.is_empty(),
+            "{text:?}"
+        );
+    }
+}
+
+#[test]
+fn middles_and_ends_of_periods_are_found() {
+    for (expected, texts) in [
+        (
+            "H1",
+            "by mid-year: 5 | midyear | by the middle of the year | mid year | 年中完成 | до середины года | к середине года | \
+            do połowy roku | w połowie roku | do końca półrocza | до конца полугодия | leady do 500 do połowy roku",
+        ),
+        (
+            "H1/2027",
+            "by the middle of 2027 | mid-2027 | by mid-2027: 5 | 2027年中完成 | до середины 2027 года | do połowy 2027 r. | \
+            w połowie 2027 roku",
+        ),
+        // The middle of a month is too fine, the coming months are too wide.
+        (
+            "",
+            "by mid-March: 5 | in the middle of March | к середине марта | do połowy marca | w połowie miesiąca | 3月中旬 | mid-Q3 | \
+            in the coming months | в ближайшие месяцы | w najbliższych miesiącach | 未来几个月 | over the next quarters",
+        ),
+        ("Q4", "w kw. IV | kwartał IV | в кв. IV"),
+        ("Q2/2027", "by end of 2Q27 | 2Q2027: 5"),
+        ("M6", "1-6月 | 1至6月 | 1月到6月 | 1~6月 | 1-6月份"),
+        ("M6/2027", "2027年1-6月"),
+        ("M3", "z końcem marca | z końcem marca: 5"),
+        ("M12", "z końcem grudnia"),
+        ("Y", "z końcem roku | 全年 | 本年度 | 本财年 | к Новому году | до Нового года"),
+        ("Y2027", "z końcem 2027 r. | 二〇二七年底 | 二零二七年 | 2027年全年"),
+        ("+6", "w pół roku | in half a year"),
+    ] {
+        found(expected, texts);
+    }
+}
+
 #[test]
 fn periods_are_found_in_four_languages() {
     for (expected, texts) in [
@@ -150,17 +198,7 @@ fn periods_are_found_in_four_languages() {
             "you may like it | a quarter of leads | march on | within reach | в течение дня | 第一批客户 | to 2030 leads | в месяц",
         ),
     ] {
-        for text in texts.split(" | ") {
-            assert_eq!(periods(text), expected, "{text:?}");
-            assert!(
-                text.contains(": 5")
-                    || text.contains("50 ")
-                    || text.contains("500")
-                    || text.contains("2030")
-                    || Wording::read(text, &[]).figures.is_empty(),
-                "{text:?}"
-            );
-        }
+        found(expected, texts);
     }
 }
 
@@ -206,4 +244,23 @@ fn what_comes_again_is_heard() {
         }
     }
     assert_eq!(Wording::read("6,000 every month", &[]).figures.len(), 1);
+    for (expected, text) in [
+        (Some("6,000"), "6,000 every month"),
+        (Some("6"), "With 6 blog posts a month, take organic visitors from 12,000 to 15,000"),
+        (Some("200"), "Reach 2,400 MQLs for the year, 200 every month"),
+        (Some("$5,000"), "budget of $5,000 a month"),
+        (Some("6,000"), "increase monthly visits to 6,000"),
+        (Some("6000"), "每月6000次"),
+        (Some("60"), "60次拜访/月"),
+        (Some("6000"), "6000 визитов с сайта ежемесячно"),
+        (Some("50"), "Every month, 50 leads"),
+        (None, "Publish a post every month, 500 leads by Q4"),
+        (None, "500 leads with weekly mailings"),
+        (None, "every month"),
+    ] {
+        let wording = Wording::read(text, &[]);
+        let figure = wording.every_figure.map(|at| wording.figures[at].text.as_str());
+        assert_eq!(figure, expected, "{text:?}");
+        assert_eq!(wording.every.is_some(), expected.is_some(), "{text:?}");
+    }
 }

@@ -112,6 +112,56 @@ fn words_inside_other_words_are_not_heard() {
 }
 
 #[test]
+fn quoted_text_is_a_name() {
+    for text in [
+        "Launch “Better Leads” for 500",
+        "кампания «Больше клиентов» 500",
+        "kampania „Więcej za mniej” 500",
+        "\"Grow Now\" campaign 500",
+        "《更好的生活》推广500",
+        "'Be first on Google' 500",
+        "the «Soon» list 500",
+        "500 leads in Great Britain",
+        "koszt nie wyżej niż 50",
+        "cena nie niżej niż 50",
+    ] {
+        let wording = read(text);
+        let quiet = (None, Vec::new(), None, None);
+        assert_eq!((wording.weak, wording.vague, wording.vague_time, wording.superlative), quiet, "{text}");
+        assert_eq!(wording.figures.len(), 1, "{text}");
+    }
+    assert_eq!(read("\"Get more leads\"").weak.as_deref(), Some("Get more"));
+}
+
+#[test]
+fn growth_and_more_are_weak_at_the_start() {
+    for text in [
+        "рост продаж",
+        "Growth of sales",
+        "Growth in sales",
+        "wzrost sprzedaży",
+        "客户增长",
+        "More leads",
+        "Больше лидов",
+        "Więcej leadów",
+        "更多线索",
+        "поддержка продаж",
+    ] {
+        assert!(read(text).weak.is_some(), "{text}");
+    }
+    for text in
+        ["收入增长率", "50 more leads", "темп и рост", "служба поддержки", "More than 50 leads", "o 5 więcej"]
+    {
+        assert_eq!(read(text).weak, None, "{text}");
+    }
+    assert_eq!(read("优质线索").vague, ["优质"]);
+    assert_eq!(read("in the coming months").vague_time.as_deref(), Some("in the coming months"));
+    assert_eq!(read("w najbliższych miesiącach").vague_time.as_deref(), Some("w najbliższych miesiącach"));
+    assert_eq!(read("в ближайшие месяцы").vague_time.as_deref(), Some("в ближайшие месяцы"));
+    assert_eq!(read("未来几个月").vague_time.as_deref(), Some("未来几个月"));
+}
+
+#[test]
 fn vague_words_are_told_once_as_typed() {
     assert_eq!(read("More leads, MORE sales, Better CAC").vague, ["More", "Better"]);
     assert_eq!(read("Ещё Больше\u{a0}лидов и значи\u{ad}тельно").vague, ["Больше", "значи\u{ad}тельно"]);
@@ -252,6 +302,16 @@ fn parts_are_cut_at_what_joins_aims() {
         ("leads in Q1 and Q2", "leads in q1 and q2"),
         ("I want 5 leads & 3 deals", "i want 5 leads|3 deals"),
         ("R&D leads", "r&d leads"),
+        ("500 leads from events, partners and referrals", "500 leads from events, partners and referrals"),
+        (
+            "500 лидов с выставок, от партнёров и по рекомендациям",
+            "500 лидов с выставок, от партнеров и по рекомендациям",
+        ),
+        ("500 leadów z targów, od partnerów i z poleceń", "500 leadów z targów, od partnerów i z poleceń"),
+        ("500条线索，来源为展会、伙伴与转介绍", "500条线索, 来源为展会、伙伴与转介绍"),
+        ("500 leads from events, 12 customers", "500 leads from events|12 customers"),
+        ("500 leads for SMBs and improve retention", "500 leads for smbs|improve retention"),
+        ("Grow leads to 500 while reducing churn to 10 %", "grow leads to 500|reducing churn to 10 %"),
         ("Win 500 leads. Keep 12 customers.", "win 500 leads|keep 12 customers"),
         ("leads by 31 December 2027, 12 deals", "leads by 31 december 2027|12 deals"),
         ("", ""),
