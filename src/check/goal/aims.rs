@@ -1,11 +1,13 @@
 //! What a goal is for: the business goal it supports, and the way from its metric to that one.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use crate::base::finding::Arg;
 use crate::base::text::{fold, shown};
 use crate::check::Facts;
 use crate::check::goal::{Goal, Metric};
+use crate::check::wording::Wording;
 use crate::model::sym::{Of, Sym, What};
 use crate::plan::catalogue::{self, Kpi};
 use crate::plan::plan::Plan;
@@ -71,15 +73,24 @@ impl<'a> Facts<'a> {
     /// The metrics that the text of a goal lists: one for each of its parts.
     pub(in crate::check) fn aims(&self, goal: &Goal) -> Aims {
         let mut aims: Vec<(&'static Kpi, bool)> = Vec::new();
-        let mentioned = catalogue::mentioned(&goal.wording.folded);
-        for part in &goal.wording.parts {
-            let inside = |at: &std::ops::Range<usize>| at.start >= part.start && at.end <= part.end;
-            let Some((_, kpi)) = mentioned.iter().find(|(at, _)| inside(at)) else { continue };
-            if aims.iter().any(|(known, _)| known.id == kpi.id) {
+        let (wording, figures) = (&goal.wording, &goal.wording.figures);
+        let mentioned = catalogue::mentioned(&wording.folded);
+        let inside = |at: &Range<usize>, part: &Range<usize>| at.start >= part.start && at.end <= part.end;
+        let has_figure = |part: &Range<usize>| figures.iter().any(|figure| inside(&figure.at, part));
+        let any_figure = wording.parts.iter().any(has_figure);
+        for part in &wording.parts {
+            let Some((_, kpi)) = mentioned.iter().find(|(at, _)| inside(at, part)) else { continue };
+            // Beside a part with a number, one without is an aim only with a verb of its own: "and referrals" is none.
+            let has_verb = || {
+                let text = wording.folded.get(part.clone()).unwrap_or_default();
+                Wording::read(text, &[]).weak.is_some()
+            };
+            let is_aim = !any_figure || has_figure(part) || has_verb();
+            if !is_aim || aims.iter().any(|(known, _)| known.id == kpi.id) {
                 continue;
             }
-            let figures = goal.wording.figures.iter().filter(|figure| inside(&figure.at));
-            let mut readings = figures.flat_map(|figure| figure.readings.iter().copied());
+            let own = figures.iter().filter(|figure| inside(&figure.at, part));
+            let mut readings = own.flat_map(|figure| figure.readings.iter().copied());
             aims.push((kpi, readings.any(|v| self.is_of_funnel(kpi, v))));
         }
         Aims(aims)

@@ -161,3 +161,69 @@ fn a_change_needs_a_baseline_and_a_direction() {
     cost["target"] = 350.into();
     assert_eq!(passes(&cost), ["T06"]);
 }
+
+/// A goal for this metric and these figures, with a row on the sheet of KPIs where it is no stage.
+fn sound(text: &str, metric: &str, unit: &str, baseline: f64, target: f64) -> Json {
+    let mut goal = filled(text);
+    for (column, value) in [
+        ("metric", json!(metric)),
+        ("unit", json!(unit)),
+        ("baseline", json!(baseline)),
+        ("target", json!(target)),
+    ] {
+        goal[column] = value;
+    }
+    goal
+}
+
+#[test]
+fn sound_goals_as_people_write_them_raise_no_alarm() {
+    for (text, metric, unit, baseline, target) in [
+        ("Halve CAC from 400 to 200 USD", "CAC", "USD", 400.0, 200.0),
+        ("Снизить CAC в 2 раза, до 200 долларов", "CAC", "USD", 400.0, 200.0),
+        ("将流失率减半，从12%降到6%", "churn", "%", 0.12, 0.06),
+        ("Raise leads by half to 150", "leads", "number", 100.0, 150.0),
+        ("Cut CAC to $350 by raising the SEO budget by 20% by the end of 2027", "CAC", "USD", 400.0, 350.0),
+        ("Увеличить лиды на 75, до 500, за счёт кампании на 400 тыс. руб.", "leads", "number", 425.0, 500.0),
+        ("Publish 2 blog posts every week and raise leads from 120 to 150", "leads", "number", 120.0, 150.0),
+        ("Reach 2,400 MQLs for the year, 200 every month", "MQLs", "number", 2000.0, 2400.0),
+        ("2027年底前线索从400增加到500，2027年12月31日前完成", "leads", "number", 400.0, 500.0),
+        ("NPS达到65,2027年12月31日前完成", "NPS", "分", 60.0, 65.0),
+        ("Win 10 more customers in 2027", "customers", "number", 20.0, 30.0),
+        (
+            "At least 500 leads from events, partners and referrals by December",
+            "leads",
+            "number",
+            425.0,
+            500.0,
+        ),
+        ("Привлечь от 400 до 500 лидов из поиска до конца 2027 года", "leads", "number", 425.0, 500.0),
+        ("Przyciągnąć 1,2 miliona odwiedzających do końca 2027 roku", "visitors", "number", 1e6, 1.2e6),
+        ("Raise the lead-to-MQL rate by 5 points to 45 %", "lead_to_mql", "%", 0.4, 0.45),
+        ("Reach 500 leads with the \"Better Together\" programme", "leads", "number", 425.0, 500.0),
+    ] {
+        passes(&sound(text, metric, unit, baseline, target));
+    }
+}
+
+#[test]
+fn slips_between_text_and_fields_are_told() {
+    for (text, metric, unit, baseline, target, code) in [
+        ("Raise leads from 400 to 500", "leads", "number", 425.0, 500.0, "M04"),
+        ("Raise leads to two hundred and fifty", "leads", "number", 425.0, 500.0, "M04"),
+        ("Увеличить лиды на двадцать процентов", "leads", "number", 500.0, 700.0, "M05"),
+        ("Cut churn by 2% from 12% to 10%", "churn", "%", 0.12, 0.1, "M05"),
+        ("Reach 6,000 visitors every month", "visitors", "number", 5000.0, 6000.0, "M09"),
+        ("Pozyskać 500 leadów z końcem czerwca", "leads", "number", 425.0, 500.0, "T05"),
+        ("Reach 500 leads as soon as possible", "leads", "number", 425.0, 500.0, "T02"),
+        ("???", "leads", "number", 425.0, 500.0, "S01"),
+        ("Grow leads to 500 while reducing churn to 10 %", "leads", "number", 425.0, 500.0, "S06"),
+    ] {
+        must_find(&sound(text, metric, unit, baseline, target), code);
+    }
+    let mut goal = sound("Reach 500 leads", "leads", "number", 425.0, 500.0);
+    for owner in ["команда", "zespół marketingu", "待定", "Anna and Li", "张三、李四"] {
+        goal["owner"] = owner.into();
+        must_find(&goal, "O01");
+    }
+}

@@ -345,6 +345,11 @@ fn is_part_of_name(text: &Sentence, at: usize) -> bool {
     let tied =
         before.filter(|before| token.glued && matches!(before.key.as_str(), "-" | "/" | ":" | "." | "_"));
     // "covid-19", "24/7", "10:30"
+    // 五分之一 is a share, and its parts are no figures.
+    let so_far = text.folded.get(..token.at.start).unwrap_or_default();
+    if so_far.ends_with("分之") && !so_far.ends_with("百分之") {
+        return true;
+    }
     let inside = tied.is_some_and(|mark| {
         let word = at.checked_sub(2).and_then(|at| text.token(at));
         mark.glued && word.is_some_and(|word| matches!(word.kind, Kind::Word | Kind::Number))

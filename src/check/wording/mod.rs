@@ -200,25 +200,36 @@ impl Wording {
     }
 }
 
-/// The text with a space after each Chinese comma: folded, it would join two numbers. Among wide digits it is a part of
-/// one.
+/// The text with a space after each comma that joins no digits: a Chinese one, which folds to ours, unless it stands
+/// among wide digits; and one before a year, as in "to 65,2027年".
 fn parted(text: &str) -> Cow<'_, str> {
-    const COMMA: char = '，';
-    if !text.contains(COMMA) {
+    const WIDE_COMMA: char = '，';
+    if !text.contains([',', WIDE_COMMA]) {
         return Cow::Borrowed(text);
     }
     let is_wide = |c: Option<char>| c.is_some_and(|c| ('０'..='９').contains(&c));
     let mut out = String::with_capacity(text.len() + 8);
     let mut before = None;
-    let mut rest = text.chars().peekable();
-    while let Some(c) = rest.next() {
+    for (at, c) in text.char_indices() {
         out.push(c);
-        if c == COMMA && !(is_wide(before) && is_wide(rest.peek().copied())) {
+        let rest = text.get(at + c.len_utf8()..).unwrap_or_default();
+        let parts = match c {
+            WIDE_COMMA => !(is_wide(before) && is_wide(rest.chars().next())),
+            ',' => before.is_some_and(|c: char| c.is_ascii_digit()) && starts_with_year(rest),
+            _ => false,
+        };
+        if parts {
             out.push(' ');
         }
         before = Some(c);
     }
     Cow::Owned(out)
+}
+
+/// Whether four digits of this century stand here, and no fifth. No group of thousands has four.
+fn starts_with_year(text: &str) -> bool {
+    let digits = text.chars().take_while(char::is_ascii_digit).count();
+    digits == 4 && text.starts_with("20")
 }
 
 /// Speaks for the planner's names; gives the first.

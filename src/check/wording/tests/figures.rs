@@ -3,7 +3,7 @@
 use proptest::prelude::{any, proptest};
 
 use crate::base::text::fold;
-use crate::check::wording::{FigureKind, Role, Wording};
+use crate::check::wording::{FigureKind, Role, Wording, parted};
 
 /// The figures of a text, written short: role, readings, kind.
 fn figures(text: &str) -> String {
@@ -253,7 +253,7 @@ proptest! {
     ) {
         for text in [wild, like, worded] {
             let wording = Wording::read(&text, &["more q1", "%", "-"]);
-            assert_eq!(wording.folded, fold(&text));
+            assert_eq!(wording.folded, fold(&parted(&text)));
             let mut end = 0;
             for figure in &wording.figures {
                 assert_eq!(wording.folded.get(figure.at.clone()), Some(figure.text.as_str()));
