@@ -11,7 +11,7 @@ use crate::write::image::Role;
 use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, own, show, text};
 
 /// Characters on one page across: a page wider than this cannot be read.
-const PAGE_WIDTH: f64 = 230.0;
+const PAGE_WIDTH: f64 = 240.0;
 const COMPUTED_WIDTH: f64 = 13.0;
 const EXTRA_WIDTH: f64 = 16.0;
 
