@@ -9,7 +9,9 @@ use crate::base::cell::Spot;
 use crate::base::date::add_months;
 use crate::base::finding::{Finding, Rule};
 use crate::base::text_date::{TextDate, date};
+use crate::base::value::Unit;
 use crate::check::Facts;
+use crate::check::facts::shown;
 use crate::check::wording::Wording;
 use crate::model::sym::{Of, When};
 use crate::plan::catalogue::{self, Direction, Kpi, Measure, Range};
@@ -53,8 +55,8 @@ pub(super) struct Goal<'a> {
     own: Option<&'a Row>,
     /// The metric in the catalogue.
     pub kpi: Option<&'static Kpi>,
-    /// The metrics that its text names, in order.
-    pub named: Vec<&'static Kpi>,
+    /// The metrics that its text names, in order, each with its place in the folded text.
+    pub named: Vec<(std::ops::Range<usize>, &'static Kpi)>,
     /// Whom it speaks of: the company or a segment; nothing where it is another part.
     pub owner: Option<Of>,
     /// First day, as typed.
@@ -79,7 +81,7 @@ pub(super) enum Slip {
 }
 
 /// How many times as good as the baseline a target may be before somebody must look.
-pub(super) const LIMIT: f64 = 2.0;
+const LIMIT: f64 = 2.0;
 
 /// A percentage from which on a number without its sign was meant: 150 % is a slip of another kind.
 const LEAST_BARE_PERCENT: f64 = 1.5;
@@ -185,6 +187,11 @@ impl Goal<'_> {
         self.measure() == Some(Measure::Percent) || self.is_relative()
     }
 
+    /// A value of its metric as a finding shows it.
+    pub(super) fn shown(&self, value: f64) -> String {
+        shown(value, if self.counts_percent() { Unit::Percent } else { Unit::Number })
+    }
+
     /// How many times as good as the baseline the target is, where both are amounts.
     pub(super) fn leap(&self) -> Option<f64> {
         let (baseline, target) = (self.baseline()?, self.target()?);
@@ -215,10 +222,10 @@ impl Goal<'_> {
     /// First and last day. Without a start it begins with the plan year; with neither start nor deadline it holds for
     /// the plan year; a start alone says no period.
     pub(super) fn days(&self, plan: &Plan) -> Option<(f64, f64)> {
-        let year_start = plan.number(Field::YearStart)?;
+        let (year_start, year_end) = year(plan)?;
         match (self.start, self.deadline) {
             (Some(_), None) => None,
-            (None, None) => Some((year_start, add_months(year_start, 12)? - 1.0)),
+            (None, None) => Some((year_start, year_end)),
             (start, Some(deadline)) => Some((start.unwrap_or(year_start), deadline)),
         }
     }
@@ -244,6 +251,12 @@ pub(super) fn readings(text: &str) -> Option<Vec<f64>> {
         TextDate::Ambiguous(days) => Some(days),
         TextDate::Day { .. } | TextDate::NotADate => None,
     }
+}
+
+/// First and last day of the plan year.
+pub(super) fn year(plan: &Plan) -> Option<(f64, f64)> {
+    let first = plan.number(Field::YearStart)?;
+    Some((first, add_months(first, 12)? - 1.0))
 }
 
 /// The plan year or the quarter that these days are exactly.

@@ -139,8 +139,15 @@ rules! {
 /// Everything that the rules find in a plan, with what it is about and whether a reason lets it stand.
 pub fn check(facts: &Facts) -> Findings {
     let mut findings = Findings::default();
-    for check in CHECKS {
+    let (about_reasons, others): (Vec<&Check>, Vec<&Check>) =
+        CHECKS.iter().copied().partition(|check| check.rule.code.starts_with('W'));
+    for check in others {
         (check.run)(facts, &mut findings);
     }
-    waivers::apply(facts, findings)
+    // Whether a reason is needed shows when everything is found and named.
+    findings = waivers::name(facts, findings);
+    for check in about_reasons {
+        (check.run)(facts, &mut findings);
+    }
+    waivers::waive(facts, findings)
 }

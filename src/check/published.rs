@@ -1,6 +1,11 @@
 //! Published ranges of conversion rates: hints, wide on purpose, since definitions differ.
 
-use crate::plan::plan::Plan;
+use crate::base::finding::{Finding, Rule};
+use crate::base::value::Unit;
+use crate::check::Facts;
+use crate::check::facts::shown;
+use crate::plan::plan::{Plan, Row};
+use crate::plan::tables::rates;
 
 /// Ranges of a rate that companies have published, ends included.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -24,7 +29,7 @@ pub(super) enum Fit {
 
 impl Ranges {
     /// Where this rate lies.
-    pub(super) fn fit(&self, rate: f64) -> Fit {
+    fn fit(&self, rate: f64) -> Fit {
         let inside = |(min, max): (f64, f64)| (min..=max).contains(&rate);
         match (inside(self.usual), inside(self.wide)) {
             (true, _) => Fit::Usual,
@@ -49,8 +54,28 @@ const PUBLISHED: [(&str, &str, Ranges); 6] = [
 ];
 
 /// The published ranges of the rate from a stage to the next one.
-pub(super) fn published(plan: &Plan, stage: usize) -> Option<Ranges> {
+fn published(plan: &Plan, stage: usize) -> Option<Ranges> {
     let (this, next) = (plan.stage_name(stage).0, plan.stage_name(stage + 1).0);
     let found = PUBLISHED.iter().find(|(from, to, _)| *from == this && *to == next);
     found.map(|(_, _, ranges)| *ranges)
+}
+
+/// A finding for every base rate that lies so, beside the range that it misses.
+pub(super) fn misfits(
+    facts: &Facts,
+    rule: &'static Rule,
+    wanted: Fit,
+    range: fn(&Ranges) -> (f64, f64),
+) -> Vec<Finding> {
+    let told = |(stage, row): (usize, &Row)| {
+        let (base, ranges) = (row.cell(rates::BASE)?, published(facts.plan, stage)?);
+        let rate = base.number().filter(|rate| ranges.fit(*rate) == wanted)?;
+        let (min, max) = range(&ranges);
+        let finding = Finding::new(rule, base.at.clone())
+            .with("stage", row.text(rates::LABEL))
+            .with("next", facts.plan.stage_name(stage + 1).1)
+            .with("found", shown(rate, Unit::Percent));
+        Some(finding.with("min", shown(min, Unit::Percent)).with("max", shown(max, Unit::Percent)))
+    };
+    facts.plan.stages().iter().enumerate().filter_map(told).collect()
 }

@@ -23,10 +23,11 @@ pub(super) struct Waiver<'a> {
 impl Waiver<'_> {
     /// A finding of one of the rules about waivers.
     pub(super) fn finding(&self, rule: &'static Rule) -> Finding {
-        Finding::new(rule, self.reason.at.clone())
+        let finding = Finding::new(rule, self.reason.at.clone())
             .with(WAIVED, self.code)
             .with("subject", self.subject)
-            .with("reason", self.reason.text().unwrap_or(""))
+            .with("reason", self.reason.text().unwrap_or(""));
+        Finding { subject: self.subject.into(), ..finding }
     }
 
     /// Code and subject, folded: what a finding must have for the reason to answer it.
@@ -42,20 +43,6 @@ impl Facts<'_> {
             let reason = row.cell(waivers::REASON)?;
             Some(Waiver { code: row.text(waivers::RULE), subject: row.text(waivers::SUBJECT), reason })
         })
-    }
-
-    /// The most serious finding of each code and subject, folded.
-    pub(super) fn worst(&self, findings: &Findings) -> HashMap<(String, String), Severity> {
-        let told = findings.sorted();
-        let subjects = self.subjects(&told.iter().map(|finding| &finding.at).collect());
-        let mut worst = HashMap::new();
-        for finding in told {
-            let subject = subjects.get(&finding.at).map_or("", String::as_str);
-            let key = (fold(finding.rule.code), fold(subject));
-            let severity: &mut Severity = worst.entry(key).or_insert(finding.rule.severity);
-            *severity = finding.rule.severity.max(*severity);
-        }
-        worst
     }
 
     /// What stands at these places, by names that stay when cells move.
@@ -113,22 +100,39 @@ fn row_name(table: Table, row: &Row, at: usize) -> String {
     if id.is_empty() { format!("{}.{}", table.json(), at + 1) } else { format!("{}.{id}", table.json()) }
 }
 
-/// Says of every finding what it is about, and lets those stand that a reason answers.
-pub(super) fn apply(facts: &Facts, findings: Findings) -> Findings {
+/// Code and subject of a finding, folded.
+fn key(finding: &Finding) -> (String, String) {
+    (fold(finding.rule.code), fold(&finding.subject))
+}
+
+/// The most serious finding of each code and subject, folded.
+pub(super) fn worst(findings: &Findings) -> HashMap<(String, String), Severity> {
+    let mut worst = HashMap::new();
+    for finding in findings.sorted() {
+        let severity: &mut Severity = worst.entry(key(finding)).or_insert(finding.rule.severity);
+        *severity = finding.rule.severity.max(*severity);
+    }
+    worst
+}
+
+/// Says of every finding what it is about.
+pub(super) fn name(facts: &Facts, findings: Findings) -> Findings {
+    let subjects = facts.subjects(&findings.sorted().iter().map(|finding| &finding.at).collect());
+    findings.map(|mut finding| {
+        finding.subject = subjects.get(&finding.at).cloned().unwrap_or_default().into();
+        finding
+    })
+}
+
+/// Lets those findings stand that a reason answers. An error stands for no reason, nor does what is said of a reason.
+pub(super) fn waive(facts: &Facts, findings: Findings) -> Findings {
     let mut reasons: BTreeMap<(String, String), &str> = BTreeMap::new();
     for waiver in facts.waivers() {
-        let reason = waiver.reason.text().unwrap_or("");
-        reasons.entry(waiver.key()).or_insert(reason);
+        reasons.entry(waiver.key()).or_insert(waiver.reason.text().unwrap_or(""));
     }
-    let told = findings.sorted();
-    let subjects = facts.subjects(&told.iter().map(|finding| &finding.at).collect());
     findings.map(|mut finding| {
-        let own = finding.arg(WAIVED).and(finding.arg("subject")).map(str::to_owned);
-        let subject = own.clone().or_else(|| subjects.get(&finding.at).cloned()).unwrap_or_default();
-        finding.subject = subject.into();
-        let key = (fold(finding.rule.code), fold(&finding.subject));
-        let may_stand = own.is_none() && finding.rule.severity != Severity::Error;
-        finding.waived = reasons.get(&key).filter(|_| may_stand).map(|reason| (*reason).into());
+        let may_stand = finding.rule.severity != Severity::Error && finding.arg(WAIVED).is_none();
+        finding.waived = reasons.get(&key(&finding)).filter(|_| may_stand).map(|reason| (*reason).into());
         finding
     })
 }

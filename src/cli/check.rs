@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::base::finding::{Finding, Findings, Severity};
+use crate::base::finding::{Findings, Severity};
 use crate::base::locale::Words;
 use crate::cli::new::stored;
 use crate::cli::open::read_input;
@@ -29,12 +29,7 @@ pub(super) fn load(path: &Path) -> Result<Loaded, u8> {
 /// The same, with the bytes of the file. What cannot be read is told here, and returned.
 fn load_whole(path: &Path) -> Result<(Loaded, Vec<u8>), Findings> {
     let name = path.display().to_string();
-    let refused = |finding: Finding| {
-        let mut findings = Findings::default();
-        findings.push(finding);
-        screen::report(&findings, &name, None, screen::words(), true);
-        findings
-    };
+    let refused = |finding| screen::refusal(finding, &name);
     let input = read_input(path).map_err(refused)?;
     if input.locked {
         screen::err(&format!("{}\n", screen::words().fill("open.locked", &[("file", shown_name(path))])));

@@ -75,7 +75,11 @@ fn plan(args: &NewArgs) -> Result<(Plan, Vec<PathBuf>), u8> {
         (json(SAMPLE.as_bytes()), "sample".to_owned(), Vec::new())
     } else if let Some(path) = &args.data {
         let name = path.display().to_string();
-        let input = read_input(path).map_err(|finding| screen::refusal(finding, &name))?;
+        let refused = |finding| {
+            screen::refusal(finding, &name);
+            CANNOT_READ
+        };
+        let input = read_input(path).map_err(refused)?;
         (json(&input.bytes), shown_name(path), vec![input.path])
     } else {
         return Ok((Plan::empty(lang.unwrap_or(Lang::En)), Vec::new()));

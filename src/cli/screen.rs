@@ -55,12 +55,12 @@ pub(super) fn report(findings: &Findings, file: &str, grid: Option<&Grid>, words
     if to_stderr { err(&text) } else { out(&text) }
 }
 
-/// A file that cannot be read at all.
-pub(super) fn refusal(finding: Finding, file: &str) -> u8 {
+/// Tells of a file that cannot be read at all, and returns what was told.
+pub(super) fn refusal(finding: Finding, file: &str) -> Findings {
     let mut findings = Findings::default();
     findings.push(finding);
     report(&findings, file, None, words(), true);
-    CANNOT_READ
+    findings
 }
 
 /// Help and usage, as clap writes them.

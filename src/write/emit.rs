@@ -18,6 +18,7 @@ use crate::write::layout::text_lines;
 use crate::write::package;
 use crate::write::parts::{clean, looks_like_runs, number, short};
 use crate::write::picture;
+use crate::write::resolve::quoted;
 use crate::write::style::{self, Styles};
 
 /// Most characters of a formula.
@@ -96,12 +97,6 @@ fn target(image: &Image, name: &ImageName) -> Result<String, EmitError> {
         text.push_str(&absolute(name.last));
     }
     Ok(text)
-}
-
-/// A sheet name as it stands in a reference. Quotes are always right; when they may be left out
-/// depends on the reader.
-fn quoted(sheet: &str) -> String {
-    format!("'{}'", sheet.replace('\'', "''"))
 }
 
 fn absolute(at: CellRef) -> String {

@@ -6,6 +6,11 @@ use crate::model::sym::{Of, Sym, When};
 use crate::plan::lists::List;
 use crate::write::place::Placement;
 
+/// A sheet name in quotes. Quotes are always right; when they may be left out depends on the reader.
+pub(super) fn quoted(sheet: &str) -> String {
+    format!("'{}'", sheet.replace('\'', "''"))
+}
+
 /// Where references go, seen from one cell.
 pub(super) struct From<'a> {
     pub(super) placement: &'a Placement,
@@ -23,7 +28,7 @@ impl From<'_> {
         let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
             && name.starts_with(|c: char| c.is_ascii_alphabetic())
             && name.parse::<CellRef>().is_err();
-        if plain { format!("{name}!") } else { format!("'{}'!", name.replace('\'', "''")) }
+        if plain { format!("{name}!") } else { format!("{}!", quoted(name)) }
     }
 
     /// A reference moves along the axis with its cell where both are of one period; an axis or a number of the

@@ -27,6 +27,8 @@ pub(in crate::check) enum Use {
 pub(in crate::check) struct Links {
     /// The first business goal of each folded id.
     business: HashMap<String, usize>,
+    /// Every folded id that some goal supports.
+    supported: HashSet<String>,
     /// Every KPI of the catalogue that the plan follows: as a stage, a goal or a KPI.
     followed: HashSet<&'static str>,
 }
@@ -37,6 +39,7 @@ impl Links {
         for (at, goal) in all.iter().enumerate().filter(|(_, goal)| goal.is_business) {
             links.business.entry(fold(goal.id())).or_insert(at);
         }
+        links.supported = all.iter().map(|goal| fold(goal.row.text(goals::SUPPORTS))).collect();
         let rows = plan.rows(Table::Kpis).iter();
         let declared = rows.filter_map(|row| {
             catalogue::kpi(row.text(kpis::ID)).or_else(|| catalogue::named(row.text(kpis::LABEL)))
@@ -74,12 +77,11 @@ impl<'a> Facts<'a> {
     pub(in crate::check) fn aims(&self, goal: &Goal) -> Aims {
         let mut aims: Vec<(&'static Kpi, bool)> = Vec::new();
         let (wording, figures) = (&goal.wording, &goal.wording.figures);
-        let mentioned = catalogue::mentioned(&wording.folded);
         let inside = |at: &Range<usize>, part: &Range<usize>| at.start >= part.start && at.end <= part.end;
         let has_figure = |part: &Range<usize>| figures.iter().any(|figure| inside(&figure.at, part));
         let any_figure = wording.parts.iter().any(has_figure);
         for part in &wording.parts {
-            let Some((_, kpi)) = mentioned.iter().find(|(at, _)| inside(at, part)) else { continue };
+            let Some((_, kpi)) = goal.named.iter().find(|(at, _)| inside(at, part)) else { continue };
             // Beside a part with a number, one without is an aim only with a verb of its own: "and referrals" is none.
             let has_verb = || {
                 let text = wording.folded.get(part.clone()).unwrap_or_default();
@@ -120,7 +122,11 @@ impl<'a> Facts<'a> {
         let kpi = match goal.metric {
             Some(Metric::Stage(_) | Metric::Revenue | Metric::Unknown(_)) => return None,
             Some(Metric::Kpi(_) | Metric::Own(_)) => goal.kpi?,
-            None => goal.named.iter().copied().find(|kpi| kpi.vanity && self.stage_of(kpi).is_none())?,
+            None => goal
+                .named
+                .iter()
+                .map(|(_, kpi)| *kpi)
+                .find(|kpi| kpi.vanity && self.stage_of(kpi).is_none())?,
         };
         kpi.vanity.then(|| (kpi, if self.is_followed(kpi) { Use::Followed } else { Use::Alone }))
     }
@@ -143,6 +149,11 @@ impl<'a> Facts<'a> {
             }
         }
         false
+    }
+
+    /// Whether some goal supports this one.
+    pub(in crate::check) fn is_supported(&self, goal: &Goal) -> bool {
+        self.links.supported.contains(&fold(goal.id()))
     }
 
     /// The business goal that a goal supports.

@@ -2,11 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::base::date::add_months;
 use crate::base::locale::is_term;
 use crate::base::text::fold;
 use crate::base::text_date::{TextDate, date};
-use crate::check::goal::{Goal, Metric};
+use crate::check::goal::{Goal, Metric, year};
 use crate::check::wording::{Names, Wording};
 use crate::model::sym::Of;
 use crate::plan::catalogue::{self, Kpi};
@@ -28,7 +27,7 @@ pub(in crate::check) fn read<'a>(plan: &'a Plan) -> Vec<Goal<'a>> {
     let supported: HashSet<&str> = supported.iter().map(String::as_str).collect();
     let read = |at: usize, row: &'a Row| {
         let wording = Wording::read_with(row.text(goals::TEXT), &own_words);
-        let named = catalogue::mentioned(&wording.folded).into_iter().map(|(_, kpi)| kpi).collect();
+        let named = catalogue::mentioned(&wording.folded);
         let metric = metrics.of(row.text(goals::METRIC));
         let own = metrics.own(row.text(goals::METRIC));
         let level = row.cell(goals::LEVEL).and_then(Entry::word);
@@ -40,7 +39,7 @@ pub(in crate::check) fn read<'a>(plan: &'a Plan) -> Vec<Goal<'a>> {
             }
         };
         let deadline = day(row, goals::DEADLINE, year_start);
-        let year_end = assumed_end(row, &wording, year_start).filter(|_| deadline.is_none());
+        let year_end = assumed_end(row, &wording, plan).filter(|_| deadline.is_none());
         Goal {
             row,
             at,
@@ -60,15 +59,14 @@ pub(in crate::check) fn read<'a>(plan: &'a Plan) -> Vec<Goal<'a>> {
 }
 
 /// The end of the plan year, where the goal says "this year" and neither its text nor its deadline says a day.
-fn assumed_end(row: &Row, wording: &Wording, year_start: Option<f64>) -> Option<f64> {
+fn assumed_end(row: &Row, wording: &Wording, plan: &Plan) -> Option<f64> {
     let deadline = row.text(goals::DEADLINE);
     let says_so = if deadline.is_empty() {
         wording.this_year.is_some() && wording.periods.is_empty() && row.cell(goals::DEADLINE).is_none()
     } else {
         Wording::read(deadline, &[]).this_year.is_some()
     };
-    let next = add_months(year_start?, 12).filter(|_| says_so)?;
-    Some(next - 1.0)
+    year(plan).filter(|_| says_so).map(|(_, last)| last)
 }
 
 /// The day in a cell: typed as one, or in words that mean one day.

@@ -125,13 +125,8 @@ impl Goal<'_> {
         let baseline = self.baseline().filter(|_| !self.is_relative())?;
         let figures = &self.wording.figures;
         let has_goal = figures.iter().any(|figure| figure.role == Role::To);
-        // "от 400 до 500", "od 400 do 500" are ranges, not ways.
-        let is_range = |figure: &&Figure| {
-            let before = self.wording.folded.get(..figure.at.start).unwrap_or_default();
-            before.ends_with("от ") || before.ends_with("od ")
-        };
-        let ways = figures.iter().filter(|figure| has_goal && figure.role == Role::From);
-        let mut from = ways.filter(|figure| !is_range(figure));
+        // A range is no way from here to there.
+        let mut from = figures.iter().filter(|it| has_goal && it.role == Role::From && !it.may_bound);
         if from.clone().any(|figure| self.reads_as(figure, baseline)) { None } else { from.next() }
     }
 

@@ -1,9 +1,7 @@
 //! A01: a goal to get worse.
 
 use crate::base::finding::Findings;
-use crate::base::value::Unit;
 use crate::check::Facts;
-use crate::check::facts::shown;
 use crate::plan::catalogue::Direction;
 use crate::plan::tables::goals;
 
@@ -36,11 +34,10 @@ fn run(facts: &Facts, findings: &mut Findings) {
             Direction::Lower => (target > baseline, "direction.lower"),
         };
         if is_wrong {
-            let unit = if goal.counts_percent() { Unit::Percent } else { Unit::Number };
             let finding =
                 goal.finding(facts, &RULE, goals::TARGET).and(goal.spot(facts.places, goals::BASELINE));
             let finding = finding.with("metric", goal.row.text(goals::METRIC)).with_key("better", key);
-            findings.push(finding.with("found", shown(target, unit)).with("baseline", shown(baseline, unit)));
+            findings.push(finding.with("found", goal.shown(target)).with("baseline", goal.shown(baseline)));
         }
     }
 }

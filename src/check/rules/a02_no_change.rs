@@ -1,9 +1,7 @@
 //! A02: a goal that is reached already.
 
 use crate::base::finding::Findings;
-use crate::base::value::Unit;
 use crate::check::Facts;
-use crate::check::facts::shown;
 use crate::plan::tables::goals;
 
 rule! {
@@ -28,10 +26,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
     for goal in facts.goals.iter().filter(|goal| goal.slip().is_none() && !goal.is_relative()) {
         let (Some(baseline), Some(target)) = (goal.baseline(), goal.target()) else { continue };
         if baseline == target {
-            let unit = if goal.counts_percent() { Unit::Percent } else { Unit::Number };
             let finding =
                 goal.finding(facts, &RULE, goals::TARGET).and(goal.spot(facts.places, goals::BASELINE));
-            findings.push(finding.with("found", shown(target, unit)));
+            findings.push(finding.with("found", goal.shown(target)));
         }
     }
 }

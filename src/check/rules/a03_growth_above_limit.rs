@@ -4,7 +4,6 @@ use crate::base::finding::Findings;
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::shown;
-use crate::check::goal::LIMIT;
 use crate::plan::tables::goals;
 
 rule! {
@@ -34,11 +33,10 @@ fn run(facts: &Facts, findings: &mut Findings) {
         else {
             continue;
         };
-        if times > LIMIT * (1.0 + 1e-9) {
-            let unit = if goal.counts_percent() { Unit::Percent } else { Unit::Number };
+        if goal.is_leap() {
             let finding =
                 goal.finding(facts, &RULE, goals::TARGET).and(goal.spot(facts.places, goals::BASELINE));
-            let finding = finding.with("found", shown(target, unit)).with("baseline", shown(baseline, unit));
+            let finding = finding.with("found", goal.shown(target)).with("baseline", goal.shown(baseline));
             findings.push(finding.with("times", shown(times, Unit::Number)));
         }
     }

@@ -1,11 +1,8 @@
 //! A05: a rate at the rim.
 
-use crate::base::finding::{Finding, Findings};
-use crate::base::value::Unit;
+use crate::base::finding::Findings;
 use crate::check::Facts;
-use crate::check::facts::shown;
-use crate::check::published::{Fit, published};
-use crate::plan::tables::rates;
+use crate::check::published::{Fit, misfits};
 
 rule! {
     /// A conversion rate outside the usual range.
@@ -27,16 +24,7 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
-    for (stage, row) in facts.plan.stages().iter().enumerate() {
-        let (Some(base), Some(ranges)) = (row.cell(rates::BASE), published(facts.plan, stage)) else {
-            continue;
-        };
-        let Some(rate) = base.number().filter(|rate| ranges.fit(*rate) == Fit::OffUsual) else { continue };
-        let finding = Finding::new(&RULE, base.at.clone())
-            .with("stage", row.text(rates::LABEL))
-            .with("next", facts.plan.stage_name(stage + 1).1)
-            .with("found", shown(rate, Unit::Percent));
-        let (min, max) = ranges.usual;
-        findings.push(finding.with("min", shown(min, Unit::Percent)).with("max", shown(max, Unit::Percent)));
+    for finding in misfits(facts, &RULE, Fit::OffUsual, |ranges| ranges.usual) {
+        findings.push(finding);
     }
 }

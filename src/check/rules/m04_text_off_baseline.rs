@@ -1,9 +1,7 @@
 //! M04: two places to start from.
 
 use crate::base::finding::Findings;
-use crate::base::value::Unit;
 use crate::check::Facts;
-use crate::check::facts::shown;
 use crate::plan::tables::goals;
 
 rule! {
@@ -26,7 +24,6 @@ fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
         let (Some(figure), Some(baseline)) = (goal.other_baseline(), goal.baseline()) else { continue };
         let finding = goal.finding(facts, &RULE, goals::BASELINE).and(goal.spot(facts.places, goals::TEXT));
-        let unit = if goal.counts_percent() { Unit::Percent } else { Unit::Number };
-        findings.push(finding.with("found", &figure.text).with("expected", shown(baseline, unit)));
+        findings.push(finding.with("found", &figure.text).with("expected", goal.shown(baseline)));
     }
 }

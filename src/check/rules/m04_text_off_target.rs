@@ -1,9 +1,7 @@
 //! M04: two numbers for one goal.
 
 use crate::base::finding::Findings;
-use crate::base::value::Unit;
 use crate::check::Facts;
-use crate::check::facts::shown;
 use crate::plan::tables::goals;
 
 rule! {
@@ -28,8 +26,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let (Some(target), None) = (goal.target(), goal.slip()) else { continue };
         if let Some(figure) = goal.other_target(facts.plan) {
             let finding = goal.finding(facts, &RULE, goals::TARGET).and(goal.spot(facts.places, goals::TEXT));
-            let unit = if goal.counts_percent() { Unit::Percent } else { Unit::Number };
-            findings.push(finding.with("found", &figure.text).with("expected", shown(target, unit)));
+            findings.push(finding.with("found", &figure.text).with("expected", goal.shown(target)));
         }
     }
 }

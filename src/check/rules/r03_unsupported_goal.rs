@@ -1,9 +1,6 @@
 //! R03: a business goal that nobody works for.
 
-use std::collections::HashSet;
-
 use crate::base::finding::Findings;
-use crate::base::text::fold;
 use crate::check::Facts;
 use crate::plan::tables::goals;
 
@@ -31,11 +28,7 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
-    let supported: HashSet<String> =
-        facts.goals.iter().map(|goal| fold(goal.row.text(goals::SUPPORTS))).collect();
-    for goal in facts.goals.iter().filter(|goal| goal.is_business) {
-        if !supported.contains(&fold(goal.id())) {
-            findings.push(goal.finding(facts, &RULE, goals::TEXT));
-        }
+    for goal in facts.goals.iter().filter(|goal| goal.is_business && !facts.is_supported(goal)) {
+        findings.push(goal.finding(facts, &RULE, goals::TEXT));
     }
 }

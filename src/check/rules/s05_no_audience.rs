@@ -30,7 +30,7 @@ rule! {
 
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
-        let metric = goal.kpi.or_else(|| goal.named.first().copied());
+        let metric = goal.kpi.or_else(|| goal.named.first().map(|(_, kpi)| *kpi));
         let is_said = goal.wording.scope.is_some() || metric.is_some_and(|kpi| kpi.names_channel);
         let open =
             goal.is_blank(goals::SCOPE) && !is_said && !goal.is_business && !goal.is_blank(goals::TEXT);

@@ -1,9 +1,9 @@
 //! T02: this year.
 
-use crate::base::date::{add_months, iso};
+use crate::base::date::iso;
 use crate::base::finding::Findings;
 use crate::check::Facts;
-use crate::plan::fields::Field;
+use crate::check::goal::year;
 use crate::plan::tables::goals;
 
 rule! {
@@ -24,8 +24,7 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
-    let year_end = facts.plan.number(Field::YearStart).and_then(|first| add_months(first, 12));
-    let Some(last) = year_end.map(|next| next - 1.0) else { return };
+    let Some((_, last)) = year(facts.plan) else { return };
     for goal in facts.goals.iter().filter(|goal| goal.ends_this_year) {
         findings.push(goal.finding(facts, &RULE, goals::DEADLINE).with("expected", iso(last)));
     }

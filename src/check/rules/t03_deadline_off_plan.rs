@@ -1,8 +1,9 @@
 //! T03: an end in another year.
 
-use crate::base::date::{add_months, iso};
+use crate::base::date::iso;
 use crate::base::finding::Findings;
 use crate::check::Facts;
+use crate::check::goal::year;
 use crate::plan::fields::Field;
 use crate::plan::tables::goals;
 
@@ -24,9 +25,9 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
-    let Some(start) = facts.plan.entry(Field::YearStart) else { return };
-    let year = || Some((start.number()?, add_months(start.number()?, 12)? - 1.0));
-    let Some((first, last)) = year() else { return };
+    let (Some(start), Some((first, last))) = (facts.plan.entry(Field::YearStart), year(facts.plan)) else {
+        return;
+    };
     for goal in &facts.goals {
         let Some(deadline) = goal.deadline.filter(|day| !(first..=last).contains(day)) else { continue };
         let finding = goal.finding(facts, &RULE, goals::DEADLINE).with("found", iso(deadline));

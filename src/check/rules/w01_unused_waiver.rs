@@ -2,7 +2,7 @@
 
 use crate::base::finding::Findings;
 use crate::check::Facts;
-use crate::check::waivers::is_code;
+use crate::check::waivers::{is_code, worst};
 
 rule! {
     /// A reason typed beside a finding that is found no more.
@@ -22,10 +22,7 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
-    if facts.waivers().next().is_none() {
-        return;
-    }
-    let worst = facts.worst(findings);
+    let worst = worst(findings);
     for waiver in facts.waivers() {
         if is_code(waiver.code) && !worst.contains_key(&waiver.key()) {
             findings.push(waiver.finding(&RULE));

@@ -2,7 +2,7 @@
 
 use crate::base::finding::{Findings, Severity};
 use crate::check::Facts;
-use crate::check::waivers::is_code;
+use crate::check::waivers::{is_code, worst};
 
 rule! {
     /// A reason typed beside an error, or for a code that no rule has. Only warnings and notes can be left as they are.
@@ -22,10 +22,7 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
-    if facts.waivers().next().is_none() {
-        return;
-    }
-    let worst = facts.worst(findings);
+    let worst = worst(findings);
     for waiver in facts.waivers() {
         if !is_code(waiver.code) || worst.get(&waiver.key()) == Some(&Severity::Error) {
             findings.push(waiver.finding(&RULE));

@@ -23,6 +23,20 @@ fn without(text: &str, columns: &[&str]) -> Json {
     goal
 }
 
+/// A goal for this metric and these figures.
+fn sound(text: &str, metric: &str, unit: &str, baseline: f64, target: f64) -> Json {
+    let mut goal = filled(text);
+    for (column, value) in [
+        ("metric", json!(metric)),
+        ("unit", json!(unit)),
+        ("baseline", json!(baseline)),
+        ("target", json!(target)),
+    ] {
+        goal[column] = value;
+    }
+    goal
+}
+
 /// What is found in the second goal of the base plan, where it is this one.
 fn findings(goal: &Json) -> Vec<Finding> {
     let mut plan = base();
@@ -107,42 +121,24 @@ fn a_date_is_asked_for_where_there_is_none() {
 
 #[test]
 fn numbers_periods_and_changes_are_read_in_every_language() {
-    let mut rate = filled("Konwersja strony głównej z 1,5% do 3% do końca H1");
-    for (column, value) in [
-        ("metric", json!("visitor_to_lead")),
-        ("unit", json!("%")),
-        ("baseline", json!(0.015)),
-        ("target", json!(0.03)),
-        ("deadline", json!("2027-06-30")),
-    ] {
-        rate[column] = value;
-    }
+    let text = "Konwersja strony głównej z 1,5% do 3% do końca H1";
+    let mut rate = sound(text, "visitor_to_lead", "%", 0.015, 0.03);
+    rate["deadline"] = "2027-06-30".into();
     assert_eq!(passes(&rate), ["T06"]);
     rate["deadline"] = "2027-09-30".into();
     must_find(&rate, "T05");
     rate["target"] = 0.031.into();
     must_find(&rate, "A03 M04");
 
-    let mut visits = filled("увеличить с 1000 до 1200 посетителей сайта");
-    for (column, value) in [("metric", json!("visitors")), ("baseline", json!(1000)), ("target", json!(1200))]
-    {
-        visits[column] = value;
-    }
+    let text = "увеличить с 1000 до 1200 посетителей сайта";
+    let mut visits = sound(text, "visitors", "number", 1000.0, 1200.0);
     assert_eq!(passes(&visits), [""; 0]);
     // The verb is weak, and the text carries numbers.
     visits["target"] = Json::Null;
     assert!(findings(&visits).iter().all(|finding| finding.rule.code != "S03"));
 
-    let mut score = filled("将NPS从68分提升到75分");
-    for (column, value) in [
-        ("metric", json!("NPS")),
-        ("unit", json!("分")),
-        ("baseline", json!(68)),
-        ("target", json!(75)),
-        ("deadline", json!("2027-03-31")),
-    ] {
-        score[column] = value;
-    }
+    let mut score = sound("将NPS从68分提升到75分", "NPS", "分", 68.0, 75.0);
+    score["deadline"] = "2027-03-31".into();
     assert_eq!(passes(&score), [""; 0]);
 }
 
@@ -151,29 +147,10 @@ fn a_change_needs_a_baseline_and_a_direction() {
     let change = findings(&without("increase leads by 20% by year end", &["baseline"]));
     let rule = change.iter().find(|finding| finding.rule.code == "M03").map(|finding| finding.rule.severity);
     assert_eq!(rule, Some(Severity::Error));
-    let mut cost = filled("reduce CAC");
-    for (column, value) in
-        [("metric", json!("CAC")), ("unit", json!("USD")), ("baseline", json!(400)), ("target", json!(450))]
-    {
-        cost[column] = value;
-    }
+    let mut cost = sound("reduce CAC", "CAC", "USD", 400.0, 450.0);
     must_find(&cost, "A01");
     cost["target"] = 350.into();
     assert_eq!(passes(&cost), ["T06"]);
-}
-
-/// A goal for this metric and these figures, with a row on the sheet of KPIs where it is no stage.
-fn sound(text: &str, metric: &str, unit: &str, baseline: f64, target: f64) -> Json {
-    let mut goal = filled(text);
-    for (column, value) in [
-        ("metric", json!(metric)),
-        ("unit", json!(unit)),
-        ("baseline", json!(baseline)),
-        ("target", json!(target)),
-    ] {
-        goal[column] = value;
-    }
-    goal
 }
 
 #[test]

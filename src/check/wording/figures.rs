@@ -72,6 +72,7 @@ pub(super) fn figures(text: &Sentence) -> Figures {
             kind: amount.kind,
             role: place.role,
             in_points: amount.in_points,
+            may_bound: place.other == Some(Role::Bound),
         });
     }
     out

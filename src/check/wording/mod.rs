@@ -77,6 +77,8 @@ pub(in crate::check) struct Figure {
     pub(in crate::check) role: Role,
     /// Whether it is counted in points, which for a percentage are percentage points.
     pub(in crate::check) in_points: bool,
+    /// Whether its "from" may as well be the lower end of a range: "от 400 до 500", "od 400 do 500".
+    pub(in crate::check) may_bound: bool,
 }
 
 /// What a figure counts.

@@ -6,6 +6,7 @@ use crate::write::annotate::AnnotateError;
 use crate::write::annotate::package::{Link, Package, folder};
 use crate::write::annotate::page::HEAD_ROW;
 use crate::write::annotate::xml::{Edits, Node, plain, prefixed, quoted, tree};
+use crate::write::resolve;
 
 /// The order of the elements of the workbook part up to the names.
 const ORDER: [&str; 11] = [
@@ -129,11 +130,11 @@ impl Book {
             names = format!(
                 "<~definedName name=\"_xlnm.Print_Titles\" localSheetId=\"{}\">{}!${HEAD_ROW}:${HEAD_ROW}</~definedName>",
                 self.tabs.len(),
-                quoted(&in_quotes(&name))
+                quoted(&resolve::quoted(&name))
             );
             name
         };
-        let place = format!("{}!$A${HEAD_ROW}", in_quotes(&name));
+        let place = format!("{}!$A${HEAD_ROW}", resolve::quoted(&name));
         let place = quick_xml::escape::escape(place.as_str()).into_owned();
         if let Some(node) = our_name(&root) {
             let markup = format!("{}{place}</{}definedName>", node.head(&[]), node.prefix());
@@ -185,8 +186,4 @@ fn our_name<'n, 'a>(root: &'n Node<'a>) -> Option<&'n Node<'a>> {
         node.attribute("localSheetId").is_none()
             && node.attribute("name").is_some_and(|name| name.eq_ignore_ascii_case(FINDINGS_NAME))
     })
-}
-
-fn in_quotes(name: &str) -> String {
-    format!("'{}'", name.replace('\'', "''"))
 }

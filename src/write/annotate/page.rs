@@ -11,6 +11,7 @@ use crate::write::annotate::styles::Looks;
 use crate::write::annotate::told::{SEVERITIES, Told};
 use crate::write::annotate::xml::quoted;
 use crate::write::parts::{clean, element_text};
+use crate::write::resolve;
 
 /// The row of the heads, the first is 1.
 pub(super) const HEAD_ROW: u32 = 2;
@@ -58,7 +59,7 @@ pub(super) fn page(told: &[Told], summary: String, tabs: &[String], looks: &Look
         ));
         if let Some((sheet, _)) = goal {
             count += 1;
-            let location = quoted(&format!("'{}'!{cell}", sheet.replace('\'', "''")));
+            let location = quoted(&format!("{}!{cell}", resolve::quoted(sheet)));
             let _ = write!(links, "<hyperlink ref=\"D{at}\" location=\"{location}\" display=\"{cell}\"/>");
         }
     }
