@@ -137,23 +137,29 @@ fn heads_of_a_table_differ() {
 
 #[test]
 fn every_question_and_every_table_has_its_defined_name() {
-    // Only a company that is planned by segments has their sheet, and shows one of them.
     let fields = FIELDS.iter().filter(|field| **field != Field::ShownSegment);
     let fields = fields.map(|field| format!("in_{}", field.spec().id));
-    let tables = TABLES.iter().filter(|table| **table != Table::Segments).chain([&Table::Versions]);
+    // What was left empty has no sheet.
+    let optional = [Table::Channels, Table::Segments, Table::Goals, Table::Kpis, Table::Actions];
+    let tables = TABLES.iter().filter(|table| !optional.contains(table)).chain([&Table::Versions]);
     let tables = tables.map(|table| format!("in_{}", table.id()));
     let outputs = ["RevenueTarget", "RevenueGap", "Customers", "TopOfFunnel", "MasterCheck"];
     let outputs = outputs.iter().map(|output| format!("out_{output}"));
     let wanted: Vec<String> = fields.chain(tables).chain(outputs).collect();
-    let by_segment = ["in_Segments".to_owned(), "in_ShownSegment".to_owned()];
     for (name, plan, built) in books() {
         let (grid, _) = read_workbook(&built.bytes).unwrap();
-        let has_segments = plan["segments"].as_array().is_some_and(|list| !list.is_empty());
-        for wanted in &by_segment {
-            assert_eq!(grid.name(wanted).is_some(), has_segments, "{name}: {wanted}");
+        let mut wanted = wanted.clone();
+        for table in optional {
+            let is_filled = plan[table.json()].as_array().is_some_and(|list| !list.is_empty());
+            let mut names = vec![format!("in_{}", table.id())];
+            // A company that is planned by segments shows one of them.
+            names.extend((table == Table::Segments).then(|| "in_ShownSegment".to_owned()));
+            for wanted in &names {
+                assert_eq!(grid.name(wanted).is_some(), is_filled, "{name}: {wanted}");
+            }
+            wanted.extend(names.into_iter().filter(|_| is_filled));
         }
-        let segments = by_segment.iter().filter(|_| has_segments);
-        for wanted in wanted.iter().chain(segments) {
+        for wanted in &wanted {
             let found = grid.name(wanted).unwrap_or_else(|| panic!("{name}: no {wanted}"));
             let target = built.image.names.iter().find(|n| n.name == *wanted).unwrap();
             let sheet = &built.image.sheets[target.sheet];

@@ -4,7 +4,7 @@ use backcast::base::cell::CellRef;
 use backcast::base::locale::{LANGS, Lang, Words};
 use backcast::plan::fields::FIELDS;
 use backcast::plan::lists::List;
-use backcast::plan::tables::{TABLES, Table};
+use backcast::plan::tables::Table;
 use backcast::read::grid::{Grid, GridCell, GridSheet, Raw};
 
 use crate::grids::{
@@ -110,8 +110,8 @@ fn labels_heads_and_list_words_are_understood_in_every_language() {
             }
             let form: Vec<&str> = FIELDS.iter().map(|field| field.spec().term).collect();
             assert!(translate(&mut grid, "Plan", &form, lang) > 20, "{lang:?}");
-            let filled = TABLES.into_iter().filter(|table| *table != Table::Segments);
-            for (table, name) in filled.zip(&INPUTS[1..]) {
+            let filled = [Table::Rates, Table::LastYear, Table::Goals, Table::Kpis];
+            for (table, name) in filled.into_iter().zip(&INPUTS[1..]) {
                 let heads: Vec<&str> = table.columns().iter().map(|column| column.term).collect();
                 assert!(translate(&mut grid, name, &heads, lang) > 2, "{lang:?} {name}");
                 for list in [List::Level, List::KpiType, List::Better] {

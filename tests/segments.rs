@@ -144,6 +144,12 @@ fn totals_are_the_sums_of_the_segments_in_values_and_formulas() {
                 Of::Plan => of_plan.contains(&sym.what),
                 Of::Row(_)
                 | Of::Check(_)
+                | Of::Channel(_)
+                | Of::Kpi(_)
+                | Of::Tracked(_)
+                | Of::Case(_)
+                | Of::CaseStage(..)
+                | Of::Lever(_)
                 | Of::Segment(_)
                 | Of::SegmentStage(..)
                 | Of::Shown

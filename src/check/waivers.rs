@@ -82,7 +82,7 @@ impl Facts<'_> {
     /// A cell of a table, such as `stages.leads.rate.base`.
     fn cell_name(&self, table: Table, row: &Row, at: usize, column: usize) -> String {
         let name = match table.column(column) {
-            Some((column, Some(stage))) => stage_path(self.plan.stage_name(stage).0, column.json),
+            Some((column, Some(stage))) => stage_path(table, self.plan.stage_name(stage).0, column.json),
             Some((column, None)) => column.json.to_owned(),
             None => String::new(),
         };

@@ -1,158 +1,13 @@
 //! What a number is called: never where it stands.
 
+mod what;
+
 use std::fmt;
 
 use crate::plan::fields::Field;
-use crate::plan::tables::{Table, last_year, rates, segments};
+use crate::plan::tables::{Table, kpis, last_year, rates, segments, tracker};
 
-/// What is measured. The doc of each names its unit.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum What {
-    /// A question of the Plan form.
-    Field(Field),
-    /// A column of an input table; `of` is the row.
-    Column(Table, u16),
-    /// How many segments the plan has. Count.
-    SegmentCount,
-    /// A part of the revenue gap: the sum of the segments', else the answer on the form. Money.
-    Total(Field),
-    /// Average first-year revenue of a new customer over all segments. Money.
-    Deal,
-    /// The live scenario, 1 to 3 (low, base, high).
-    ScenarioNumber,
-    /// The ramp shape, 1 to 4 (even, ramp, custom, last year).
-    ShapeNumber,
-    /// 1 where customers are whole, 2 where not.
-    WholeNumber,
-    /// Last year's revenue that the plan rests on: typed, else the sum of last year's quarters. Money.
-    LastRevenue,
-    /// Revenue target T. Money.
-    RevenueTarget,
-    /// Revenue gap G. Money.
-    Gap,
-    /// Deals that would fill the gap, not rounded. Exact.
-    Deals,
-    /// Customers needed C. Count.
-    CustomersNeeded,
-    /// Curvature c of the ramp. Share.
-    RampCurve,
-    /// The first quarter's share of the ramp: a segment's own, else the plan's. Share.
-    FirstShare,
-    /// The last quarter's share of the ramp: a segment's own, else the plan's. Share.
-    LastShare,
-    /// What a segment's own quarter shares add up to, 0 where it has none. Share.
-    OwnShares,
-    /// 1 for the segment that Targets shows, else 0.
-    IsShown,
-    /// Place of the segment that Targets shows, counted from 1.
-    ShownPlace,
-    /// Name of the segment that Targets shows. Text.
-    ShownName,
-    /// What covered segments have beyond their targets: no other segment can use it. Money.
-    Surplus,
-    /// Position of a period inside its year or quarter: 1, 2, …. Axis.
-    Position,
-    /// The quarter that a month is part of: 1 to 4. Axis.
-    QuarterNumber,
-    /// How many quarters of the year are neighbours of this one: 1 or 2. Axis.
-    Neighbours,
-    /// First day of a month. Date.
-    MonthStart,
-    /// Quarter share by the even shape. Share.
-    ShareEven,
-    /// Quarter share by the ramp. Share.
-    ShareRamp,
-    /// Quarter share as typed, divided by the sum of the four. Share.
-    ShareCustom,
-    /// Quarter share of last year's customers. Share.
-    ShareLastYear,
-    /// The quarter share that is live. Share.
-    Share,
-    /// Monthly change of customers that the neighbouring quarters suggest. Exact.
-    Slope,
-    /// Monthly change of customers inside a quarter. Exact.
-    Pace,
-    /// A month's share of its quarter's customers. Share.
-    MonthShare,
-    /// Last year's total of a stage or figure. Count or money.
-    LastTotal,
-    /// Last year's conversion to the next stage. Share.
-    LastRate,
-    /// Probability that the true rate reaches the planned one, given last year. Share.
-    Evidence,
-    /// The live conversion rate to the next stage; of a segment its own, 0 where the plan's holds. Share.
-    Rate,
-    /// Whole months between a stage and the customer. Count.
-    LagTotal,
-    /// What follows the plan year, 1 or 2 (stop, continue).
-    NextYearNumber,
-    /// The month's place in the plan year: 1 to 12. Axis.
-    MonthNumber,
-    /// A stage when its customers close: the chain, before any lag. Exact.
-    Effect,
-    /// The chain in whole numbers. Count.
-    EffectTarget,
-    /// The chain since the start of the year, this period included. Exact.
-    EffectSoFar,
-    /// The chain of the company as one, rounded, since the start of the year, this quarter included. Count.
-    EffectWhole,
-    /// What lies before the plan year because of the lag. Exact.
-    Before,
-    /// Of that, what lies more than three months before the year. Exact.
-    BeforeEarlier,
-    /// Need of a stage: when the work must be done. Exact.
-    Exact,
-    /// Exact need since the start of the year or quarter, this period included. Exact.
-    Running,
-    /// Whole need since the start of the year or quarter, this period included. Count.
-    RunningWhole,
-    /// Whole need of a stage: the target. Count.
-    Target,
-    /// Conversion that the exact needs imply. Share.
-    EffectiveRate,
-    /// Target against last year's total. Share.
-    Change,
-    /// Target per month. Exact.
-    PerMonth,
-    /// Target per sales rep. Exact.
-    PerRep,
-    /// What a new customer costs, where the whole budget is spent. Money.
-    Cac,
-    /// What a customer brings over the lifetime, after cost of sales. Money.
-    Ltv,
-    /// The latter over the former. Number.
-    LtvToCac,
-    /// Months until a customer has paid back what it cost. Exact.
-    CacPayback,
-    /// How far the quarters of a stage are from its year. Count.
-    QuartersOff,
-    /// How far the months of a stage are from its quarters. Count.
-    MonthsOff,
-    /// How far the segments' quarters of a stage are from the company's year. Count.
-    SegmentsOff,
-    /// The funnel run forward from the widest stage. Exact.
-    Forward,
-    /// How far a check is off. Number.
-    CheckValue,
-    /// How far a check may be off. Number.
-    CheckTolerance,
-    /// 1 where a check fails, else 0.
-    CheckFails,
-    /// OK or CHECK.
-    CheckVerdict,
-    /// How many checks fail. Count.
-    MasterFails,
-    /// OK or CHECK for all checks.
-    MasterVerdict,
-    /// Weight of a row in the fingerprint of the inputs. Axis.
-    Weight,
-    /// Live weighted sum of a run of numeric inputs. Number.
-    Fingerprint,
-    /// The same at the build. Number.
-    FingerprintAtBuild,
-    /// How far the two are apart, relative. Number.
-    FingerprintOff,
-}
+pub use what::What;
 
 /// Whose number it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -165,6 +20,18 @@ pub enum Of {
     Row(u32),
     /// A check.
     Check(u8),
+    /// A channel: a row of its table.
+    Channel(u16),
+    /// A KPI: one of the plan's own, or one of the catalogue that the plan can compute.
+    Kpi(u16),
+    /// What is followed by month: a row of the tracker.
+    Tracked(u16),
+    /// A scenario, 0 to 2, whatever the live one is.
+    Case(u8),
+    /// A stage in a scenario.
+    CaseStage(u8, u16),
+    /// A rate, or the deal size, that could be better.
+    Lever(u16),
     /// A segment of the company, or [`EACH`].
     Segment(u32),
     /// A stage of a segment.
@@ -188,7 +55,15 @@ impl Of {
         match self {
             Self::Segment(row) | Self::SegmentStage(row, _) => Self::SegmentStage(row, stage),
             Self::Shown | Self::ShownStage(_) => Self::ShownStage(stage),
-            Self::Plan | Self::Stage(_) | Self::Row(_) | Self::Check(_) => Self::Stage(stage),
+            Self::Case(case) | Self::CaseStage(case, _) => Self::CaseStage(case, stage),
+            Self::Plan
+            | Self::Stage(_)
+            | Self::Row(_)
+            | Self::Check(_)
+            | Self::Channel(_)
+            | Self::Kpi(_)
+            | Self::Tracked(_)
+            | Self::Lever(_) => Self::Stage(stage),
         }
     }
 
@@ -200,6 +75,12 @@ impl Of {
             | Self::Stage(_)
             | Self::Row(_)
             | Self::Check(_)
+            | Self::Channel(_)
+            | Self::Kpi(_)
+            | Self::Tracked(_)
+            | Self::Case(_)
+            | Self::CaseStage(..)
+            | Self::Lever(_)
             | Self::Shown
             | Self::ShownStage(_) => None,
         }
@@ -214,6 +95,12 @@ impl Of {
             | Self::Stage(_)
             | Self::Row(_)
             | Self::Check(_)
+            | Self::Channel(_)
+            | Self::Kpi(_)
+            | Self::Tracked(_)
+            | Self::Case(_)
+            | Self::CaseStage(..)
+            | Self::Lever(_)
             | Self::Shown
             | Self::ShownStage(_) => self,
         }
@@ -294,16 +181,28 @@ impl Sym {
         Self::plan(What::Field(field))
     }
 
-    /// A cell of an input table. The quarter columns of Rates and LastYear are numbers of their quarter.
+    /// A cell of an input table. The quarter columns of Rates and LastYear are numbers of their quarter, and the
+    /// actuals of the tracker of their month.
     pub fn cell(table: Table, row: usize, column: usize) -> Self {
         let quarters = match table {
             Table::Rates => rates::QUARTERS,
             Table::LastYear => last_year::QUARTERS,
             Table::Segments => segments::SHARES,
-            Table::Goals | Table::Kpis | Table::Waivers | Table::Versions => [usize::MAX; 4],
+            Table::Kpis => kpis::QUARTERS,
+            Table::Channels
+            | Table::Goals
+            | Table::Actions
+            | Table::Tracker
+            | Table::Waivers
+            | Table::Versions => [usize::MAX; 4],
         };
         let quarter = quarters.iter().position(|at| *at == column);
-        let when = quarter.map_or(When::Year, |q| When::Quarter(q as u8));
+        let month = column.checked_sub(tracker::FIRST_MONTH).filter(|_| table == Table::Tracker);
+        let when = match (quarter, month) {
+            (Some(quarter), _) => When::Quarter(quarter as u8),
+            (None, Some(month)) => When::Month(month as u8),
+            (None, None) => When::Year,
+        };
         let of = if table == Table::Segments { Of::Segment(row as u32) } else { Of::Row(row as u32) };
         Self { what: What::Column(table, column as u16), of, when }
     }
@@ -371,7 +270,9 @@ impl fmt::Display for Sym {
             match table.column(usize::from(column)) {
                 Some((column, None)) => write!(f, "{}.{}", table.json(), column.json)?,
                 Some((column, Some(stage))) => {
-                    write!(f, "{}.rates.{}[stage {}]", table.json(), column.json, stage + 1)?;
+                    let group = table.stage_group();
+                    let key = if column.json == group { String::new() } else { format!(".{}", column.json) };
+                    write!(f, "{}.{group}{key}[stage {}]", table.json(), stage + 1)?;
                 }
                 None => write!(f, "{}.?", table.json())?,
             }
@@ -384,6 +285,12 @@ impl fmt::Display for Sym {
             Of::Stage(n) => write!(f, "[stage {}]", n + 1)?,
             Of::Row(n) => write!(f, "[{}]", n + 1)?,
             Of::Check(n) => write!(f, "[check {}]", n + 1)?,
+            Of::Channel(n) => write!(f, "[channel {}]", n + 1)?,
+            Of::Kpi(n) => write!(f, "[kpi {}]", n + 1)?,
+            Of::Tracked(n) => write!(f, "[tracked {}]", n + 1)?,
+            Of::Case(n) => write!(f, "[case {}]", n + 1)?,
+            Of::CaseStage(case, n) => write!(f, "[case {}, stage {}]", case + 1, n + 1)?,
+            Of::Lever(n) => write!(f, "[lever {}]", n + 1)?,
             Of::Segment(row) if matches!(self.what, What::Column(..)) => write!(f, "[{}]", each(row))?,
             Of::Segment(row) => write!(f, "[segment {}]", each(row))?,
             Of::SegmentStage(row, n) => write!(f, "[segment {}, stage {}]", each(row), n + 1)?,
@@ -391,7 +298,7 @@ impl fmt::Display for Sym {
             Of::ShownStage(n) => write!(f, "[shown, stage {}]", n + 1)?,
         }
         match self.when {
-            _ if matches!(self.what, What::Column(..)) => Ok(()),
+            _ if matches!(self.what, What::Column(table, _) if table != Table::Tracker) => Ok(()),
             When::Year => Ok(()),
             When::Quarter(q) => write!(f, "@Q{}", q + 1),
             When::Month(m) => write!(f, "@M{}", m + 1),

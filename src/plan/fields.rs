@@ -177,6 +177,12 @@ form! {
         CacCeiling "cac_ceiling" "cac_ceiling" MONEY, Need::Optional;
         CustomerLifetimeYears "customer_lifetime_years" "customer_lifetime_years" YEARS, Need::Optional;
     }
+    Limits {
+        Improvement "improvement" "improvement" SHARE, Need::Number(0.1);
+        FixBelow "fix_below" "fix_below" SHARE, Need::Number(0.5);
+        StopBelow "stop_below" "stop_below" GROWTH, Need::Number(0.0);
+        EnoughLeads "enough_leads" "enough_leads" COUNT, Need::Number(20.0);
+    }
     View {
         ShownSegment "shown_segment" "shown_segment" Kind::Text, Need::Optional;
     }

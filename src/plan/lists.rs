@@ -25,6 +25,14 @@ pub enum List {
     KpiType,
     /// Which direction of a KPI is good.
     Better,
+    /// A quarter of the plan year.
+    Quarter,
+    /// How far an action is.
+    ActionStatus,
+    /// What to do with a channel.
+    Decision,
+    /// How an actual stands against its target.
+    TrackStatus,
     /// The verdict of a check.
     Verdict,
 }
@@ -43,7 +51,7 @@ const fn word(id: &'static str, key: &'static str) -> Word {
 }
 
 /// Every list, in the order of the Lists sheet.
-pub const LISTS: [List; 11] = [
+pub const LISTS: [List; 15] = [
     List::Language,
     List::BusinessModel,
     List::RampShape,
@@ -54,6 +62,10 @@ pub const LISTS: [List; 11] = [
     List::Level,
     List::KpiType,
     List::Better,
+    List::Quarter,
+    List::ActionStatus,
+    List::Decision,
+    List::TrackStatus,
     List::Verdict,
 ];
 
@@ -95,6 +107,38 @@ impl List {
                 const { &[word("flow", "flow"), word("level", "level_kpi"), word("ratio", "ratio")] }
             }
             Self::Better => const { &[word("higher", "higher"), word("lower", "lower")] },
+            Self::Quarter => {
+                const { &[word("q1", "q1"), word("q2", "q2"), word("q3", "q3"), word("q4", "q4")] }
+            }
+            Self::ActionStatus => {
+                const {
+                    &[
+                        word("planned", "action.planned"),
+                        word("in_progress", "action.in_progress"),
+                        word("done", "action.done"),
+                        word("dropped", "action.dropped"),
+                    ]
+                }
+            }
+            Self::Decision => {
+                const {
+                    &[
+                        word("scale", "scale"),
+                        word("keep", "keep"),
+                        word("fix", "fix"),
+                        word("stop", "stop_channel"),
+                    ]
+                }
+            }
+            Self::TrackStatus => {
+                const {
+                    &[
+                        word("on_track", "track.on"),
+                        word("at_risk", "track.risk"),
+                        word("off_track", "track.off"),
+                    ]
+                }
+            }
             Self::Verdict => const { &[word("ok", "verdict.ok"), word("check", "verdict.check")] },
         }
     }
@@ -112,6 +156,10 @@ impl List {
             Self::Level => "level",
             Self::KpiType => "kpi_type",
             Self::Better => "better",
+            Self::Quarter => "quarter",
+            Self::ActionStatus => "status",
+            Self::Decision => "decision",
+            Self::TrackStatus => "list.track_status",
             Self::Verdict => "list.verdict",
         }
     }

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use crate::base::cell::Spot;
 use crate::base::locale::{Lang, Words};
+use crate::base::text::fold;
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{Field, Need};
 use crate::plan::sheets::SheetId;
 use crate::plan::stages::default_stages;
-use crate::plan::tables::{MONEY_ROWS, Table, last_year, rates, segments};
+use crate::plan::tables::{MONEY_ROWS, Table, kpis, last_year, rates, segments, tracker};
 
 /// One row of a table.
 #[derive(Clone, Default, PartialEq, Debug)]
@@ -62,7 +63,7 @@ pub struct Plan {
 
 /// The stable name of a stage or row, made from its label: lower-case letters and digits, `_` between.
 pub fn slug(label: &str) -> String {
-    let folded = crate::base::text::fold(label);
+    let folded = fold(label);
     let mut out = String::new();
     for c in folded.chars() {
         if c.is_ascii_alphanumeric() {
@@ -74,9 +75,10 @@ pub fn slug(label: &str) -> String {
     out.trim_end_matches('_').to_owned()
 }
 
-/// The place of a segment's rate in its JSON row.
-pub fn stage_path(stage: &str, key: &str) -> String {
-    format!("rates.{stage}.{key}")
+/// The place of a stage's number in a JSON row: `rates.leads.base`, `volumes.leads`.
+pub fn stage_path(table: Table, stage: &str, key: &str) -> String {
+    let group = table.stage_group();
+    if key == group { format!("{group}.{stage}") } else { format!("{group}.{stage}.{key}") }
 }
 
 /// The identity of a plan: twelve hexadecimal digits, written by an earlier build. Anything else is none.
@@ -149,6 +151,49 @@ impl Plan {
         last.rows.append(&mut old);
     }
 
+    /// Gives the tracker one row for each thing that is followed by month. Rows that name nothing of the plan stay
+    /// behind them.
+    pub fn fill_tracker(&mut self) {
+        let text = |text: &str| Some(Entry::new(Typed::Text(text.to_owned()), Spot::File));
+        let named = self.tracked();
+        let rows = self.tables.entry(Table::Tracker).or_default();
+        let mut old = std::mem::take(&mut rows.rows);
+        for (id, label) in named {
+            let found = old.iter().position(|row| fold(row.text(tracker::ID)) == fold(&id));
+            let mut row = found.map_or_else(Row::default, |at| old.remove(at));
+            row.cells.resize(Table::Tracker.columns().len(), None);
+            row.extra.resize(rows.extra_heads.len(), None);
+            if let [label_cell, id_cell, ..] = row.cells.as_mut_slice() {
+                *label_cell = text(&label);
+                *id_cell = text(&id);
+            }
+            rows.rows.push(row);
+        }
+        // What nothing was typed for is not missed.
+        old.retain(|row| row.cells.iter().skip(tracker::FIRST_MONTH).any(Option::is_some));
+        rows.rows.append(&mut old);
+    }
+
+    /// What is followed by month, by id and name: the stages, revenue, spend, and the plan's own KPIs that are not
+    /// stages.
+    pub fn tracked(&self) -> Vec<(String, String)> {
+        let words = self.words();
+        let stages = self.stages().iter().map(|row| (row.text(rates::ID), row.text(rates::LABEL)));
+        let mut all: Vec<(String, String)> = stages
+            .map(|(id, label)| (id.to_owned(), label.to_owned()))
+            .chain(MONEY_ROWS.map(|(id, term)| (id.to_owned(), words.get(term))))
+            .collect();
+        for row in self.rows(Table::Kpis) {
+            let id = row.text(kpis::ID);
+            if all.iter().all(|(known, _)| fold(known) != fold(id)) {
+                let label = row.text(kpis::LABEL);
+                let label = if label.is_empty() { id } else { label };
+                all.push((id.to_owned(), label.to_owned()));
+            }
+        }
+        all
+    }
+
     /// The language that was asked for.
     pub fn asked_lang(&self) -> Lang {
         let asked = self.word(Field::Language).and_then(|at| crate::base::locale::LANGS.get(at));
@@ -197,14 +242,29 @@ impl Plan {
         self.tables.get(&table).map_or(&[], |rows| rows.extra_heads.as_slice())
     }
 
-    /// Whether the workbook has this sheet.
+    /// Whether the workbook has this sheet. What was left empty and is not required stays out of an output.
     pub fn shows(&self, sheet: SheetId) -> bool {
-        sheet != SheetId::Of(Table::Segments) || self.shows_segments()
+        match sheet {
+            SheetId::Of(
+                table @ (Table::Channels | Table::Segments | Table::Goals | Table::Kpis | Table::Actions),
+            ) => self.full_form || !self.rows(table).is_empty(),
+            // Until its KPIs are computed.
+            SheetId::Kpi(_) | SheetId::Scenarios | SheetId::Dictionary | SheetId::Dashboard => false,
+            SheetId::Of(
+                Table::Rates | Table::LastYear | Table::Tracker | Table::Waivers | Table::Versions,
+            )
+            | SheetId::Start
+            | SheetId::Plan
+            | SheetId::Funnel
+            | SheetId::Targets
+            | SheetId::Checks
+            | SheetId::Lists => true,
+        }
     }
 
     /// Whether the workbook has the sheet of segments.
     pub fn shows_segments(&self) -> bool {
-        self.full_form || self.has_segments()
+        self.shows(SheetId::Of(Table::Segments))
     }
 
     /// Whether the company is planned by segments.
@@ -214,8 +274,8 @@ impl Plan {
 
     /// The segment that this text names, by id or label.
     pub fn segment(&self, text: &str) -> Option<usize> {
-        let wanted = crate::base::text::fold(text);
-        let is = |name: &str| !wanted.is_empty() && crate::base::text::fold(name) == wanted;
+        let wanted = fold(text);
+        let is = |name: &str| !wanted.is_empty() && fold(name) == wanted;
         let rows = self.rows(Table::Segments);
         rows.iter().position(|row| is(row.text(segments::ID)) || is(row.text(segments::LABEL)))
     }

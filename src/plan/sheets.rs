@@ -1,5 +1,6 @@
 //! The sheets of the workbook: what they are called, in tab order. Written by one room, found by another.
 
+use crate::plan::catalogue::Group;
 use crate::plan::tables::Table;
 
 /// A sheet of the workbook.
@@ -7,6 +8,8 @@ use crate::plan::tables::Table;
 pub enum SheetId {
     /// What this is, three steps, links.
     Start,
+    /// The year on one page.
+    Dashboard,
     /// The form.
     Plan,
     /// The sheet of a table.
@@ -15,6 +18,12 @@ pub enum SheetId {
     Funnel,
     /// Quarters and months.
     Targets,
+    /// The KPIs of a group.
+    Kpi(Group),
+    /// Low, base and high side by side, and what an improvement brings.
+    Scenarios,
+    /// What every KPI means.
+    Dictionary,
     /// Live checks and findings.
     Checks,
     /// List words and working figures.
@@ -22,16 +31,29 @@ pub enum SheetId {
 }
 
 /// Every sheet, in tab order.
-pub const SHEETS: [SheetId; 12] = [
+pub const SHEETS: [SheetId; 25] = [
     SheetId::Start,
+    SheetId::Dashboard,
     SheetId::Plan,
     SheetId::Of(Table::Rates),
     SheetId::Of(Table::LastYear),
+    SheetId::Of(Table::Channels),
     SheetId::Of(Table::Segments),
     SheetId::Of(Table::Goals),
     SheetId::Of(Table::Kpis),
+    SheetId::Of(Table::Actions),
     SheetId::Funnel,
     SheetId::Targets,
+    SheetId::Of(Table::Tracker),
+    SheetId::Kpi(Group::Funnel),
+    SheetId::Kpi(Group::Cost),
+    SheetId::Kpi(Group::Site),
+    SheetId::Kpi(Group::Social),
+    SheetId::Kpi(Group::Customers),
+    SheetId::Kpi(Group::Sales),
+    SheetId::Kpi(Group::Other),
+    SheetId::Scenarios,
+    SheetId::Dictionary,
     SheetId::Checks,
     SheetId::Of(Table::Versions),
     SheetId::Lists,
@@ -42,10 +64,14 @@ impl SheetId {
     pub fn id(self) -> &'static str {
         match self {
             Self::Start => "Start",
+            Self::Dashboard => "Dashboard",
             Self::Plan => "Plan",
             Self::Of(table) => table.id(),
             Self::Funnel => "Funnel",
             Self::Targets => "Targets",
+            Self::Kpi(group) => group.sheet(),
+            Self::Scenarios => "Scenarios",
+            Self::Dictionary => "Dictionary",
             Self::Checks => "Checks",
             Self::Lists => "Lists",
         }
@@ -55,15 +81,22 @@ impl SheetId {
     pub fn term(self) -> &'static str {
         match self {
             Self::Start => "sheet_start",
+            Self::Dashboard => "sheet_dashboard",
             Self::Plan => "sheet_plan",
             Self::Of(Table::Rates) => "sheet_rates",
             Self::Of(Table::LastYear) => "sheet_last_year",
+            Self::Of(Table::Channels) => "sheet_channels",
             Self::Of(Table::Segments) => "sheet_segments",
             Self::Of(Table::Goals) => "sheet_goals",
             Self::Of(Table::Kpis) => "sheet_kpis",
+            Self::Of(Table::Actions) => "sheet_actions",
+            Self::Of(Table::Tracker) => "sheet_tracker",
             Self::Of(Table::Versions) => "sheet_versions",
             Self::Funnel => "sheet_funnel",
             Self::Targets => "sheet_targets",
+            Self::Kpi(group) => group.term(),
+            Self::Scenarios => "sheet_scenarios",
+            Self::Dictionary => "sheet_dictionary",
             Self::Checks | Self::Of(Table::Waivers) => "sheet_checks",
             Self::Lists => "sheet_lists",
         }

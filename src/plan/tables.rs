@@ -6,7 +6,7 @@ use crate::plan::fields::{ANY, COUNT, DEAL, Field, GROWTH, Kind, MONEY, MONTHS, 
 use crate::plan::lists::List;
 use crate::plan::sheets::SheetId;
 
-pub use columns::{goals, kpis, last_year, rates, segments, versions, waivers};
+pub use columns::{actions, channels, goals, kpis, last_year, rates, segments, tracker, versions, waivers};
 
 /// A table that the planner fills.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -15,12 +15,18 @@ pub enum Table {
     Rates,
     /// Last year's actuals.
     LastYear,
+    /// Marketing channels: last year's figures, this year's budget.
+    Channels,
     /// Product lines, regions or customer groups with figures of their own.
     Segments,
     /// Goals and objectives.
     Goals,
     /// Other KPIs.
     Kpis,
+    /// What is done in each quarter, and by whom.
+    Actions,
+    /// Actuals by month. Its rows follow the stages, revenue, spend and the KPIs.
+    Tracker,
     /// Findings that the planner has answered with a reason. The rest of each row is written by the program.
     Waivers,
     /// The builds so far. Written by the program, read back by it.
@@ -28,8 +34,17 @@ pub enum Table {
 }
 
 /// Every table that the planner fills, in tab order. Segments come after the stages, whose rates they name.
-pub const TABLES: [Table; 6] =
-    [Table::Rates, Table::LastYear, Table::Segments, Table::Goals, Table::Kpis, Table::Waivers];
+pub const TABLES: [Table; 9] = [
+    Table::Rates,
+    Table::LastYear,
+    Table::Channels,
+    Table::Segments,
+    Table::Goals,
+    Table::Kpis,
+    Table::Actions,
+    Table::Tracker,
+    Table::Waivers,
+];
 
 /// One column of a table.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -76,15 +91,35 @@ const SEGMENT_COLUMNS: [Column; 17] = [
     column("share_q4", "share_q4", SHARE, 9),
 ];
 
+const TRACKER_COLUMNS: [Column; 14] = [
+    column("metric", "label", Kind::Text, 26),
+    column("id", "id", Kind::Text, 14),
+    column("monthly_actual", "month", ANY, 12),
+    column("monthly_actual", "month", ANY, 12),
+    column("monthly_actual", "month", ANY, 12),
+    column("monthly_actual", "month", ANY, 12),
+    column("monthly_actual", "month", ANY, 12),
+    column("monthly_actual", "month", ANY, 12),
+    column("monthly_actual", "month", ANY, 12),
+    column("monthly_actual", "month", ANY, 12),
+    column("monthly_actual", "month", ANY, 12),
+    column("monthly_actual", "month", ANY, 12),
+    column("monthly_actual", "month", ANY, 12),
+    column("monthly_actual", "month", ANY, 12),
+];
+
 impl Table {
     /// The name in defined names: `in_` and this. Also the id of its sheet.
     pub fn id(self) -> &'static str {
         match self {
             Self::Rates => "Rates",
             Self::LastYear => "LastYear",
+            Self::Channels => "Channels",
             Self::Segments => "Segments",
             Self::Goals => "Goals",
             Self::Kpis => "KPIs",
+            Self::Actions => "Actions",
+            Self::Tracker => "Tracker",
             Self::Waivers => "Waivers",
             Self::Versions => "Versions",
         }
@@ -95,9 +130,12 @@ impl Table {
         match self {
             Self::Rates => "stages",
             Self::LastYear => "last_year",
+            Self::Channels => "channels",
             Self::Segments => "segments",
             Self::Goals => "goals",
             Self::Kpis => "kpis",
+            Self::Actions => "actions",
+            Self::Tracker => "tracker",
             Self::Waivers => "waivers",
             Self::Versions => "versions",
         }
@@ -134,6 +172,19 @@ impl Table {
                         column("q3", "q3", COUNT, 12),
                         column("q4", "q4", COUNT, 12),
                         column("year_total", "year", COUNT, 14),
+                    ]
+                }
+            }
+            Self::Channels => {
+                const {
+                    &[
+                        column("channel", "label", Kind::Text, 24),
+                        column("id", "id", Kind::Text, 14),
+                        column("spend", "spend", MONEY, 14),
+                        column("revenue", "revenue", MONEY, 14),
+                        column("budget", "budget", MONEY, 14),
+                        column("planned_share", "share", SHARE, 10),
+                        column("decision", "decision", Kind::List(List::Decision), 12),
                     ]
                 }
             }
@@ -176,6 +227,22 @@ impl Table {
                     ]
                 }
             }
+            Self::Actions => {
+                const {
+                    &[
+                        column("quarter", "quarter", Kind::List(List::Quarter), 9),
+                        column("focus_area", "focus", Kind::Text, 26),
+                        column("action", "action", Kind::Text, 40),
+                        column("goal_id", "goal", Kind::Text, 10),
+                        column("owner", "owner", Kind::Text, 16),
+                        column("start", "start", Kind::Date, 12),
+                        column("deadline", "deadline", Kind::Date, 12),
+                        column("status", "status", Kind::List(List::ActionStatus), 14),
+                        column("next_step", "next_step", Kind::Text, 36),
+                    ]
+                }
+            }
+            Self::Tracker => &TRACKER_COLUMNS,
             Self::Waivers => {
                 const {
                     &[
@@ -205,7 +272,7 @@ impl Table {
         }
     }
 
-    /// The columns that repeat for each stage but the last, after the others.
+    /// The columns that repeat for each stage, after the others.
     pub fn stage_columns(self) -> &'static [Column] {
         match self {
             Self::Segments => {
@@ -217,8 +284,26 @@ impl Table {
                     ]
                 }
             }
-            Self::Rates | Self::LastYear | Self::Goals | Self::Kpis | Self::Waivers | Self::Versions => &[],
+            Self::Channels => const { &[column("volume", "volumes", WHOLE, 12)] },
+            Self::Rates
+            | Self::LastYear
+            | Self::Goals
+            | Self::Kpis
+            | Self::Actions
+            | Self::Tracker
+            | Self::Waivers
+            | Self::Versions => &[],
         }
+    }
+
+    /// Where the columns of stages stand in a JSON row: the key of the object of stages.
+    pub fn stage_group(self) -> &'static str {
+        if self == Self::Channels { "volumes" } else { "rates" }
+    }
+
+    /// Of so many stages those that have the columns of stages: a rate leads to the next stage, so the last has none.
+    pub fn stages_with_columns(self, stages: usize) -> usize {
+        if self == Self::Channels { stages } else { stages.saturating_sub(1) }
     }
 
     /// The declaration of a column, and its stage where the column repeats.
@@ -234,7 +319,7 @@ impl Table {
 
     /// How many columns the planner fills in a plan with so many stages.
     pub fn column_count(self, stages: usize) -> usize {
-        self.columns().len() + self.stage_columns().len() * stages.saturating_sub(1)
+        self.columns().len() + self.stage_columns().len() * self.stages_with_columns(stages)
     }
 
     /// The column that answers this question of the form for each row.
@@ -250,7 +335,10 @@ impl Table {
         match self {
             Self::Rates => 200,
             Self::Segments | Self::Waivers => 20_000,
-            Self::LastYear | Self::Goals | Self::Kpis | Self::Versions => 2_000,
+            Self::LastYear | Self::Goals | Self::Kpis | Self::Actions | Self::Tracker | Self::Versions => {
+                2_000
+            }
+            Self::Channels => 500,
         }
     }
 
@@ -267,7 +355,8 @@ impl Table {
             Self::Segments => &segments::COMPUTED,
             Self::Goals => &goals::COMPUTED,
             Self::Waivers => &["finding", "severity", "cell"],
-            Self::Kpis | Self::Versions => &[],
+            Self::Tracker => &tracker::COMPUTED,
+            Self::Channels | Self::Kpis | Self::Actions | Self::Versions => &[],
         }
     }
 
@@ -281,10 +370,12 @@ impl Table {
         match self {
             Self::Rates => Some(rates::ID),
             Self::LastYear => Some(last_year::ID),
+            Self::Channels => Some(channels::ID),
             Self::Segments => Some(segments::ID),
             Self::Goals => Some(goals::ID),
             Self::Kpis => Some(kpis::ID),
-            Self::Waivers | Self::Versions => None,
+            Self::Tracker => Some(tracker::ID),
+            Self::Actions | Self::Waivers | Self::Versions => None,
         }
     }
 
@@ -292,7 +383,15 @@ impl Table {
     pub fn stage_computed(self) -> &'static [&'static str] {
         match self {
             Self::Segments => &segments::STAGE_COMPUTED,
-            Self::Rates | Self::LastYear | Self::Goals | Self::Kpis | Self::Waivers | Self::Versions => &[],
+            Self::Rates
+            | Self::LastYear
+            | Self::Channels
+            | Self::Goals
+            | Self::Kpis
+            | Self::Actions
+            | Self::Tracker
+            | Self::Waivers
+            | Self::Versions => &[],
         }
     }
 
@@ -300,9 +399,9 @@ impl Table {
     pub fn spare_rows(self) -> usize {
         match self {
             Self::Rates => 2,
-            Self::LastYear | Self::Waivers | Self::Versions => 0,
+            Self::LastYear | Self::Tracker | Self::Waivers | Self::Versions => 0,
             Self::Segments => 12,
-            Self::Goals | Self::Kpis => 8,
+            Self::Channels | Self::Goals | Self::Kpis | Self::Actions => 8,
         }
     }
 }

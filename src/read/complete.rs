@@ -66,12 +66,16 @@ pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
     identify_stages(plan, places, findings);
     identify_last_year(plan);
     segments::identify(plan, places, findings);
+    identify_channels(plan);
     identify_rows(plan, Table::Goals, goals::ID, "g");
     identify_rows(plan, Table::Kpis, kpis::ID, "k");
     for (table, column) in [
         (Table::Goals, goals::ID),
         (Table::Kpis, kpis::ID),
+        (Table::Channels, tables::channels::ID),
+        (Table::Channels, tables::channels::LABEL),
         (Table::LastYear, last_year::ID),
+        (Table::Tracker, tables::tracker::ID),
         (Table::Segments, tables::segments::ID),
         (Table::Segments, tables::segments::LABEL),
     ] {
@@ -83,10 +87,17 @@ pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
     required(plan, places, findings, typed_stages);
     segments::required(plan, places, findings);
     segments::choose(plan, places, findings);
-    let before: Vec<Option<Spot>> = plan.rows(Table::LastYear).iter().map(|row| row.at.clone()).collect();
+    let spots = |plan: &Plan, table: Table| plan.rows(table).iter().map(|row| row.at.clone()).collect();
+    let before: [Vec<Option<Spot>>; 2] = FOLLOWING.map(|table| spots(plan, table));
     plan.fill_stages();
-    follow_last_year(plan, &before, places);
+    plan.fill_tracker();
+    for (table, before) in FOLLOWING.into_iter().zip(before) {
+        follow(plan, table, &before, places);
+    }
 }
+
+/// Tables whose rows follow those of others.
+const FOLLOWING: [Table; 2] = [Table::LastYear, Table::Tracker];
 
 /// Findings that nobody answered are no waivers. Those that are stand in one order, wherever their rows stood.
 fn keep_waivers(plan: &mut Plan, places: &mut Places) {
@@ -114,17 +125,17 @@ fn limit_rows(plan: &mut Plan, places: &Places, findings: &mut Findings) {
     }
 }
 
-/// Last year's rows now stand in the order of the stages: so do their places.
-fn follow_last_year(plan: &Plan, before: &[Option<Spot>], places: &mut Places) {
+/// The rows of a table now stand in the order of what they follow: so do their places.
+fn follow(plan: &Plan, following: Table, before: &[Option<Spot>], places: &mut Places) {
     let after: BTreeMap<&Spot, usize> = plan
-        .rows(Table::LastYear)
+        .rows(following)
         .iter()
         .enumerate()
         .filter_map(|(at, row)| row.at.as_ref().map(|spot| (spot, at)))
         .collect();
     let old = std::mem::take(&mut places.cells);
     for ((table, row, column), spot) in old {
-        let row = match before.get(row).filter(|_| table == Table::LastYear) {
+        let row = match before.get(row).filter(|_| table == following) {
             Some(at) => at.as_ref().and_then(|at| after.get(at)).copied(),
             None => Some(row),
         };
@@ -221,6 +232,26 @@ fn identify_last_year(plan: &mut Plan) {
             }
         };
         set_text(row, last_year::ID, &id);
+    }
+}
+
+/// A channel goes by its name, where it has no id.
+fn identify_channels(plan: &mut Plan) {
+    use tables::channels::{ID, LABEL};
+    let Some(rows) = plan.tables.get_mut(&Table::Channels) else { return };
+    let typed = rows.rows.iter().map(|row| fold(row.text(ID))).filter(|id| !id.is_empty());
+    let mut used: BTreeSet<String> = typed.collect();
+    for (at, row) in rows.rows.iter_mut().enumerate() {
+        let (id, label) = (row.text(ID).to_owned(), row.text(LABEL).to_owned());
+        if id.is_empty() {
+            let slug = slug(&label);
+            let made = if slug.is_empty() { format!("channel_{}", at + 1) } else { slug };
+            set_text(row, ID, &free_id(&made, &mut used));
+        }
+        if label.is_empty() {
+            let name = row.text(ID).to_owned();
+            set_text(row, LABEL, &name);
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::plan::entry::Entry;
 use crate::plan::fields::{FIELDS, Kind};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row, plan_id, stage_path};
-use crate::plan::tables::{MONEY_ROWS, TABLES, Table, last_year, rates};
+use crate::plan::tables::{MONEY_ROWS, TABLES, Table, last_year, rates, tracker};
 use crate::read::accept::{Question, accept, day_as_text};
 use crate::read::complete::complete;
 use crate::read::grid::Raw;
@@ -21,14 +21,8 @@ pub static NOT_JSON: Rule = Rule { code: "F14", name: "not-json", severity: Seve
 pub static UNKNOWN_KEY: Rule = Rule { code: "F15", name: "unknown-key", severity: Severity::Error };
 /// An object where a list belongs, or the like.
 pub static WRONG_SHAPE: Rule = Rule { code: "F16", name: "wrong-shape", severity: Severity::Error };
-/// A part of the contract that this version does not compute yet.
-pub static NOT_YET: Rule = Rule { code: "F17", name: "not-supported", severity: Severity::Error };
-
 /// The rules of this file, in the order of their codes.
-pub static RULES: &[&Rule] = &[&NOT_JSON, &UNKNOWN_KEY, &WRONG_SHAPE, &NOT_YET];
-
-/// Keys of the contract whose sheets do not exist yet: taken while they are empty.
-const LATER: [&str; 3] = ["channels", "actions", "tracker"];
+pub static RULES: &[&Rule] = &[&NOT_JSON, &UNKNOWN_KEY, &WRONG_SHAPE];
 
 struct Reader {
     plan: Plan,
@@ -65,10 +59,11 @@ impl Reader {
         let Some(object) = inner.unwrap_or(json).as_object() else {
             return self.wrong_shape("plan", "{…}");
         };
-        // Segments name stages, wherever those stand in the data.
-        let (segments, others): (Vec<_>, Vec<_>) =
-            object.iter().partition(|(key, _)| *key == Table::Segments.json());
-        for (key, value) in others.into_iter().chain(segments) {
+        // Segments and channels name stages, wherever those stand in the data.
+        let (by_stage, others): (Vec<_>, Vec<_>) = object.iter().partition(|(key, _)| {
+            [Table::Segments, Table::Channels].iter().any(|table| *key == table.json())
+        });
+        for (key, value) in others.into_iter().chain(by_stage) {
             if let Some(field) = FIELDS.iter().find(|field| field.spec().json == key) {
                 let spec = field.spec();
                 self.places.fields.insert(*field, path(key));
@@ -76,22 +71,16 @@ impl Reader {
                     self.plan.form.insert(*field, entry);
                 }
             } else if key == Table::LastYear.json() {
-                self.last_year(value);
-            } else if let Some(table) =
-                [Table::Rates, Table::Segments, Table::Goals, Table::Kpis, Table::Waivers]
-                    .into_iter()
-                    .find(|table| table.json() == key)
-            {
+                self.figures(Table::LastYear, value);
+            } else if key == Table::Tracker.json() {
+                self.figures(Table::Tracker, value);
+            } else if let Some(table) = TABLES.into_iter().find(|table| table.json() == key) {
                 self.table(table, value);
             } else if key == "plan_id" {
                 match value.as_str().and_then(plan_id) {
                     Some(id) => self.plan.id = Some(id),
                     None if value.is_null() => {}
                     None => self.wrong_shape(key, "\"0123456789ab\""),
-                }
-            } else if LATER.contains(&key.as_str()) {
-                if !is_empty(value) {
-                    self.findings.push(Finding::new(&NOT_YET, path(key)).with("key", key));
                 }
             } else {
                 self.unknown(key);
@@ -185,7 +174,9 @@ impl Reader {
                 }
             } else if columns.leads_on(&place) {
                 self.object(columns, base, &format!("{place}."), value, row);
-            } else if prefix == "rates." {
+            } else if !columns.table.stage_columns().is_empty()
+                && prefix.strip_suffix('.') == Some(columns.table.stage_group())
+            {
                 // A stage that is none: the nearest one is a stage, too.
                 let stages = columns
                     .plan
@@ -200,9 +191,13 @@ impl Reader {
         }
     }
 
-    /// `{"leads": [1, 2, 3, 4], "customers": 12}`: four quarters, or one number for the year.
-    fn last_year(&mut self, value: &Json) {
-        let table = Table::LastYear;
+    /// `{"leads": [1, 2, 3, 4], "customers": 12}`: the quarters of last year, or one number for it; the months of the
+    /// tracker.
+    fn figures(&mut self, table: Table, value: &Json) {
+        let periods: Vec<usize> = match table {
+            Table::Tracker => (0..12).map(tracker::month).collect(),
+            _ => last_year::QUARTERS.to_vec(),
+        };
         let Some(object) = value.as_object() else {
             return self.wrong_shape(table.json(), "{…}");
         };
@@ -218,17 +213,22 @@ impl Reader {
                 *id = Some(text);
             }
             let cells: Vec<(usize, String, &Json)> = match value {
-                Json::Array(quarters) if quarters.len() <= 4 => quarters
+                Json::Array(typed) if typed.len() <= periods.len() => typed
                     .iter()
-                    .zip(last_year::QUARTERS)
+                    .zip(&periods)
                     .enumerate()
-                    .map(|(q, (quarter, column))| (column, format!("{base}[{q}]"), quarter))
+                    .map(|(at, (typed, column))| (*column, format!("{base}[{at}]"), typed))
                     .collect(),
                 Json::Array(_) | Json::Object(_) => {
                     self.wrong_shape(&base, "[1, 2, 3, 4]");
                     continue;
                 }
-                Json::Null | Json::Bool(_) | Json::Number(_) | Json::String(_) => {
+                Json::Null => continue,
+                Json::Bool(_) | Json::Number(_) | Json::String(_) if table == Table::Tracker => {
+                    self.wrong_shape(&base, "[1, 2, 3, 4]");
+                    continue;
+                }
+                Json::Bool(_) | Json::Number(_) | Json::String(_) => {
                     vec![(last_year::YEAR, base.clone(), value)]
                 }
             };
@@ -247,9 +247,9 @@ impl Reader {
 
     /// A figure of last year that is neither a stage nor money is a slip: JSON has no column for remarks.
     fn unknown_figures(&mut self) {
-        let known = self.plan.stages().len() + MONEY_ROWS.len();
-        let unknown: Vec<Spot> =
-            self.plan.rows(Table::LastYear).iter().skip(known).filter_map(|row| row.at.clone()).collect();
+        let last = self.plan.rows(Table::LastYear).iter().skip(self.plan.stages().len() + MONEY_ROWS.len());
+        let tracked = self.plan.rows(Table::Tracker).iter().skip(self.plan.tracked().len());
+        let unknown: Vec<Spot> = last.chain(tracked).filter_map(|row| row.at.clone()).collect();
         for at in unknown {
             self.unknown(&at.to_string());
         }
@@ -274,7 +274,7 @@ impl Columns {
         let path = |at: usize| {
             let (column, stage) = table.column(at)?;
             let stage = stage.map(|stage| known.stage_name(stage).0);
-            Some(stage.map_or_else(|| column.json.to_owned(), |id| stage_path(id, column.json)))
+            Some(stage.map_or_else(|| column.json.to_owned(), |id| stage_path(table, id, column.json)))
         };
         let paths = (0..known.column_count(table)).filter_map(path).collect();
         Self { table, paths, heads: Heads::new(&known, table), plan: known }
@@ -283,8 +283,12 @@ impl Columns {
     /// The column of a place. A stage goes by its id, or by its name where it has none.
     fn find(&self, place: &str) -> Option<usize> {
         let stage = || {
-            let (stage, key) = place.strip_prefix("rates.")?.rsplit_once('.')?;
             let repeated = self.table.stage_columns();
+            let place = place.strip_prefix(self.table.stage_group())?.strip_prefix('.')?;
+            let (stage, key) = match repeated {
+                [only] if only.json == self.table.stage_group() => (place, only.json),
+                _ => place.rsplit_once('.')?,
+            };
             let column = repeated.iter().position(|column| column.json == key)?;
             let at = self.table.columns().len() + self.heads.stage(stage)? * repeated.len() + column;
             (at < self.paths.len()).then_some(at)
@@ -301,14 +305,5 @@ impl Columns {
                 .stage_columns()
                 .iter()
                 .any(|column| self.find(&format!("{start}{}", column.json)).is_some())
-    }
-}
-
-fn is_empty(value: &Json) -> bool {
-    match value {
-        Json::Null => true,
-        Json::Array(list) => list.is_empty(),
-        Json::Object(object) => object.is_empty(),
-        Json::Bool(_) | Json::Number(_) | Json::String(_) => false,
     }
 }

@@ -48,6 +48,11 @@ impl Heads {
         }
     }
 
+    /// Whose heads they are.
+    pub(super) fn table(&self) -> Table {
+        self.table
+    }
+
     /// The column that this text is the label of, word for word, in any language.
     pub(super) fn label(&self, text: &str) -> Option<usize> {
         self.columns.label(text).or_else(|| {
@@ -55,7 +60,8 @@ impl Heads {
             let at = self.stage_columns.label(tail)?;
             let stage = self.stage(stage)?;
             // The narrowest stage goes on to none.
-            let is_known = stage + 1 < self.stages.values().max().map_or(0, |last| last + 1);
+            let stages = self.stages.values().max().map_or(0, |last| last + 1);
+            let is_known = stage < self.table.stages_with_columns(stages);
             let column = self.table.columns().len() + stage * self.table.stage_columns().len() + at;
             is_known.then_some(column)
         })

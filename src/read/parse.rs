@@ -13,7 +13,7 @@ use crate::plan::fields::{FIELDS, Field, Kind, Section};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, plan_id};
 use crate::plan::sheets::SheetId;
-use crate::plan::tables::{TABLES, Table, last_year, versions};
+use crate::plan::tables::{MONEY_ROWS, TABLES, Table, last_year, versions};
 use crate::read::accept::{Question, accept, as_text, day_as_text};
 use crate::read::complete::complete;
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
@@ -203,8 +203,18 @@ impl<'a> Parser<'a> {
             self.findings.push(Finding::new(&NO_SHEET, Spot::File).with_key("sheet", SheetId::Plan.term()));
         }
         for table in TABLES.into_iter().chain(self.plan.id.is_some().then_some(Table::Versions)) {
-            // An output without segments has no sheet for them, and one without findings nothing to waive.
-            let may_lack = matches!(table, Table::Segments | Table::Waivers);
+            // What was left empty has no sheet in an output, and without findings there is nothing to waive.
+            let may_lack = match table {
+                Table::Rates | Table::LastYear | Table::Versions => false,
+                // A template of an earlier version had none.
+                Table::Tracker => self.plan.id.is_none(),
+                Table::Channels
+                | Table::Segments
+                | Table::Goals
+                | Table::Kpis
+                | Table::Actions
+                | Table::Waivers => true,
+            };
             if !self.places.tables.contains_key(&table) && !may_lack {
                 let rule = if table == Table::Rates { &NO_SHEET } else { &NO_OPTIONAL_SHEET };
                 let term = table.sheet().term();
@@ -382,8 +392,9 @@ fn newer_tool(plan: &Plan) -> Option<Spot> {
 }
 
 fn unknown_figures(plan: &Plan, findings: &mut Findings) {
-    let known = plan.stages().len() + crate::plan::tables::MONEY_ROWS.len();
-    for row in plan.rows(Table::LastYear).iter().skip(known) {
+    let last = plan.rows(Table::LastYear).iter().skip(plan.stages().len() + MONEY_ROWS.len());
+    // Columns of names stand first in both tables.
+    for row in last.chain(plan.rows(Table::Tracker).iter().skip(plan.tracked().len())) {
         let at = row.at.clone().unwrap_or(Spot::File);
         let label = row.text(last_year::LABEL);
         let name = if label.is_empty() { row.text(last_year::ID) } else { label };

@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::cell::{CellRef, Spot};
+use crate::base::date::civil;
 use crate::base::finding::Finding;
+use crate::base::locale::is_term;
 use crate::base::text::plain_text;
 use crate::base::value::Unit;
 use crate::plan::entry::{Entry, NOT_CARRIED, Typed};
-use crate::plan::fields::Kind;
-use crate::plan::plan::Row;
-use crate::plan::tables::{Table, last_year, waivers};
+use crate::plan::fields::{Field, Kind};
+use crate::plan::plan::{Plan, Row};
+use crate::plan::tables::{Table, last_year, tracker, waivers};
 use crate::read::accept::{LONGEST_TEXT, Question, accept, as_text, is_day};
 use crate::read::complete::{MANY_ROWS, TWICE};
 use crate::read::grid::{GridSheet, Raw};
@@ -43,11 +45,21 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
     let mut rows = Vec::new();
     let mut end_row = head.row + 1;
     let below = sheet.cells.range(CellRef::new(head.row + 1, 0)..);
+    // Of the tracker's rows those with an id hold actuals; the others are computed.
+    let id_col =
+        columns.iter().find(|(_, meaning)| *meaning == Head::Known(tracker::ID)).map(|(col, _)| *col);
+    let has_id = |row: u32| !is_blank(id_col.and_then(|col| sheet.cells.get(&CellRef::new(row, col))));
     let mut typed: BTreeMap<u32, Vec<(CellRef, Head)>> = BTreeMap::new();
     for (at, cell) in below {
         if let Some(meaning) = meanings.get(&at.col).filter(|meaning| **meaning != Head::Computed)
             && !is_blank(Some(cell))
         {
+            if table == Table::Tracker && !has_id(at.row) {
+                if cell.formula.is_none() && matches!(cell.raw, Raw::Number(_)) {
+                    parser.remarks.insert((table_name.clone(), *at));
+                }
+                continue;
+            }
             typed.entry(at.row).or_default().push((*at, *meaning));
         }
     }
@@ -94,6 +106,52 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
     parser.areas.push(Area { sheet: table_name, head, end_row, columns, computed });
 }
 
+/// The heads of the tracker's months: days, or names of months.
+struct Months {
+    /// The first month of the plan year, counted from the year 0; none where there is no tracker.
+    first: Option<i32>,
+}
+
+impl Months {
+    fn new<'a>(plan: &Plan, table: Table, heads: impl Iterator<Item = &'a Raw>) -> Self {
+        let start = plan.number(Field::YearStart).and_then(month_number);
+        let typed = heads.filter_map(|raw| match raw {
+            Raw::Number(v) | Raw::Date(v) => month_number(*v),
+            Raw::Text(_) | Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => None,
+        });
+        let typed: Vec<i32> = typed.collect();
+        // Saved by a program that does not calculate, the heads may be of another year than the form.
+        let fits = |start: &i32| typed.iter().all(|month| (0..12).contains(&(month - start)));
+        let first = start.filter(fits).or_else(|| typed.iter().min().copied());
+        Self { first: first.filter(|_| table == Table::Tracker) }
+    }
+
+    /// The column of the month that this head names.
+    fn column(&self, head: &Raw) -> Option<usize> {
+        let first = self.first?;
+        let at = match head {
+            Raw::Number(v) | Raw::Date(v) => month_number(*v)? - first,
+            Raw::Text(text) => {
+                let named = (1..=12).find(|month| is_term(&format!("month_{month}"), text))?;
+                (named - 1 - first).rem_euclid(12)
+            }
+            Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => return None,
+        };
+        usize::try_from(at).ok().filter(|at| *at < 12).map(tracker::month)
+    }
+}
+
+/// Whether the month begins on this day.
+fn is_first_of_month(day: f64) -> bool {
+    civil(day).is_some_and(|(_, _, day)| day == 1)
+}
+
+/// The month of a day, counted from the year 0.
+fn month_number(day: f64) -> Option<i32> {
+    let (year, month, _) = civil(day)?;
+    Some(year * 12 + month as i32 - 1)
+}
+
 /// The row of heads: by defined name where it still stands on heads, else by its labels.
 fn find_head<'a>(parser: &Parser<'a>, table: Table, index: &Heads) -> Option<(&'a GridSheet, CellRef)> {
     let first_col = |sheet: &GridSheet, row: u32| {
@@ -112,7 +170,8 @@ fn find_head<'a>(parser: &Parser<'a>, table: Table, index: &Heads) -> Option<(&'
     let sheet = parser.sheet_named(table.sheet().term())?;
     let mut known: BTreeMap<u32, usize> = BTreeMap::new();
     for (at, cell) in &sheet.cells {
-        if index.term(text_of(cell)).is_some() {
+        let is_month = table == Table::Tracker && matches!(cell.raw, Raw::Date(v) if is_first_of_month(v));
+        if is_month || index.term(text_of(cell)).is_some() {
             *known.entry(at.row).or_default() += 1;
         }
     }
@@ -134,13 +193,14 @@ fn heads(
         let row = sheet.cells.range(head..CellRef::new(head.row + 1, 0));
         row.filter(|(_, cell)| !is_blank(Some(cell)))
     };
+    let months = Months::new(&parser.plan, index.table(), cells().map(|(_, cell)| &cell.raw));
     let labelled: BTreeSet<usize> = cells().filter_map(|(_, cell)| index.label(text_of(cell))).collect();
     let mut columns: Vec<(u16, Head)> = Vec::new();
     let mut own = Vec::new();
     for (at, cell) in cells() {
         let text = plain_text(&as_text(&cell.raw));
         let spot = Spot::Cell(sheet.name.clone(), *at);
-        let label = index.label(text_of(cell));
+        let label = index.label(text_of(cell)).or_else(|| months.column(&cell.raw));
         let below = CellRef::new(at.row + 1, at.col);
         let is_computed = label.is_none()
             && index
@@ -193,11 +253,12 @@ fn read_row(
                 let Some((spec, stage)) = table.column(*column) else { continue };
                 let spot = Spot::Cell(sheet.name.clone(), at);
                 parser.places.cells.insert((table, number, *column), spot);
-                // Names of last year's rows follow Rates; versions and what is waived are ours: their formulas are not
+                // Names of last year's rows and of the tracker's follow other tables; versions and what is waived are ours: their formulas are not
                 // the planner's.
                 let follows = table == Table::Versions
                     || (table == Table::Waivers && *column != waivers::REASON)
-                    || (table == Table::LastYear && matches!(*column, last_year::LABEL | last_year::ID));
+                    || (table == Table::LastYear && matches!(*column, last_year::LABEL | last_year::ID))
+                    || (table == Table::Tracker && *column < tracker::FIRST_MONTH);
                 let entry = if follows {
                     stored(parser, sheet, at, spec.kind)
                 } else {

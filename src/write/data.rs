@@ -10,7 +10,7 @@ use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{FIELDS, Kind, Need};
 use crate::plan::lists::List;
 use crate::plan::plan::{Plan, Row};
-use crate::plan::tables::{Column, TABLES, Table, last_year};
+use crate::plan::tables::{Column, TABLES, Table, last_year, tracker};
 use crate::write::results::results;
 
 /// The version of the JSON form.
@@ -88,8 +88,8 @@ pub fn plan_json(plan: &Plan) -> Json {
         }
     }
     for table in TABLES {
-        if table == Table::LastYear {
-            let rows = last_year_json(plan);
+        if matches!(table, Table::LastYear | Table::Tracker) {
+            let rows = if table == Table::LastYear { last_year_json(plan) } else { tracker_json(plan) };
             if !rows.is_empty() {
                 out.insert(table.json().into(), Json::Object(rows));
             }
@@ -108,7 +108,10 @@ fn row_json(plan: &Plan, table: Table, row: &Row) -> Json {
         let value = typed(column.kind, entry);
         // An id may hold a dot, so a stage's place is not taken apart.
         let path = match (stage, column.json.split_once('.')) {
-            (Some(stage), _) => vec!["rates", plan.stage_name(stage).0, column.json],
+            (Some(stage), _) if column.json == table.stage_group() => {
+                vec![table.stage_group(), plan.stage_name(stage).0]
+            }
+            (Some(stage), _) => vec![table.stage_group(), plan.stage_name(stage).0, column.json],
             (None, Some((group, key))) => vec![group, key],
             (None, None) => vec![column.json],
         };
@@ -147,6 +150,19 @@ fn last_year_json(plan: &Plan) -> Map<String, Json> {
     out
 }
 
+/// The typed months of what is followed; nothing of what has none.
+fn tracker_json(plan: &Plan) -> Map<String, Json> {
+    let mut out = Map::new();
+    for row in plan.rows(Table::Tracker) {
+        let months: Vec<Option<f64>> = (0..12).map(|month| row.number(tracker::month(month))).collect();
+        if let Some(last) = months.iter().rposition(Option::is_some) {
+            let typed = months.iter().take(last + 1).map(|v| v.map_or(Json::Null, number));
+            out.insert(row.text(tracker::ID).to_owned(), typed.collect());
+        }
+    }
+    out
+}
+
 /// A JSON Schema of the `plan` object.
 pub fn schema() -> Json {
     let mut properties = Map::new();
@@ -161,7 +177,11 @@ pub fn schema() -> Json {
     }
     properties.insert("plan_id".into(), json!({"type": "string"}));
     for table in TABLES {
-        let value = if table == Table::LastYear {
+        let value = if table == Table::Tracker {
+            let month = json!({"type": ["number", "null"]});
+            let months = json!({"type": "array", "maxItems": 12, "items": month});
+            json!({"type": "object", "additionalProperties": months})
+        } else if table == Table::LastYear {
             json!({
                 "type": "object",
                 "additionalProperties": {"anyOf": [
@@ -204,8 +224,12 @@ fn row_schema(table: Table) -> Json {
             .insert(group, json!({"type": "object", "properties": inner, "additionalProperties": false}));
     }
     if !table.stage_columns().is_empty() {
-        let rate = json!({"type": "object", "properties": kinds(table.stage_columns()), "additionalProperties": false});
-        properties.insert("rates".into(), json!({"type": "object", "additionalProperties": rate}));
+        let of_stage = match table.stage_columns() {
+            [only] if only.json == table.stage_group() => column_schema(only),
+            columns => json!({"type": "object", "properties": kinds(columns), "additionalProperties": false}),
+        };
+        let group = json!({"type": "object", "additionalProperties": of_stage});
+        properties.insert(table.stage_group().into(), group);
     }
     json!({"type": "object", "properties": properties, "additionalProperties": false})
 }

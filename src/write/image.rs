@@ -157,6 +157,8 @@ pub enum PictureKind {
     Bars,
     /// Upright columns.
     Columns,
+    /// Upright columns, and the last series as a line over them.
+    ColumnsAndLine,
 }
 
 /// One series of a picture. Ranges are cells of one sheet.

@@ -19,6 +19,8 @@ pub enum SheetKind {
     Input,
     /// Computed.
     Calc,
+    /// Made to be shown.
+    Output,
     /// Checks over the workbook.
     Control,
     /// Reference.
@@ -32,13 +34,21 @@ impl SheetKind {
     pub fn of(id: SheetId) -> Self {
         match id {
             SheetId::Start => Self::Guide,
+            SheetId::Dashboard => Self::Output,
             SheetId::Plan
-            | SheetId::Of(Table::Rates | Table::LastYear | Table::Segments | Table::Goals | Table::Kpis) => {
-                Self::Input
-            }
-            SheetId::Funnel | SheetId::Targets => Self::Calc,
+            | SheetId::Of(
+                Table::Rates
+                | Table::LastYear
+                | Table::Channels
+                | Table::Segments
+                | Table::Goals
+                | Table::Kpis
+                | Table::Actions
+                | Table::Tracker,
+            ) => Self::Input,
+            SheetId::Funnel | SheetId::Targets | SheetId::Kpi(_) | SheetId::Scenarios => Self::Calc,
             SheetId::Checks | SheetId::Of(Table::Waivers) => Self::Control,
-            SheetId::Of(Table::Versions) => Self::Reference,
+            SheetId::Of(Table::Versions) | SheetId::Dictionary => Self::Reference,
             SheetId::Lists => Self::Technical,
         }
     }
@@ -49,6 +59,7 @@ impl SheetKind {
             Self::Guide => "kind.guide",
             Self::Input => "kind.input",
             Self::Calc => "kind.calc",
+            Self::Output => "kind.output",
             Self::Control => "kind.control",
             Self::Reference => "kind.reference",
             Self::Technical => "kind.technical",
@@ -61,6 +72,7 @@ impl SheetKind {
             Self::Guide => 0x33_41_55,
             Self::Input => 0xFF_C0_00,
             Self::Calc => 0x2F_75_B5,
+            Self::Output => 0x70_30_A0,
             Self::Control => 0x54_82_35,
             Self::Reference => 0x7F_7F_7F,
             Self::Technical => 0xBF_BF_BF,
@@ -142,7 +154,7 @@ pub enum Categories {
     Head,
 }
 
-/// A chart over names.
+/// A chart over names. A series is drawn from this sheet where its numbers stand there, else from their home.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Chart {
     /// Bars or columns.
@@ -165,6 +177,8 @@ pub struct Chart {
     pub rows: u32,
     /// The line it stands on, counted from the top of the sheet's lines.
     line: usize,
+    /// The column that it begins in.
+    column: u16,
 }
 
 /// A sheet.
@@ -372,6 +386,11 @@ impl Sheet {
         self.lines.extend((0..chart.rows).map(|_| Line::default()));
         self.charts.push(chart);
     }
+
+    /// Draws a chart over rows that are there, from a line and a column on.
+    pub fn chart_at(&mut self, chart: Chart, line: usize, column: u16) {
+        self.charts.push(Chart { line, column, ..chart });
+    }
 }
 
 impl Chart {
@@ -388,11 +407,17 @@ impl Chart {
             width: 760,
             rows: 18,
             line: 0,
+            column: 0,
         }
     }
 
     /// The line it stands on.
     pub fn line(&self) -> usize {
         self.line
+    }
+
+    /// The column that it begins in.
+    pub fn column(&self) -> u16 {
+        self.column
     }
 }

@@ -163,7 +163,7 @@ impl Linker<'_> {
             }
         }
         image.cells = cells.into_iter().collect();
-        image.pictures = sheet.charts.iter().filter_map(|chart| self.picture(at, sheet, chart)).collect();
+        image.pictures = sheet.charts.iter().filter_map(|chart| self.picture(at, book, chart)).collect();
         image
     }
 
@@ -303,18 +303,19 @@ impl Linker<'_> {
         Validation { first: at, last: at, allow, title, message: words.get(&ask.help), error }
     }
 
-    fn picture(&mut self, at: usize, sheet: &Sheet, chart: &crate::write::layout::Chart) -> Option<Picture> {
-        let head = sheet.rows().find(|(_, line)| line.head).map_or(0, |(row, _)| row);
+    fn picture(&self, at: usize, book: &[Sheet], chart: &crate::write::layout::Chart) -> Option<Picture> {
         let mut series = Vec::new();
         for (name, colour, syms) in &chart.series {
-            let place = |sym: &Sym| {
-                self.placement
-                    .home(*sym)
-                    .filter(|(on, _)| *on == at)
-                    .map(|(_, cell)| cell)
-                    .or_else(|| self.placement.copy(at, *sym))
+            let home = |sym: Sym| self.placement.home(sym);
+            let here = |sym: Sym| {
+                let home = home(sym).filter(|(on, _)| *on == at);
+                home.or_else(|| Some((at, self.placement.copy(at, sym)?)))
             };
-            let (first, last) = (place(syms.first()?)?, place(syms.last()?)?);
+            let ends = [*syms.first()?, *syms.last()?];
+            let near = ends.map(here);
+            let [first, last] = if near.iter().all(Option::is_some) { near } else { ends.map(home) };
+            let ((on, first), (_, last)) = (first?, last?);
+            let head = book.get(on)?.rows().find(|(_, line)| line.head).map_or(0, |(row, _)| row);
             let categories = match chart.categories {
                 Categories::Labels => (CellRef::new(first.row, 0), CellRef::new(last.row, 0)),
                 Categories::Head => (CellRef::new(head, first.col), CellRef::new(head, last.col)),
@@ -322,7 +323,7 @@ impl Linker<'_> {
             series.push(Series {
                 name: name.clone(),
                 colour: *colour,
-                sheet: at,
+                sheet: on,
                 categories,
                 values: (first, last),
             });
@@ -334,7 +335,7 @@ impl Linker<'_> {
             axis: chart.axis.clone(),
             log: chart.log,
             series,
-            at: CellRef::new(chart.line() as u32, 0),
+            at: CellRef::new(chart.line() as u32, chart.column()),
             width: chart.width,
             height: chart.rows * 18,
         })

@@ -20,10 +20,19 @@ pub(super) fn chart(image: &Image, picture: &Picture, at: &Spot) -> Result<Chart
     let name = style::font(image.lang);
     let mut chart = Chart::new(match picture.kind {
         PictureKind::Bars => ChartType::Bar,
-        PictureKind::Columns => ChartType::Column,
+        PictureKind::Columns | PictureKind::ColumnsAndLine => ChartType::Column,
     });
-    for series in &picture.series {
-        add(&mut chart, image, series, at)?;
+    let (columns, line) = match picture.series.split_last() {
+        Some((line, columns)) if picture.kind == PictureKind::ColumnsAndLine => (columns, Some(line)),
+        Some(_) | None => (picture.series.as_slice(), None),
+    };
+    for series in columns {
+        add(&mut chart, image, series, at, line.is_none())?;
+    }
+    if let Some(series) = line {
+        let mut over = Chart::new(ChartType::Line);
+        add_line(&mut over, image, series, at)?;
+        chart.combine(&over);
     }
     chart.title().set_name(&words(&picture.title)).set_font(&font(name, 11).set_bold().to_owned());
     let mut line = ChartLine::new();
@@ -69,24 +78,55 @@ pub(super) fn chart(image: &Image, picture: &Picture, at: &Spot) -> Result<Chart
     Ok(chart)
 }
 
-fn add(chart: &mut Chart, image: &Image, series: &Series, at: &Spot) -> Result<(), EmitError> {
+/// The cells of a series as the library takes them: sheet, first and last cell.
+type Area<'a> = (&'a str, u32, u16, u32, u16);
+
+/// The cells of the labels and of the values.
+fn areas<'a>(image: &'a Image, series: &Series, at: &Spot) -> Result<[Area<'a>; 2], EmitError> {
     let sheet = image.sheets.get(series.sheet).ok_or_else(|| EmitError::NoSuchSheet(at.clone()))?;
     let range =
         |(first, last): (CellRef, CellRef)| (sheet.name.as_str(), first.row, first.col, last.row, last.col);
+    Ok([range(series.categories), range(series.values)])
+}
+
+fn add(
+    chart: &mut Chart,
+    image: &Image,
+    series: &Series,
+    at: &Spot,
+    labelled: bool,
+) -> Result<(), EmitError> {
+    let [categories, values] = areas(image, series, at)?;
     let fill = ChartSolidFill::new().set_color(Color::RGB(series.colour)).clone();
-    let label = ChartDataLabel::new()
-        .show_value()
-        .set_font(&font(style::font(image.lang), 8))
-        .set_num_format(label_format(unit(image, series)))
-        .to_owned();
+    let made = chart
+        .add_series()
+        .set_name(&words(&series.name))
+        .set_categories(categories)
+        .set_values(values)
+        .set_format(ChartFormat::new().set_solid_fill(&fill))
+        .set_gap(60);
+    if labelled {
+        let label = ChartDataLabel::new()
+            .show_value()
+            .set_font(&font(style::font(image.lang), 8))
+            .set_num_format(label_format(unit(image, series)))
+            .to_owned();
+        made.set_data_label(&label);
+    }
+    Ok(())
+}
+
+/// A series as a line without marks.
+fn add_line(chart: &mut Chart, image: &Image, series: &Series, at: &Spot) -> Result<(), EmitError> {
+    let [categories, values] = areas(image, series, at)?;
+    let mut line = ChartLine::new();
+    line.set_color(Color::RGB(series.colour)).set_width(2.25);
     chart
         .add_series()
         .set_name(&words(&series.name))
-        .set_categories(range(series.categories))
-        .set_values(range(series.values))
-        .set_format(ChartFormat::new().set_solid_fill(&fill))
-        .set_data_label(&label)
-        .set_gap(60);
+        .set_categories(categories)
+        .set_values(values)
+        .set_format(&mut line);
     Ok(())
 }
 

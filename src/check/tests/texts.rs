@@ -77,7 +77,7 @@ fn changed_workbook() -> Findings {
         sheet.cells = cells.into_iter().map(|(at, cell)| (moved(at), cell)).collect();
     }
     let mut torn = grid.clone();
-    torn.sheets.retain(|sheet| !["Rates", "Goals", "Segments"].contains(&&*sheet.name));
+    torn.sheets.retain(|sheet| !["Rates", "Last year", "Goals", "Segments"].contains(&&*sheet.name));
     let (targets, shown) = place(&grid, "in_ShownSegment");
     for sheet in torn.sheets.iter_mut().filter(|sheet| sheet.name == targets) {
         sheet.cells.insert(shown, text("North", None));

@@ -53,6 +53,71 @@ pub enum Measure {
     Number,
 }
 
+/// The family of a metric: one sheet of the workbook each.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Group {
+    /// Leads and what becomes of them.
+    Funnel,
+    /// Cost and return.
+    Cost,
+    /// Site and search.
+    Site,
+    /// Social media.
+    Social,
+    /// Customers and retention.
+    Customers,
+    /// Sales activity.
+    Sales,
+    /// Everything else, and KPIs that the catalogue does not know.
+    Other,
+}
+
+/// Every group, in the order of the tabs.
+pub const GROUPS: [Group; 7] =
+    [Group::Funnel, Group::Cost, Group::Site, Group::Social, Group::Customers, Group::Sales, Group::Other];
+
+impl Group {
+    /// The group of a metric by the word in the data; what has no sheet of its own is among the others.
+    pub fn of(word: &str) -> Self {
+        let words = [
+            ("funnel", Self::Funnel),
+            ("stage", Self::Funnel),
+            ("cost", Self::Cost),
+            ("site", Self::Site),
+            ("social", Self::Social),
+            ("customers", Self::Customers),
+            ("sales", Self::Sales),
+        ];
+        meaning(word, &words).unwrap_or(Self::Other)
+    }
+
+    /// The id of its sheet.
+    pub fn sheet(self) -> &'static str {
+        match self {
+            Self::Funnel => "KpiFunnel",
+            Self::Cost => "KpiCost",
+            Self::Site => "KpiSite",
+            Self::Social => "KpiSocial",
+            Self::Customers => "KpiCustomers",
+            Self::Sales => "KpiSales",
+            Self::Other => "KpiOther",
+        }
+    }
+
+    /// The key of its sheet's name.
+    pub fn term(self) -> &'static str {
+        match self {
+            Self::Funnel => "sheet_kpi_funnel",
+            Self::Cost => "sheet_kpi_cost",
+            Self::Site => "sheet_kpi_site",
+            Self::Social => "sheet_kpi_social",
+            Self::Customers => "sheet_kpi_customers",
+            Self::Sales => "sheet_kpi_sales",
+            Self::Other => "sheet_kpi_other",
+        }
+    }
+}
+
 /// Which direction is good.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Direction {

@@ -166,4 +166,64 @@ pub mod kpis {
     pub const QUARTERS: [usize; 4] = [7, 8, 9, 10];
     /// For whom or where.
     pub const SCOPE: usize = 11;
+    /// Where the figure can be looked up.
+    pub const SOURCE: usize = 12;
+}
+
+/// Positions of the columns of `Table::Channels`. One column of last year's volume for each stage follows.
+pub mod channels {
+    /// Name of the channel.
+    pub const LABEL: usize = 0;
+    /// Stable id.
+    pub const ID: usize = 1;
+    /// Last year's spend.
+    pub const SPEND: usize = 2;
+    /// Last year's revenue from its customers.
+    pub const REVENUE: usize = 3;
+    /// This year's budget.
+    pub const BUDGET: usize = 4;
+    /// Its planned share of this year's leads.
+    pub const SHARE: usize = 5;
+    /// What the planner has decided.
+    pub const DECISION: usize = 6;
+    /// Last year's volume of the widest stage; the narrower ones follow.
+    pub const VOLUMES: usize = 7;
+}
+
+/// Positions of the columns of `Table::Actions`.
+pub mod actions {
+    /// The quarter in which it is done.
+    pub const QUARTER: usize = 0;
+    /// What the quarter is about.
+    pub const FOCUS: usize = 1;
+    /// What is done.
+    pub const ACTION: usize = 2;
+    /// The id of the goal that it serves.
+    pub const GOAL: usize = 3;
+    /// Who does it.
+    pub const OWNER: usize = 4;
+    /// First day.
+    pub const START: usize = 5;
+    /// Last day.
+    pub const DEADLINE: usize = 6;
+    /// How far it is.
+    pub const STATUS: usize = 7;
+}
+
+/// Positions of the columns of `Table::Tracker`.
+pub mod tracker {
+    /// Name of the stage, figure or KPI.
+    pub const LABEL: usize = 0;
+    /// Stable id of the stage or KPI, `revenue` or `spend`.
+    pub const ID: usize = 1;
+    /// The actual of the first month of the plan year; the others follow.
+    pub const FIRST_MONTH: usize = 2;
+
+    /// Heads of the columns that the program fills: unit, what the row shows, the year.
+    pub const COMPUTED: [&str; 3] = ["unit", "comment", "head.year"];
+
+    /// The column of a month of the plan year, 0 to 11.
+    pub fn month(month: usize) -> usize {
+        FIRST_MONTH + month
+    }
 }

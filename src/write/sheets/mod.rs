@@ -1,5 +1,6 @@
 //! One file per sheet. A sheet is a pure function of the plan: shapes and names, no address, no formula.
 
+mod channels;
 mod checks;
 mod funnel;
 mod goals;
@@ -9,6 +10,7 @@ mod segments;
 mod start;
 mod table;
 mod targets;
+mod tracker;
 
 use crate::base::finding::Findings;
 use crate::base::value::{Unit, shown_number};
@@ -54,19 +56,26 @@ pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
     SHEETS
         .iter()
         .filter(|id| plan.shows(**id))
-        .map(|id| match id {
-            SheetId::Start => start::sheet(plan, context),
-            SheetId::Plan => plan::sheet(plan),
-            SheetId::Of(Table::Segments) => segments::sheet(plan),
-            SheetId::Of(Table::Goals) => {
-                let found = goals::Found::new(plan, context);
-                table::sheet(plan, Table::Goals, &|row| found.cells(row))
-            }
-            SheetId::Checks | SheetId::Of(Table::Waivers) => checks::sheet(plan, context),
-            SheetId::Of(table) => table::sheet(plan, *table, &|_| Vec::new()),
-            SheetId::Funnel => funnel::sheet(plan, context),
-            SheetId::Targets => targets::sheet(plan, context),
-            SheetId::Lists => lists::sheet(plan),
+        .filter_map(|id| {
+            Some(match id {
+                SheetId::Start => start::sheet(plan, context),
+                SheetId::Plan => plan::sheet(plan),
+                SheetId::Of(Table::Channels) => channels::sheet(plan),
+                SheetId::Of(Table::Segments) => segments::sheet(plan),
+                SheetId::Of(Table::Tracker) => tracker::sheet(plan),
+                SheetId::Of(Table::Goals) => {
+                    let found = goals::Found::new(plan, context);
+                    table::sheet(plan, Table::Goals, &|row| found.cells(row))
+                }
+                SheetId::Checks | SheetId::Of(Table::Waivers) => checks::sheet(plan, context),
+                SheetId::Of(table) => table::sheet(plan, *table, &|_| Vec::new()),
+                SheetId::Funnel => funnel::sheet(plan, context),
+                SheetId::Targets => targets::sheet(plan, context),
+                SheetId::Lists => lists::sheet(plan),
+                SheetId::Dashboard | SheetId::Kpi(_) | SheetId::Scenarios | SheetId::Dictionary => {
+                    return None;
+                }
+            })
         })
         .collect()
 }

@@ -81,7 +81,13 @@ fn typed_cell(plan: &Plan, table: Table, row: usize, column: usize) -> Cell {
     let unit = match table {
         Table::LastYear => figure_unit(plan, row, spec.kind),
         Table::Goals | Table::Kpis => metric_unit(plan, table, row, column),
-        Table::Rates | Table::Segments | Table::Waivers | Table::Versions => spec.kind.unit(),
+        Table::Rates
+        | Table::Channels
+        | Table::Segments
+        | Table::Actions
+        | Table::Tracker
+        | Table::Waivers
+        | Table::Versions => spec.kind.unit(),
     };
     if table == Table::Versions {
         return cell(Slot::Own(sym), Role::Calc, unit);
@@ -151,6 +157,13 @@ fn computed(plan: &Plan, table: Table, row: usize) -> Vec<Cell> {
             vec![own(Sym::stage(What::LastTotal, row), figure_unit(plan, row, kind))]
         }
         Table::Rates => table.computed().iter().map(|_| empty()).collect(),
-        Table::Segments | Table::Goals | Table::Kpis | Table::Waivers | Table::Versions => Vec::new(),
+        Table::Channels
+        | Table::Segments
+        | Table::Goals
+        | Table::Kpis
+        | Table::Actions
+        | Table::Tracker
+        | Table::Waivers
+        | Table::Versions => Vec::new(),
     }
 }

@@ -1,0 +1,177 @@
+//! Every kind of number that the workbook shows.
+
+use crate::plan::fields::Field;
+use crate::plan::tables::Table;
+
+/// What is measured. The doc of each names its unit.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum What {
+    /// A question of the Plan form.
+    Field(Field),
+    /// A column of an input table; `of` is the row.
+    Column(Table, u16),
+    /// How many segments the plan has. Count.
+    SegmentCount,
+    /// A part of the revenue gap: the sum of the segments', else the answer on the form. Money.
+    Total(Field),
+    /// Average first-year revenue of a new customer over all segments. Money.
+    Deal,
+    /// The live scenario, 1 to 3 (low, base, high).
+    ScenarioNumber,
+    /// The ramp shape, 1 to 4 (even, ramp, custom, last year).
+    ShapeNumber,
+    /// 1 where customers are whole, 2 where not.
+    WholeNumber,
+    /// Last year's revenue that the plan rests on: typed, else the sum of last year's quarters. Money.
+    LastRevenue,
+    /// Revenue target T. Money.
+    RevenueTarget,
+    /// Revenue gap G. Money.
+    Gap,
+    /// Deals that would fill the gap, not rounded. Exact.
+    Deals,
+    /// Customers needed C. Count.
+    CustomersNeeded,
+    /// Curvature c of the ramp. Share.
+    RampCurve,
+    /// The first quarter's share of the ramp: a segment's own, else the plan's. Share.
+    FirstShare,
+    /// The last quarter's share of the ramp: a segment's own, else the plan's. Share.
+    LastShare,
+    /// What a segment's own quarter shares add up to, 0 where it has none. Share.
+    OwnShares,
+    /// 1 for the segment that Targets shows, else 0.
+    IsShown,
+    /// Place of the segment that Targets shows, counted from 1.
+    ShownPlace,
+    /// Name of the segment that Targets shows. Text.
+    ShownName,
+    /// What covered segments have beyond their targets: no other segment can use it. Money.
+    Surplus,
+    /// Position of a period inside its year or quarter: 1, 2, …. Axis.
+    Position,
+    /// The quarter that a month is part of: 1 to 4. Axis.
+    QuarterNumber,
+    /// How many quarters of the year are neighbours of this one: 1 or 2. Axis.
+    Neighbours,
+    /// First day of a month. Date.
+    MonthStart,
+    /// Quarter share by the even shape. Share.
+    ShareEven,
+    /// Quarter share by the ramp. Share.
+    ShareRamp,
+    /// Quarter share as typed, divided by the sum of the four. Share.
+    ShareCustom,
+    /// Quarter share of last year's customers. Share.
+    ShareLastYear,
+    /// The quarter share that is live. Share.
+    Share,
+    /// Monthly change of customers that the neighbouring quarters suggest. Exact.
+    Slope,
+    /// Monthly change of customers inside a quarter. Exact.
+    Pace,
+    /// A month's share of its quarter's customers. Share.
+    MonthShare,
+    /// Last year's total of a stage or figure. Count or money.
+    LastTotal,
+    /// Last year's conversion to the next stage. Share.
+    LastRate,
+    /// Probability that the true rate reaches the planned one, given last year. Share.
+    Evidence,
+    /// The live conversion rate to the next stage; of a segment its own, 0 where the plan's holds. Share.
+    Rate,
+    /// Whole months between a stage and the customer. Count.
+    LagTotal,
+    /// What follows the plan year, 1 or 2 (stop, continue).
+    NextYearNumber,
+    /// The month's place in the plan year: 1 to 12. Axis.
+    MonthNumber,
+    /// A stage when its customers close: the chain, before any lag. Exact.
+    Effect,
+    /// The chain in whole numbers. Count.
+    EffectTarget,
+    /// The chain since the start of the year, this period included. Exact.
+    EffectSoFar,
+    /// The chain of the company as one, rounded, since the start of the year, this quarter included. Count.
+    EffectWhole,
+    /// What lies before the plan year because of the lag. Exact.
+    Before,
+    /// Of that, what lies more than three months before the year. Exact.
+    BeforeEarlier,
+    /// Need of a stage: when the work must be done. Exact.
+    Exact,
+    /// Exact need since the start of the year or quarter, this period included. Exact.
+    Running,
+    /// Whole need since the start of the year or quarter, this period included. Count.
+    RunningWhole,
+    /// Whole need of a stage: the target. Count.
+    Target,
+    /// Conversion that the exact needs imply. Share.
+    EffectiveRate,
+    /// Target against last year's total. Share.
+    Change,
+    /// Target per month. Exact.
+    PerMonth,
+    /// Target per sales rep. Exact.
+    PerRep,
+    /// What a new customer costs, where the whole budget is spent. Money.
+    Cac,
+    /// What the year's leads cost at what leads cost last year. Money.
+    BudgetNeeded,
+    /// What a lead is expected to cost: the budget needed over the leads needed. Money.
+    CostPerLead,
+    /// What the plan wants of a KPI: over a period where it adds up, else at its end. In the KPI's unit.
+    KpiTarget,
+    /// What the plan wants of something that is followed by month. In its own unit, like all that follows of it.
+    Planned,
+    /// A typed actual that counts: one of a month up to the as-of date.
+    Actual,
+    /// The actuals of the year so far; of the year, up to the last one that is known.
+    ActualToDate,
+    /// The plan for the months whose actuals are known.
+    PlannedToDate,
+    /// Actual less planned, to date.
+    Variance,
+    /// Actual over planned, to date; the other way round where lower is better. Share.
+    Attainment,
+    /// How it stands, 1 to 3: on track, at risk, off track.
+    StatusNumber,
+    /// The word for it.
+    Status,
+    /// What is to be expected: the actual where it is known, else by the forecast policy.
+    Forecast,
+    /// What a customer brings over the lifetime, after cost of sales. Money.
+    Ltv,
+    /// The latter over the former. Number.
+    LtvToCac,
+    /// Months until a customer has paid back what it cost. Exact.
+    CacPayback,
+    /// How far the quarters of a stage are from its year. Count.
+    QuartersOff,
+    /// How far the months of a stage are from its quarters. Count.
+    MonthsOff,
+    /// How far the segments' quarters of a stage are from the company's year. Count.
+    SegmentsOff,
+    /// The funnel run forward from the widest stage. Exact.
+    Forward,
+    /// How far a check is off. Number.
+    CheckValue,
+    /// How far a check may be off. Number.
+    CheckTolerance,
+    /// 1 where a check fails, else 0.
+    CheckFails,
+    /// OK or CHECK.
+    CheckVerdict,
+    /// How many checks fail. Count.
+    MasterFails,
+    /// OK or CHECK for all checks.
+    MasterVerdict,
+    /// Weight of a row in the fingerprint of the inputs. Axis.
+    Weight,
+    /// Live weighted sum of a run of numeric inputs. Number.
+    Fingerprint,
+    /// The same at the build. Number.
+    FingerprintAtBuild,
+    /// How far the two are apart, relative. Number.
+    FingerprintOff,
+}
