@@ -194,9 +194,10 @@ impl Reader {
     /// `{"leads": [1, 2, 3, 4], "customers": 12}`: the quarters of last year, or one number for it; the months of the
     /// tracker.
     fn figures(&mut self, table: Table, value: &Json) {
-        let periods: Vec<usize> = match table {
-            Table::Tracker => (0..12).map(tracker::month).collect(),
-            _ => last_year::QUARTERS.to_vec(),
+        let periods: Vec<usize> = if table == Table::Tracker {
+            (0..12).map(tracker::month).collect()
+        } else {
+            last_year::QUARTERS.to_vec()
         };
         let Some(object) = value.as_object() else {
             return self.wrong_shape(table.json(), "{…}");

@@ -149,7 +149,7 @@ fn is_first_of_month(day: f64) -> bool {
 /// The month of a day, counted from the year 0.
 fn month_number(day: f64) -> Option<i32> {
     let (year, month, _) = civil(day)?;
-    Some(year * 12 + month as i32 - 1)
+    Some(year * 12 + month.cast_signed() - 1)
 }
 
 /// The row of heads: by defined name where it still stands on heads, else by its labels.

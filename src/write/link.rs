@@ -13,23 +13,12 @@ use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{Field, Kind, Need};
 use crate::plan::plan::Plan;
 use crate::plan::tables::Table;
-use crate::write::image::{
-    Allow, Content, Image, ImageCell, ImageName, ImageSheet, Picture, Role, Series, Validation,
-};
+use crate::write::image::{Allow, Content, Image, ImageCell, ImageSheet, Picture, Role, Series, Validation};
 use crate::write::layout::{Ask, Categories, Cell, Sheet, SheetKind, Slot};
+use crate::write::names::names;
 use crate::write::place::{Placement, place};
 use crate::write::remarks::{address, remarks};
 use crate::write::resolve::{From, Home};
-
-/// Headline numbers with a defined name.
-pub const OUTPUTS: [(&str, What); 3] = [
-    ("out_RevenueTarget", What::RevenueTarget),
-    ("out_RevenueGap", What::Gap),
-    ("out_MasterCheck", What::MasterVerdict),
-];
-
-/// The name of the cell that holds the identity of the plan.
-pub const PLAN_ID: &str = "out_PlanId";
 
 /// A mistake of the program in its layout or its model; never of the planner.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -355,48 +344,6 @@ fn typed_content(entry: Option<&Entry>) -> Content {
         (None, Value::Text(text)) => Content::Text(text.to_string()),
         (None, Value::Empty | Value::Bool(_) | Value::Error(_)) => Content::Empty,
     }
-}
-
-/// Defined names: every question, the head of every table, the headline numbers.
-pub fn names(plan: &Plan, book: &[Sheet], placement: &Placement) -> Vec<ImageName> {
-    let mut names = Vec::new();
-    let mut one = |name: String, place: Option<(usize, CellRef)>| {
-        if let Some((sheet, at)) = place {
-            names.push(ImageName { name, sheet, first: at, last: at });
-        }
-    };
-    for field in crate::plan::fields::FIELDS {
-        one(format!("in_{}", field.spec().id), placement.home(Sym::field(*field)));
-    }
-    for (name, what) in OUTPUTS {
-        one(name.to_owned(), placement.home(Sym::plan(what)));
-    }
-    let stages = plan.stages().len();
-    if stages > 0 {
-        one("out_Customers".to_owned(), placement.home(Sym::stage(What::Target, stages - 1)));
-        one("out_TopOfFunnel".to_owned(), placement.home(Sym::stage(What::Target, 0)));
-    }
-    for (sheet, page) in book.iter().enumerate() {
-        for (row, line) in page.rows() {
-            if let Some(col) = line.cells.iter().position(|cell| matches!(cell.slot, Slot::PlanId(_))) {
-                let at = CellRef::new(row, col as u16);
-                names.push(ImageName { name: PLAN_ID.to_owned(), sheet, first: at, last: at });
-            }
-            let Some(name) = &line.name else { continue };
-            let used: Vec<u16> = line
-                .cells
-                .iter()
-                .enumerate()
-                .filter(|(_, cell)| cell.slot != Slot::Empty)
-                .map(|(col, _)| col as u16)
-                .collect();
-            if let (Some(first), Some(last)) = (used.first(), used.last()) {
-                let at = |col: u16| CellRef::new(row, col);
-                names.push(ImageName { name: name.clone(), sheet, first: at(*first), last: at(*last) });
-            }
-        }
-    }
-    names
 }
 
 /// The whole workbook.

@@ -9,6 +9,7 @@ pub mod image;
 pub mod layout;
 pub mod link;
 pub mod listing;
+pub mod names;
 mod package;
 mod parts;
 mod picture;
