@@ -83,6 +83,7 @@ fn sheet(id: &'static str) -> ImageSheet {
         landscape: false,
         one_page: false,
         pages_wide: 1,
+        printed: CellRef::new(60, 8),
         freeze: None,
         repeat: None,
         widths: Vec::new(),

@@ -48,3 +48,5 @@ mod slips;
 mod support;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod tracker;

@@ -106,6 +106,12 @@ pub fn left(sym: Sym) -> Expr {
     Expr(Node::Ref(sym.at(sym.when.left()), Anchor::Step))
 }
 
+/// The number of this name one month back; of the first month the year's, which stands left of it where a sheet has
+/// no quarters.
+pub fn month_before(sym: Sym) -> Expr {
+    Expr(Node::Ref(sym.at(sym.when.month_before()), Anchor::Step))
+}
+
 /// The "not known" of a formula: an empty text.
 pub fn blank() -> Expr {
     Expr(Node::Blank)

@@ -2,6 +2,7 @@
 
 pub mod defs;
 pub mod expr;
+mod follow;
 pub mod func;
 pub mod lower;
 mod op;

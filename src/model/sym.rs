@@ -157,6 +157,14 @@ impl When {
             Self::Month(m) => Self::Month(m - 1),
         }
     }
+
+    /// The month before; of the first month, and of other periods, the year.
+    pub fn month_before(self) -> When {
+        match self {
+            Self::Year | Self::Quarter(_) | Self::Month(0) => Self::Year,
+            Self::Month(m) => Self::Month(m - 1),
+        }
+    }
 }
 
 /// The name of one number.

@@ -7,9 +7,10 @@ use crate::base::locale::{Lang, Words};
 use crate::base::text::fold;
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{Field, Need};
+use crate::plan::followed::Followed;
 use crate::plan::sheets::SheetId;
 use crate::plan::stages::default_stages;
-use crate::plan::tables::{MONEY_ROWS, Table, kpis, last_year, rates, segments, tracker};
+use crate::plan::tables::{MONEY_ROWS, Table, last_year, rates, segments, tracker};
 
 /// One row of a table.
 #[derive(Clone, Default, PartialEq, Debug)]
@@ -96,6 +97,7 @@ impl Plan {
         }
         plan.fill_defaults();
         plan.fill_stages();
+        plan.fill_tracker();
         plan
     }
 
@@ -155,10 +157,10 @@ impl Plan {
     /// behind them.
     pub fn fill_tracker(&mut self) {
         let text = |text: &str| Some(Entry::new(Typed::Text(text.to_owned()), Spot::File));
-        let named = self.tracked();
+        let followed = self.followed();
         let rows = self.tables.entry(Table::Tracker).or_default();
         let mut old = std::mem::take(&mut rows.rows);
-        for (id, label) in named {
+        for Followed { id, label, .. } in followed {
             let found = old.iter().position(|row| fold(row.text(tracker::ID)) == fold(&id));
             let mut row = found.map_or_else(Row::default, |at| old.remove(at));
             row.cells.resize(Table::Tracker.columns().len(), None);
@@ -172,26 +174,6 @@ impl Plan {
         // What nothing was typed for is not missed.
         old.retain(|row| row.cells.iter().skip(tracker::FIRST_MONTH).any(Option::is_some));
         rows.rows.append(&mut old);
-    }
-
-    /// What is followed by month, by id and name: the stages, revenue, spend, and the plan's own KPIs that are not
-    /// stages.
-    pub fn tracked(&self) -> Vec<(String, String)> {
-        let words = self.words();
-        let stages = self.stages().iter().map(|row| (row.text(rates::ID), row.text(rates::LABEL)));
-        let mut all: Vec<(String, String)> = stages
-            .map(|(id, label)| (id.to_owned(), label.to_owned()))
-            .chain(MONEY_ROWS.map(|(id, term)| (id.to_owned(), words.get(term))))
-            .collect();
-        for row in self.rows(Table::Kpis) {
-            let id = row.text(kpis::ID);
-            if all.iter().all(|(known, _)| fold(known) != fold(id)) {
-                let label = row.text(kpis::LABEL);
-                let label = if label.is_empty() { id } else { label };
-                all.push((id.to_owned(), label.to_owned()));
-            }
-        }
-        all
     }
 
     /// The language that was asked for.

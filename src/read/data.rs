@@ -249,7 +249,7 @@ impl Reader {
     /// A figure of last year that is neither a stage nor money is a slip: JSON has no column for remarks.
     fn unknown_figures(&mut self) {
         let last = self.plan.rows(Table::LastYear).iter().skip(self.plan.stages().len() + MONEY_ROWS.len());
-        let tracked = self.plan.rows(Table::Tracker).iter().skip(self.plan.tracked().len());
+        let tracked = self.plan.rows(Table::Tracker).iter().skip(self.plan.followed().len());
         let unknown: Vec<Spot> = last.chain(tracked).filter_map(|row| row.at.clone()).collect();
         for at in unknown {
             self.unknown(&at.to_string());

@@ -6,6 +6,7 @@ use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Finding, Rule, Severity};
 use crate::base::locale::is_label;
 use crate::plan::sheets::SheetId;
+use crate::plan::tables::Table;
 use crate::read::accept::as_text;
 use crate::read::grid::{GridSheet, Raw};
 use crate::read::parse::{Area, Parser, title};
@@ -17,7 +18,7 @@ pub static OVERWRITTEN: Rule = Rule { code: "C15", name: "formula-overwritten", 
 pub static RULES: &[&Rule] = &[&OVERWRITTEN];
 
 /// Sheets on which a row holds formulas or constants, never both.
-const SHEETS: [SheetId; 2] = [SheetId::Funnel, SheetId::Targets];
+const SHEETS: [SheetId; 3] = [SheetId::Funnel, SheetId::Targets, SheetId::Of(Table::Tracker)];
 /// So many formulas beside it tell that a number in a row was one, too.
 const LEAST_BESIDE: usize = 2;
 

@@ -394,7 +394,7 @@ fn newer_tool(plan: &Plan) -> Option<Spot> {
 fn unknown_figures(plan: &Plan, findings: &mut Findings) {
     let last = plan.rows(Table::LastYear).iter().skip(plan.stages().len() + MONEY_ROWS.len());
     // Columns of names stand first in both tables.
-    for row in last.chain(plan.rows(Table::Tracker).iter().skip(plan.tracked().len())) {
+    for row in last.chain(plan.rows(Table::Tracker).iter().skip(plan.followed().len())) {
         let at = row.at.clone().unwrap_or(Spot::File);
         let label = row.text(last_year::LABEL);
         let name = if label.is_empty() { row.text(last_year::ID) } else { label };

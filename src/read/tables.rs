@@ -55,9 +55,7 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
             && !is_blank(Some(cell))
         {
             if table == Table::Tracker && !has_id(at.row) {
-                if cell.formula.is_none() && matches!(cell.raw, Raw::Number(_)) {
-                    parser.remarks.insert((table_name.clone(), *at));
-                }
+                end_row = end_row.max(at.row + 1);
                 continue;
             }
             typed.entry(at.row).or_default().push((*at, *meaning));
@@ -78,7 +76,7 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
             parser.findings.push(Finding::new(&MANY_ROWS, at).with("max", table.most_rows().to_string()));
             break;
         }
-        end_row = row + 1;
+        end_row = end_row.max(row + 1);
         let made = read_row(parser, table, sheet, row, rows.len(), &columns, extra_heads.len());
         // Nothing usable: either an error has said why, or nobody could see what stood there.
         if made.cells.iter().chain(&made.extra).all(Option::is_none) {

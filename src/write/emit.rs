@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula, DataValidation,
-    DataValidationRule, DocProperties, ExcelDateTime, Formula, Note, ProtectionOptions, Workbook, Worksheet,
-    XlsxError,
+    DataValidationRule, DocProperties, ExcelDateTime, Format, Formula, Note, ProtectionOptions, Workbook,
+    Worksheet, XlsxError,
 };
 
 use crate::base::cell::{CellRef, Spot, column_letters};
@@ -150,6 +150,7 @@ impl Page<'_> {
         {
             out.set_repeat_columns(0, last).map_err(refused)?;
         }
+        out.set_print_area(0, 0, sheet.printed.row, sheet.printed.col).map_err(refused)?;
         if sheet.landscape {
             out.set_landscape();
         }
@@ -237,23 +238,31 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// Colours the two words of the status cells. The words themselves say it too.
+    /// Colours the words of the status cells. The words themselves say it too.
     fn verdicts(&mut self) -> Result<(), EmitError> {
+        let [good, doubtful, bad] = style::verdicts();
+        let verdict = [("verdict.ok", good.clone()), ("verdict.check", bad.clone())];
+        let standing = [("track.on", good), ("track.risk", doubtful), ("track.off", bad)];
+        self.coloured(Role::Status, &verdict)?;
+        self.coloured(Role::Standing, &standing)
+    }
+
+    /// Colours the cells of a role by their words.
+    fn coloured(&mut self, of_role: Role, of_words: &[(&str, Format)]) -> Result<(), EmitError> {
         let cells: Vec<CellRef> = self
             .source
             .cells
             .iter()
-            .filter(|(_, cell)| cell.style.role == Role::Status)
+            .filter(|(_, cell)| cell.style.role == of_role)
             .map(|(at, _)| *at)
             .collect();
         let Some(first) = cells.first().copied() else { return Ok(()) };
         let area: Vec<String> = cells.iter().map(CellRef::to_string).collect();
         let words = Words::new(self.image.lang);
-        let (good, bad) = style::verdicts();
-        for (key, format) in [("verdict.ok", good), ("verdict.check", bad)] {
+        for (key, format) in of_words {
             let rule = ConditionalFormatCell::new()
                 .set_rule(ConditionalFormatCellRule::EqualTo(words.get(key)))
-                .set_format(format)
+                .set_format(format.clone())
                 .set_multi_range(area.join(" "));
             let done = self.out.add_conditional_format(first.row, first.col, first.row, first.col, &rule);
             done.map(|_| ()).map_err(|error| refuse(self.spot(first), &error))?;

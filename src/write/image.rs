@@ -43,6 +43,8 @@ pub enum Role {
     Fixed,
     /// OK or CHECK, coloured by its word.
     Status,
+    /// On track, at risk or off track, coloured by its word.
+    Standing,
     /// A link to another cell.
     Link,
     /// The mark of a part of a goal that is fine.
@@ -214,6 +216,8 @@ pub struct ImageSheet {
     pub one_page: bool,
     /// How many pages wide it prints.
     pub pages_wide: u16,
+    /// The last cell that prints, from A1 on.
+    pub printed: CellRef,
     /// First cell below and right of the frozen panes.
     pub freeze: Option<CellRef>,
     /// First and last row that repeat in print.

@@ -200,6 +200,8 @@ pub struct Sheet {
     pub pages_wide: u16,
     /// The charts.
     pub charts: Vec<Chart>,
+    /// How many lines are printed; all where there is no number. Working figures stay on the screen.
+    printed: Option<usize>,
 }
 
 /// Height of one line of text, in points.
@@ -284,6 +286,7 @@ impl Sheet {
             one_page: false,
             pages_wide: 1,
             charts: Vec::new(),
+            printed: None,
         };
         sheet.line([text(Role::Title, words.get(id.term()))]);
         if let Some(line) = sheet.lines.last_mut() {
@@ -361,6 +364,19 @@ impl Sheet {
             let last = line.cells.iter().rposition(is_own);
             line.shown_with_label = first.zip(last).map(|(first, last)| (first as u16, last as u16));
         }
+    }
+
+    /// Ends what is printed: what follows are working figures.
+    pub fn end_print(&mut self) {
+        self.printed = Some(self.lines.len());
+    }
+
+    /// The last cell that is printed; lines under it are covered by charts, or hold working figures.
+    pub fn last_printed(&self) -> CellRef {
+        let lines = self.printed.unwrap_or(self.lines.len());
+        let cols = self.lines.iter().take(lines).map(|line| line.cells.len()).max().unwrap_or(1);
+        let last = self.rows().take(lines).last().map_or(0, |(row, line)| row + line.more);
+        CellRef::new(last, (cols.max(1) - 1) as u16)
     }
 
     /// Every line with the row that it stands on, or begins on.

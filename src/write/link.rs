@@ -114,6 +114,7 @@ impl Linker<'_> {
             landscape: sheet.landscape,
             one_page: sheet.one_page,
             pages_wide: sheet.pages_wide,
+            printed: sheet.last_printed(),
             freeze: None,
             notes: BTreeMap::new(),
             repeat: None,

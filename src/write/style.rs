@@ -62,9 +62,9 @@ pub(super) fn hidden() -> Format {
     Format::new().set_num_format(";;;")
 }
 
-/// The colours of the good and of the other word of a status cell.
-pub(super) fn verdicts() -> (Format, Format) {
-    (filled(Format::new(), GOOD), filled(Format::new(), BAD))
+/// The colours of the good, the doubtful and the bad word of a status cell.
+pub(super) fn verdicts() -> [Format; 3] {
+    [GOOD, WARN, BAD].map(|colours| filled(Format::new(), colours))
 }
 
 /// The formats of one workbook, each made once.
@@ -131,7 +131,7 @@ fn dress(format: Format, role: Role, unit: Unit) -> Format {
         Role::Cross => indented(lined(format, LINE), unit).set_font_color(Color::RGB(CROSS)),
         Role::Headline => lined(format, LINE).set_bold(),
         Role::Working | Role::Fixed => lined(format, LINE).set_font_color(Color::RGB(GREY)),
-        Role::Status => lined(format, LINE).set_bold().set_align(FormatAlign::Center),
+        Role::Status | Role::Standing => lined(format, LINE).set_bold().set_align(FormatAlign::Center),
         Role::Link => format.set_font_color(Color::RGB(LINK)).set_underline(FormatUnderline::Single),
         Role::Good => mark(format, GOOD, unit),
         Role::Bad => mark(format, BAD, unit),

@@ -6,12 +6,14 @@
 mod checks;
 mod cost;
 mod evidence;
+mod forecast;
 mod funnel;
 mod gap;
 mod inputs;
 mod lag;
 mod periods;
 mod segments;
+mod tracker;
 
 use crate::model::defs::Model;
 use crate::model::expr::{Expr, call, column, greater, int, of, when};
@@ -36,6 +38,8 @@ pub fn lower(plan: &Plan) -> Model {
     }
     evidence::define(plan, &mut model);
     cost::define(plan, &mut model);
+    tracker::define(plan, &mut model);
+    forecast::define(plan, &mut model);
     checks::define(plan, &mut model);
     model
 }

@@ -132,12 +132,60 @@ pub enum What {
     PlannedToDate,
     /// Actual less planned, to date.
     Variance,
-    /// Actual over planned, to date; the other way round where lower is better. Share.
+    /// Actual over planned; of the year to date. Share.
     Attainment,
+    /// 1 where actuals of a month count: it is not after the as-of date. Axis.
+    Counted,
+    /// The month's number where anything was typed for it, else 0.
+    KnownMonth,
+    /// The last month of which anything is known, 0 where nothing is. Count.
+    AsOfMonth,
+    /// The first day of that month. Date.
+    AsOfStart,
+    /// The forecast policy, 1 to 4 (hold, even, ramp, observed).
+    PolicyNumber,
+    /// The planned value of a month whose actual is known.
+    PlannedKnown,
+    /// The known actuals so far, or the last one that is known where they do not add up.
+    ActualRunning,
+    /// The plan of the months whose actuals are known, so far.
+    PlannedRunning,
+    /// The plan so far, known or not.
+    PlannedSoFar,
+    /// What decides the status: actual over planned to date, the other way round where lower is better. Share.
+    Score,
     /// How it stands, 1 to 3: on track, at risk, off track.
     StatusNumber,
     /// The word for it.
     Status,
+    /// The planned value of a month whose actual is not known yet.
+    PlannedOpen,
+    /// How many months are open. Count.
+    OpenMonths,
+    /// The last month whose actual is known: 1 to 12, 0 where none is.
+    LastKnown,
+    /// What is missing to date; where it does not add up, how far it stands from the plan.
+    Shortfall,
+    /// What each open month adds to catch up evenly.
+    CatchUpEven,
+    /// The part of its plan that each open month adds to catch up along the ramp. Share.
+    CatchUpRamp,
+    /// How much of a distance from the plan is still there in a month, where it closes evenly. Share.
+    Closing,
+    /// The actual of the wider stage that a known actual came from.
+    SeenWider,
+    /// The known actuals of months whose origin in the wider stage is known.
+    Seen,
+    /// The conversion from the wider stage that was observed; of what has none, actual over planned. Share.
+    ObservedRate,
+    /// What a month brings at the observed rate.
+    Observed,
+    /// What is to be expected, not rounded.
+    ForecastExact,
+    /// What the open months bring, so far, not rounded.
+    OpenRunning,
+    /// The same in whole numbers. Count.
+    OpenWhole,
     /// What is to be expected: the actual where it is known, else by the forecast policy.
     Forecast,
     /// What a customer brings over the lifetime, after cost of sales. Money.

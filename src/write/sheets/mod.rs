@@ -62,7 +62,7 @@ pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
                 SheetId::Plan => plan::sheet(plan),
                 SheetId::Of(Table::Channels) => channels::sheet(plan),
                 SheetId::Of(Table::Segments) => segments::sheet(plan),
-                SheetId::Of(Table::Tracker) => tracker::sheet(plan),
+                SheetId::Of(Table::Tracker) => tracker::sheet(plan, context),
                 SheetId::Of(Table::Goals) => {
                     let found = goals::Found::new(plan, context);
                     table::sheet(plan, Table::Goals, &|row| found.cells(row))

@@ -5,7 +5,7 @@ use crate::model::sym::{AXIS, Of, QUARTERS, Sym, What, When};
 use crate::plan::fields::Field;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
-use crate::plan::tables::{Table, rates, segments};
+use crate::plan::tables::{Table, rates, segments, tracker};
 use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{
     Ask, Categories, Cell, Chart, Sheet, Slot, cell, empty, fixed, headline, own, show, text, working,
@@ -37,6 +37,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
         Some(headline(stage_at(What::Target, stage, period), Unit::Count))
     });
     page.off_columns();
+    page.forecast();
     page.section("targets.exact");
     page.stages(Unit::Exact, "note.exact", |stage, period| {
         Some(own(stage_at(What::Exact, stage, period), Unit::Exact))
@@ -70,6 +71,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     });
     page.gap();
     page.picture(context);
+    page.sheet.end_print();
     page.shares();
     page.working();
     page.sheet
@@ -139,6 +141,20 @@ impl Page<'_> {
     fn rates(&mut self, note: &str, of: impl Fn(usize, When) -> Option<Cell>) {
         for stage in 0..self.plan.stages().len().saturating_sub(1) {
             self.row(Self::stage_label(stage), Unit::Percent, note, |period| of(stage, period));
+        }
+    }
+
+    /// What is to be expected, beside what was planned. Months stand on the tracker.
+    fn forecast(&mut self) {
+        self.section("targets.forecast");
+        for (row, followed) in self.plan.followed().iter().enumerate() {
+            let label = show(Sym::cell(Table::Tracker, row, tracker::LABEL), Unit::Text);
+            let unit = followed.what.unit(self.plan);
+            let forecast = Sym::of(Of::Tracked(row as u16), What::Forecast);
+            self.row(label, unit, "", |period| {
+                let made = if matches!(period, When::Quarter(_)) { own } else { show };
+                Some(made(forecast.at(period), unit))
+            });
         }
     }
 

@@ -74,6 +74,7 @@ fn sheet(id: &'static str, name: &str, cells: Vec<(&str, ImageCell)>) -> ImageSh
         landscape: true,
         one_page: false,
         pages_wide: 1,
+        printed: CellRef::new(60, 8),
         freeze: Some(CellRef::new(3, 1)),
         repeat: Some((2, 2)),
         widths: vec![24.0, 16.0, 16.0, 40.0],
