@@ -11,7 +11,10 @@ mod gap;
 mod inputs;
 mod lag;
 mod periods;
+mod sales;
+mod scenarios;
 mod segments;
+mod sensitivity;
 
 use crate::model::defs::Model;
 use crate::model::expr::{Expr, call, column, greater, int, of, when};
@@ -22,6 +25,7 @@ use crate::plan::tables::Table;
 
 pub use checks::{CHECKS, Check, checks_of};
 pub use inputs::{Run, fingerprint_runs, row_count};
+pub use sensitivity::{levers_by_gain, weakest_rate};
 
 /// Defines every number of the plan. Total: blank inputs give blank or zero numbers, never an error value.
 pub fn lower(plan: &Plan) -> Model {
@@ -36,6 +40,11 @@ pub fn lower(plan: &Plan) -> Model {
     }
     evidence::define(plan, &mut model);
     cost::define(plan, &mut model);
+    sales::define(plan, &mut model);
+    if plan.compares() {
+        scenarios::define(plan, &mut model);
+        sensitivity::define(plan, &mut model);
+    }
     checks::define(plan, &mut model);
     model
 }
