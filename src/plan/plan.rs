@@ -283,6 +283,12 @@ impl Plan {
         self.word(Field::BusinessModel) != Some(1) || self.number(Field::SalesReps).is_some()
     }
 
+    /// The row of KPIs that says how many sales visits the year needs.
+    pub fn visits_target(&self) -> Option<usize> {
+        let declared = |row: &Row| fold(row.text(kpis::ID)) == "sales_visits";
+        self.rows(Table::Kpis).iter().position(|row| declared(row) && row.number(kpis::TARGET).is_some())
+    }
+
     /// The stage of which each takes a sales visit: `opportunities`, else the one before the customer.
     pub fn visited_stage(&self) -> usize {
         let named = self.stages().iter().position(|row| row.text(rates::ID) == "opportunities");

@@ -27,7 +27,7 @@ pub(super) fn focus(plan: &Plan, values: &Values) -> Vec<String> {
     if let Some((at, top)) = best.and_then(|at| Some((at, number(at, What::TopSaved).filter(|v| *v > 0.0)?)))
     {
         let lead = plan.lead_stage().min(plan.stages().len().saturating_sub(1));
-        let whole = |v: f64| shown_number(v.round(), Unit::Count);
+        let whole = |v: f64| shown_number(format!("{v:.0}").parse().unwrap_or(v), Unit::Count);
         let args = [
             ("lever", lever_name(plan, at)),
             (
@@ -46,7 +46,7 @@ pub(super) fn focus(plan: &Plan, values: &Values) -> Vec<String> {
         sentences.push(words.fill(key, &args));
     }
     if let Some((stage, evidence)) = weakest_rate(plan, values).filter(|_| plan.compares()) {
-        let percent = shown_number((evidence * 1e3).round() / 1e3, Unit::Percent);
+        let percent = shown_number(format!("{evidence:.3}").parse().unwrap_or(evidence), Unit::Percent);
         let args = [("lever", lever_name(plan, stage)), ("evidence", percent)];
         sentences.push(words.fill("scenarios.weakest", &args));
     }

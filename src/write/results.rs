@@ -13,7 +13,7 @@ use crate::plan::tables::{Table, segments};
 use crate::write::data::number;
 
 /// Revenue target, gap, every stage by year, quarter and month, the targets of the three scenarios, what improvements
-/// save, and the same of each segment but the last. The company's stages are its need; a segment's are as its customers close.
+/// save, and of each segment all but that. The company's stages are its need; a segment's are as its customers close.
 pub fn results(plan: &Plan, model: &Model, values: &Values) -> Json {
     let scenarios: Vec<(&str, Values)> = solved(plan, model);
     let stages = stages(plan, Of::Plan, [What::Exact, What::Target], values);

@@ -1,6 +1,5 @@
 //! The sales side: visits against capacity, and what a customer may still cost.
 
-use crate::base::text::fold;
 use crate::model::defs::Model;
 use crate::model::expr::{
     Expr, blank, call, greater, int, is_number, of, people, quotient, ratio, rounded, when,
@@ -21,8 +20,7 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
     }
     let visited = || of(Sym::stage(What::Target, plan.visited_stage()));
     // A target for visits says it; else each opportunity takes at least one.
-    let declared = plan.rows(Table::Kpis).iter().position(|row| fold(row.text(kpis::ID)) == "sales_visits");
-    let needed = match declared {
+    let needed = match plan.visits_target() {
         Some(row) => {
             let typed = || of(Sym::cell(Table::Kpis, row, kpis::TARGET));
             when(is_number(typed()), typed(), visited())

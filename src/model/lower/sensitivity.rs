@@ -114,14 +114,18 @@ fn saved(plan: &Plan, at: usize, lead: usize, model: &mut Model) {
 }
 
 /// What could be better, the most money first, then the most people, then the weakest evidence, then the widest stage.
+/// Money is leads at one price: where that is not known, leads say which is more.
 pub fn levers_by_gain(plan: &Plan, values: &Values) -> Vec<usize> {
     let count = if plan.compares() { plan.stages().len() } else { 0 };
     // Sums differ in their last bits: what is equal must stay so.
-    let gain = |at: usize, what: What| values.number(lever(at, what)).map_or(0.0, |v| (v * 1e3).round());
+    let gain =
+        |at: usize, what: What| values.number(lever(at, what)).map_or(0.0, |v| (v * 1e3 + 0.5).floor());
+    let has_price = values.number(Sym::plan(What::CostPerLead)).is_some();
+    let first = if has_price { What::MoneySaved } else { What::LeadsSaved };
     let evidence = |at: usize| values.number(Sym::stage(What::Evidence, at)).unwrap_or(f64::INFINITY);
     let by_gain = |a: &usize, b: &usize| -> Ordering {
-        gain(*b, What::MoneySaved)
-            .total_cmp(&gain(*a, What::MoneySaved))
+        gain(*b, first)
+            .total_cmp(&gain(*a, first))
             .then(gain(*b, What::TopSaved).total_cmp(&gain(*a, What::TopSaved)))
             .then(evidence(*a).total_cmp(&evidence(*b)))
     };

@@ -191,7 +191,11 @@ fn sales(plan: &Plan, sheet: &mut Sheet) {
     let [reps, capacity, ceiling] = [Field::SalesReps, Field::VisitsPerRepMonth, Field::CacCeiling]
         .map(|field| (field, field.spec().term));
     let visits = number(What::VisitsNeeded, Unit::Count);
-    row("sales.visits_needed", count(), words.fill("note.visits_needed", &stage), visits);
+    let note = match plan.visits_target() {
+        Some(_) => words.get("note.visits_target"),
+        None => words.fill("note.visits_needed", &stage),
+    };
+    row("sales.visits_needed", count(), note, visits);
     let per_rep = number(What::VisitsPerRep, Unit::Exact);
     row("sales.visits_per_rep", count(), words.get("note.visits_per_rep"), per_rep);
     row(capacity.1, count(), words.get("note.typed"), answer(capacity.0, Unit::Number));
