@@ -2,6 +2,7 @@
 //!
 //! A rule is one file in `rules/` and one word in the list below.
 
+mod action;
 mod facts;
 mod goal;
 mod published;
@@ -90,8 +91,11 @@ rules! {
     a05_rate_unsupported,
     a05_rate_unusual,
     a06_cac_above_ceiling,
+    a06_opportunities_above_capacity,
     a06_visits_above_capacity,
     a07_busy_owner,
+    a07_many_focus_areas,
+    r01_action_for_unknown_goal,
     r01_no_business_goal,
     r01_unknown_business_goal,
     r02_no_path,
@@ -101,14 +105,18 @@ rules! {
     t01_no_deadline,
     t02_vague_deadline,
     t02_year_assumed,
+    t03_action_overdue,
     t03_deadline_off_plan,
     t03_deadline_past,
+    t04_action_days_turned,
+    t04_action_off_quarter,
     t04_no_start,
     t04_start_after_deadline,
     t05_period_off_deadline,
     t06_no_benchmarks,
     t07_ambiguous_day,
     t07_day_as_text,
+    o01_action_without_owner,
     o01_no_owner,
     o01_unclear_owner,
     c01_conflicting_goals,

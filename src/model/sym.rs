@@ -36,6 +36,8 @@ pub enum Of {
     Segment(u32),
     /// A stage of a segment.
     SegmentStage(u32, u16),
+    /// A stage of a segment in a scenario: row, scenario, stage.
+    SegmentCase(u32, u8, u16),
     /// The segment that Targets shows.
     Shown,
     /// A stage of the segment that Targets shows.
@@ -54,6 +56,7 @@ impl Of {
         let stage = stage as u16;
         match self {
             Self::Segment(row) | Self::SegmentStage(row, _) => Self::SegmentStage(row, stage),
+            Self::SegmentCase(row, case, _) => Self::SegmentCase(row, case, stage),
             Self::Shown | Self::ShownStage(_) => Self::ShownStage(stage),
             Self::Case(case) | Self::CaseStage(case, _) => Self::CaseStage(case, stage),
             Self::Plan
@@ -70,7 +73,7 @@ impl Of {
     /// The segment's row, where there is one.
     pub fn segment(self) -> Option<u32> {
         match self {
-            Self::Segment(row) | Self::SegmentStage(row, _) => Some(row),
+            Self::Segment(row) | Self::SegmentStage(row, _) | Self::SegmentCase(row, ..) => Some(row),
             Self::Plan
             | Self::Stage(_)
             | Self::Row(_)
@@ -91,6 +94,7 @@ impl Of {
         match self {
             Self::Segment(_) => Self::Segment(row),
             Self::SegmentStage(_, stage) => Self::SegmentStage(row, stage),
+            Self::SegmentCase(_, case, stage) => Self::SegmentCase(row, case, stage),
             Self::Plan
             | Self::Stage(_)
             | Self::Row(_)
@@ -302,6 +306,9 @@ impl fmt::Display for Sym {
             Of::Segment(row) if matches!(self.what, What::Column(..)) => write!(f, "[{}]", each(row))?,
             Of::Segment(row) => write!(f, "[segment {}]", each(row))?,
             Of::SegmentStage(row, n) => write!(f, "[segment {}, stage {}]", each(row), n + 1)?,
+            Of::SegmentCase(row, case, n) => {
+                write!(f, "[segment {}, case {}, stage {}]", each(row), case + 1, n + 1)?;
+            }
             Of::Shown => write!(f, "[shown]")?,
             Of::ShownStage(n) => write!(f, "[shown, stage {}]", n + 1)?,
         }

@@ -12,6 +12,10 @@ use crate::plan::sheets::SheetId;
 use crate::plan::stages::default_stages;
 use crate::plan::tables::{MONEY_ROWS, Table, last_year, rates, segments, tracker};
 
+/// The most segments whose scenarios stand side by side. They take a hundred cells each: more would make the workbook
+/// slow for a comparison that the scenario cell gives as well.
+const MOST_COMPARED: usize = 300;
+
 /// One row of a table.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub struct Row {
@@ -231,7 +235,7 @@ impl Plan {
                 table @ (Table::Channels | Table::Segments | Table::Goals | Table::Kpis | Table::Actions),
             ) => self.full_form || !self.rows(table).is_empty(),
             // Until its KPIs are computed.
-            SheetId::Kpi(_) | SheetId::Scenarios | SheetId::Dictionary | SheetId::Dashboard => false,
+            SheetId::Kpi(_) | SheetId::Dictionary | SheetId::Dashboard => false,
             SheetId::Of(
                 Table::Rates | Table::LastYear | Table::Tracker | Table::Waivers | Table::Versions,
             )
@@ -239,6 +243,7 @@ impl Plan {
             | SheetId::Plan
             | SheetId::Funnel
             | SheetId::Targets
+            | SheetId::Scenarios
             | SheetId::Checks
             | SheetId::Lists => true,
         }
@@ -247,6 +252,29 @@ impl Plan {
     /// Whether the workbook has the sheet of segments.
     pub fn shows_segments(&self) -> bool {
         self.shows(SheetId::Of(Table::Segments))
+    }
+
+    /// Whether the scenarios stand side by side, and improvements are listed: each segment takes a cell for each
+    /// stage, quarter and scenario.
+    pub fn compares(&self) -> bool {
+        self.rows(Table::Segments).len() <= MOST_COMPARED && self.stages().len() > 1
+    }
+
+    /// Whether sales people close the deals.
+    pub fn has_sales_team(&self) -> bool {
+        self.word(Field::BusinessModel) != Some(1) || self.number(Field::SalesReps).is_some()
+    }
+
+    /// The row of KPIs that says how many sales visits the year needs.
+    pub fn visits_target(&self) -> Option<usize> {
+        let declared = |row: &Row| fold(row.text(kpis::ID)) == "sales_visits";
+        self.rows(Table::Kpis).iter().position(|row| declared(row) && row.number(kpis::TARGET).is_some())
+    }
+
+    /// The stage of which each takes a sales visit: `opportunities`, else the one before the customer.
+    pub fn visited_stage(&self) -> usize {
+        let named = self.stages().iter().position(|row| row.text(rates::ID) == "opportunities");
+        named.unwrap_or_else(|| self.stages().len().saturating_sub(2))
     }
 
     /// Whether the company is planned by segments.

@@ -8,6 +8,7 @@ use crate::base::locale::Words;
 use crate::base::value::{Unit, Value, shown_number};
 use crate::model::defs::{InRow, Model, Source, Values};
 use crate::model::expr::{NotAdjacent, Resolve, of, text_of};
+use crate::model::lower::row_count;
 use crate::model::sym::{EACH, Of, Sym, What};
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{Field, Kind, Need};
@@ -276,7 +277,7 @@ impl Linker<'_> {
             sheet: usize::MAX,
             sym: Sym::plan(What::Gap),
         };
-        let chosen = ask.choices.and_then(|column| Some((from.column(column)?, "validation.list")));
+        let chosen = ask.choices.and_then(|column| Some((self.choices(&from, column)?, "validation.list")));
         let (allow, error) = match ask.kind {
             Kind::Text if let Some((range, error)) = chosen => (Allow::List(range), words.get(error)),
             Kind::Text => (Allow::Any, String::new()),
@@ -291,6 +292,18 @@ impl Linker<'_> {
         };
         let title: String = words.get(ask.term).chars().take(32).collect();
         Validation { first: at, last: at, allow, title, message: words.get(&ask.help), error }
+    }
+
+    /// The cells of a column whose texts may be chosen.
+    fn choices(&self, from: &From, column: Sym) -> Option<String> {
+        match (column.what, column.of) {
+            (What::Column(table, at), Of::Row(_)) => {
+                let rows = row_count(self.plan, table);
+                let cells: Vec<Sym> = (0..rows).map(|row| Sym::cell(table, row, usize::from(at))).collect();
+                from.range(&cells)
+            }
+            _ => from.column(column),
+        }
     }
 
     fn picture(&self, at: usize, book: &[Sheet], chart: &crate::write::layout::Chart) -> Option<Picture> {

@@ -5,6 +5,7 @@ pub mod carry;
 pub mod data;
 pub mod emit;
 pub mod error;
+mod focus;
 pub mod image;
 pub mod layout;
 pub mod link;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::base::value::Value;
 use crate::model::defs::{Model, Values};
+use crate::model::lower::levers_by_gain;
 use crate::model::sym::{Of, QUARTERS, Sym, What, When};
 use crate::plan::fields::Field;
 use crate::plan::lists::List;
@@ -11,8 +12,8 @@ use crate::plan::plan::Plan;
 use crate::plan::tables::{Table, segments};
 use crate::write::data::number;
 
-/// Revenue target, gap, every stage by year, quarter and month, the targets of the three scenarios, and the same of
-/// each segment. The company's stages are its need; a segment's are as its customers close.
+/// Revenue target, gap, every stage by year, quarter and month, the targets of the three scenarios, what improvements
+/// save, and of each segment all but that. The company's stages are its need; a segment's are as its customers close.
 pub fn results(plan: &Plan, model: &Model, values: &Values) -> Json {
     let scenarios: Vec<(&str, Values)> = solved(plan, model);
     let stages = stages(plan, Of::Plan, [What::Exact, What::Target], values);
@@ -20,7 +21,24 @@ pub fn results(plan: &Plan, model: &Model, values: &Values) -> Json {
     if plan.has_segments() {
         out.insert("segments".into(), by_segment(plan, model, values, &scenarios));
     }
+    out.insert("sensitivity".into(), sensitivity(plan, values));
     Json::Object(out)
+}
+
+/// What each improvement saves, the best first: by the stage of its rate, or `average_deal`.
+fn sensitivity(plan: &Plan, values: &Values) -> Json {
+    let lever = |at: usize| {
+        let is_deal = at + 1 == plan.stages().len();
+        let id = if is_deal { Field::AverageDeal.spec().json } else { plan.stage_name(at).0 };
+        let saved = |what: What| json_number(values.number(Sym::of(Of::Lever(at as u16), what)));
+        json!({
+            "lever": id,
+            "top_of_funnel_saved": saved(What::TopSaved),
+            "leads_saved": saved(What::LeadsSaved),
+            "money_saved": saved(What::MoneySaved),
+        })
+    };
+    levers_by_gain(plan, values).into_iter().map(lever).collect()
 }
 
 /// Every scenario is the same model, solved with another word in the scenario cell.

@@ -164,13 +164,12 @@ impl<'a> Facts<'a> {
 
     /// The ids of the business goals, for a message.
     pub(in crate::check) fn business_goals(&self) -> Arg {
-        let ids = self.goals.iter().filter(|goal| goal.is_business).map(Goal::id);
-        let mut ids: Vec<&str> = ids.take(MOST_IDS + 1).collect();
-        if ids.len() > MOST_IDS {
-            ids.truncate(MOST_IDS);
-            ids.push("…");
-        }
-        if ids.is_empty() { "goals.none".into() } else { Arg::Text(shown(&ids.join(", "))) }
+        ids(self.goals.iter().filter(|goal| goal.is_business))
+    }
+
+    /// The ids of all goals, for a message.
+    pub(in crate::check) fn all_goals(&self) -> Arg {
+        ids(self.goals.iter())
     }
 
     /// Whether a goal's metric leads to another's; `None` where nobody knows.
@@ -210,3 +209,13 @@ impl<'a> Facts<'a> {
 
 /// The most ids that a message lists.
 const MOST_IDS: usize = 6;
+
+/// Some ids of these goals, for a message.
+fn ids<'g>(goals: impl Iterator<Item = &'g Goal<'g>>) -> Arg {
+    let mut ids: Vec<&str> = goals.map(Goal::id).take(MOST_IDS + 1).collect();
+    if ids.len() > MOST_IDS {
+        ids.truncate(MOST_IDS);
+        ids.push("…");
+    }
+    if ids.is_empty() { "goals.none".into() } else { Arg::Text(shown(&ids.join(", "))) }
+}

@@ -44,6 +44,7 @@ pub const CHECKS: &[Check] = &[
     Check { key: "check.forward", tolerance: 1e-3, value: forward, applies: always },
     Check { key: "check.gap", tolerance: 0.01, value: |_| uncovered(), applies: always },
     Check { key: "check.cost", tolerance: 0.01, value: |_| over_ceiling(), applies: always },
+    Check { key: "check.visits", tolerance: 0.01, value: |_| over_capacity(), applies: Plan::has_sales_team },
     Check { key: "check.inputs", tolerance: 1e-9, value: inputs, applies: always },
 ];
 
@@ -106,6 +107,14 @@ fn over_ceiling() -> Expr {
     let (cac, ceiling) = (|| of(Sym::plan(What::Cac)), || of(Sym::field(Field::CacCeiling)));
     let known = call(&func::AND, [is_number(cac()), is_number(ceiling())]);
     when(known, call(&func::MAX, [int(0), rounded(cac() - ceiling(), 6)]), int(0))
+}
+
+/// How many visits each sales rep must make in a month beyond those that fit, where both are known.
+fn over_capacity() -> Expr {
+    let needed = || of(Sym::plan(What::VisitsPerRep));
+    let capacity = || of(Sym::field(Field::VisitsPerRepMonth));
+    let known = call(&func::AND, [is_number(needed()), is_number(capacity())]);
+    when(known, call(&func::MAX, [int(0), rounded(needed() - capacity(), 6)]), int(0))
 }
 
 fn inputs(plan: &Plan) -> Expr {

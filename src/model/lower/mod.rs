@@ -12,7 +12,10 @@ mod gap;
 mod inputs;
 mod lag;
 mod periods;
+mod sales;
+mod scenarios;
 mod segments;
+mod sensitivity;
 mod tracker;
 
 use crate::model::defs::Model;
@@ -24,6 +27,7 @@ use crate::plan::tables::Table;
 
 pub use checks::{CHECKS, Check, checks_of};
 pub use inputs::{Run, fingerprint_runs, row_count};
+pub use sensitivity::{levers_by_gain, weakest_rate};
 
 /// Defines every number of the plan. Total: blank inputs give blank or zero numbers, never an error value.
 pub fn lower(plan: &Plan) -> Model {
@@ -40,6 +44,11 @@ pub fn lower(plan: &Plan) -> Model {
     cost::define(plan, &mut model);
     tracker::define(plan, &mut model);
     forecast::define(plan, &mut model);
+    sales::define(plan, &mut model);
+    if plan.compares() {
+        scenarios::define(plan, &mut model);
+        sensitivity::define(plan, &mut model);
+    }
     checks::define(plan, &mut model);
     model
 }

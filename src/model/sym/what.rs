@@ -194,6 +194,40 @@ pub enum What {
     LtvToCac,
     /// Months until a customer has paid back what it cost. Exact.
     CacPayback,
+    /// Sales visits that the year needs. Count.
+    VisitsNeeded,
+    /// The same per sales rep and month. Exact.
+    VisitsPerRep,
+    /// Sales reps whom these visits need. Count.
+    RepsNeeded,
+    /// What a customer may still cost below the ceiling; below 0 where it costs more. Money.
+    CacRoom,
+    /// Name of a segment beside its working figures. Text.
+    SegmentName,
+    /// What the customers needed bring, as a part of the revenue gap. Share.
+    GapMet,
+    /// Customers that a scenario's rates make of the people whom the live plan brings in at the top. Exact.
+    Reached,
+    /// What those bring, as a part of the revenue gap. Share.
+    GapReached,
+    /// A rate, at most 1, or the deal size after the improvement. Share or money.
+    Improved,
+    /// The part of the people at and above a stage that is still needed after the improvement. Share.
+    Kept,
+    /// Deals that would fill the gap at a better deal size. Exact.
+    DealsAgain,
+    /// Customers needed at a better deal size. Count.
+    CustomersAgain,
+    /// The widest stage after an improvement, as customers close. Exact.
+    TopAgain,
+    /// Leads after an improvement, as customers close. Exact.
+    LeadsAgain,
+    /// What an improvement saves at the widest stage. Exact.
+    TopSaved,
+    /// Leads that an improvement saves. Exact.
+    LeadsSaved,
+    /// What those leads would cost. Money.
+    MoneySaved,
     /// How far the quarters of a stage are from its year. Count.
     QuartersOff,
     /// How far the months of a stage are from its quarters. Count.

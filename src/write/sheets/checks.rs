@@ -23,7 +23,7 @@ fn place(check: &str) -> SheetId {
         "check.shares" => SheetId::Plan,
         "check.rates" => SheetId::Of(Table::Rates),
         "check.inputs" => SheetId::Lists,
-        "check.gap" | "check.cost" => SheetId::Funnel,
+        "check.gap" | "check.cost" | "check.visits" => SheetId::Funnel,
         "check.segments" => SheetId::Of(Table::Segments),
         _ => SheetId::Targets,
     }

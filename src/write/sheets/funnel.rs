@@ -1,7 +1,7 @@
 //! The gap, then every stage.
 
 use crate::base::value::Unit;
-use crate::model::sym::{Sym, What};
+use crate::model::sym::{QUARTERS, Sym, What};
 use crate::plan::fields::Field;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
@@ -12,6 +12,8 @@ use crate::write::link::currency;
 use crate::write::sheets::{Context, unit_label};
 
 const WIDTHS: [f64; 11] = [30.0, 10.0, 34.0, 18.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0];
+/// Stages that one team promises to the other, by id, and who promises what.
+const HANDED_OVER: [(&str, &str); 2] = [("mqls", "note.promised"), ("sqls", "note.expected")];
 const NEED: u32 = 0x2F_75_B5;
 const LAST: u32 = 0xA6_A6_A6;
 
@@ -20,6 +22,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     let mut sheet = Sheet::new(SheetId::Funnel, words, &WIDTHS);
     gap(plan, &mut sheet);
     cost(plan, &mut sheet);
+    sales(plan, &mut sheet);
     sheet.gap();
     stages(plan, &mut sheet);
     sheet.gap();
@@ -168,5 +171,65 @@ fn stages(plan: &Plan, sheet: &mut Sheet) {
         ]);
         let definition = plan.stages().get(stage).map_or("", |row| row.text(rates::DEFINITION));
         sheet.fit(&[(definition, WIDTHS[2])]);
+    }
+}
+
+fn sales(plan: &Plan, sheet: &mut Sheet) {
+    if !plan.has_sales_team() {
+        return;
+    }
+    let words = plan.words();
+    sheet.section(words.get("funnel.sales"));
+    let count = || unit_label(plan, Unit::Count);
+    let mut row = |key: &str, unit: String, note: String, value: Cell| {
+        let about = [text(Role::Label, words.get(key)), text(Role::Unit, unit), text(Role::Unit, note)];
+        sheet.line(about.into_iter().chain([value]));
+    };
+    let stage = [("stage", plan.stage_name(plan.visited_stage()).1.to_owned())];
+    let number = |what: What, unit: Unit| own(Sym::plan(what), unit);
+    let answer = |field: Field, unit: Unit| show(Sym::field(field), unit);
+    let [reps, capacity, ceiling] = [Field::SalesReps, Field::VisitsPerRepMonth, Field::CacCeiling]
+        .map(|field| (field, field.spec().term));
+    let visits = number(What::VisitsNeeded, Unit::Count);
+    let note = match plan.visits_target() {
+        Some(_) => words.get("note.visits_target"),
+        None => words.fill("note.visits_needed", &stage),
+    };
+    row("sales.visits_needed", count(), note, visits);
+    let per_rep = number(What::VisitsPerRep, Unit::Exact);
+    row("sales.visits_per_rep", count(), words.get("note.visits_per_rep"), per_rep);
+    row(capacity.1, count(), words.get("note.typed"), answer(capacity.0, Unit::Number));
+    let needed = number(What::RepsNeeded, Unit::Count);
+    row("sales.reps_needed", count(), words.get("note.reps_needed"), needed);
+    row(reps.1, count(), words.get("note.typed"), answer(reps.0, Unit::Number));
+    row(ceiling.1, currency(plan), words.get("note.typed"), answer(ceiling.0, Unit::Money));
+    row("sales.cac_room", currency(plan), words.get("note.cac_room"), number(What::CacRoom, Unit::Money));
+    hand_over(plan, sheet);
+}
+
+/// MQLs that marketing promises and SQLs that sales expects, by quarter and on average by month.
+fn hand_over(plan: &Plan, sheet: &mut Sheet) {
+    let place = |id: &str| plan.stages().iter().position(|row| row.text(rates::ID) == id);
+    let stages: Vec<(usize, &str)> =
+        HANDED_OVER.iter().filter_map(|(id, note)| Some((place(id)?, *note))).collect();
+    if stages.is_empty() {
+        return;
+    }
+    let words = plan.words();
+    let heads = ["funnel.hand_over", "unit", "comment"].map(|key| text(Role::Head, words.get(key)));
+    let numbers = ["head.year", "q1", "q2", "q3", "q4", "head.per_month"];
+    let numbers = numbers.map(|key| cell(Slot::Text(words.get(key)), Role::Head, Unit::Number));
+    sheet.line(heads.into_iter().chain(numbers));
+    for (stage, note) in stages {
+        let target = Sym::stage(What::Target, stage);
+        let about = [
+            show(Sym::cell(Table::Rates, stage, rates::LABEL), Unit::Text),
+            text(Role::Unit, unit_label(plan, Unit::Count)),
+            text(Role::Unit, words.get(note)),
+        ];
+        let quarters = QUARTERS.map(|quarter| show(target.at(quarter), Unit::Count));
+        let all = std::iter::once(show(target, Unit::Count)).chain(quarters);
+        let average = show(Sym::stage(What::PerMonth, stage), Unit::Exact);
+        sheet.line(about.into_iter().chain(all).chain([average]));
     }
 }

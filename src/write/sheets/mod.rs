@@ -1,11 +1,13 @@
 //! One file per sheet. A sheet is a pure function of the plan: shapes and names, no address, no formula.
 
+mod actions;
 mod channels;
 mod checks;
 mod funnel;
 mod goals;
 mod lists;
 mod plan;
+mod scenarios;
 mod segments;
 mod start;
 mod table;
@@ -67,14 +69,17 @@ pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
                     let found = goals::Found::new(plan, context);
                     table::sheet(plan, Table::Goals, &|row| found.cells(row))
                 }
+                SheetId::Of(Table::Actions) => {
+                    let table = table::sheet(plan, Table::Actions, &|_| Vec::new());
+                    actions::sheet(plan, context, table)
+                }
+                SheetId::Scenarios => scenarios::sheet(plan, context),
                 SheetId::Checks | SheetId::Of(Table::Waivers) => checks::sheet(plan, context),
                 SheetId::Of(table) => table::sheet(plan, *table, &|_| Vec::new()),
                 SheetId::Funnel => funnel::sheet(plan, context),
                 SheetId::Targets => targets::sheet(plan, context),
                 SheetId::Lists => lists::sheet(plan),
-                SheetId::Dashboard | SheetId::Kpi(_) | SheetId::Scenarios | SheetId::Dictionary => {
-                    return None;
-                }
+                SheetId::Dashboard | SheetId::Kpi(_) | SheetId::Dictionary => return None,
             })
         })
         .collect()

@@ -6,7 +6,7 @@ use crate::model::sym::{Sym, What};
 use crate::plan::fields::Kind;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
-use crate::plan::tables::{Table, last_year, rates};
+use crate::plan::tables::{Table, actions, goals, last_year, rates};
 use crate::write::image::Role;
 use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, own, show, text};
 
@@ -107,7 +107,10 @@ fn typed_cell(plan: &Plan, table: Table, row: usize, column: usize) -> Cell {
         }
     }
     let help = format!("help.{}.{}", table.id(), spec.json);
-    cell(Slot::Ask(sym, Ask { kind: spec.kind, term: spec.term, help, choices: None }), Role::Input, unit)
+    // An action serves a goal of this plan.
+    let is_goal = table == Table::Actions && column == actions::GOAL && plan.shows(SheetId::Of(Table::Goals));
+    let choices = is_goal.then(|| Sym::cell(Table::Goals, 0, goals::ID));
+    cell(Slot::Ask(sym, Ask { kind: spec.kind, term: spec.term, help, choices }), Role::Input, unit)
 }
 
 /// Figures of a goal or a KPI look as its unit says: a percentage, or a whole number with thousands apart.
