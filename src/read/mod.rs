@@ -4,6 +4,7 @@ pub mod accept;
 pub mod complete;
 pub mod data;
 pub mod grid;
+mod footer;
 mod heads;
 mod labels;
 mod left_over;

@@ -1,8 +1,9 @@
 //! Plan → Model: every number of the plan, defined once.
 //!
 //! The order of the calls is the order of the computation: revenue gap, quarter shares, the chain, whole numbers,
-//! months, last year beside it, and the checks over all of them.
+//! months, last year beside it, what it costs and by which channels, and the checks over all of them.
 
+mod channels;
 mod checks;
 mod cost;
 mod evidence;
@@ -36,6 +37,7 @@ pub fn lower(plan: &Plan) -> Model {
     }
     evidence::define(plan, &mut model);
     cost::define(plan, &mut model);
+    channels::define(plan, &mut model);
     checks::define(plan, &mut model);
     model
 }
