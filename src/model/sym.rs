@@ -20,8 +20,10 @@ pub enum Of {
     Row(u32),
     /// A check.
     Check(u8),
-    /// A channel: a row of its table.
+    /// A channel: a row of its table, or [`ALL`] of them together.
     Channel(u16),
+    /// A stage of a channel.
+    ChannelStage(u16, u16),
     /// A KPI: one of the plan's own, or one of the catalogue that the plan can compute.
     Kpi(u16),
     /// What is followed by month: a row of the tracker.
@@ -47,6 +49,12 @@ pub enum Of {
 /// Stands for every row where an expression is the same in all of them: the row at hand.
 pub const EACH: u32 = u32::MAX;
 
+/// Stands for all channels together.
+pub const ALL: u16 = u16::MAX;
+
+/// All channels together.
+pub const ALL_CHANNELS: Of = Of::Channel(ALL);
+
 /// Every segment.
 pub const EACH_SEGMENT: Of = Of::Segment(EACH);
 
@@ -59,11 +67,11 @@ impl Of {
             Self::SegmentCase(row, case, _) => Self::SegmentCase(row, case, stage),
             Self::Shown | Self::ShownStage(_) => Self::ShownStage(stage),
             Self::Case(case) | Self::CaseStage(case, _) => Self::CaseStage(case, stage),
+            Self::Channel(row) | Self::ChannelStage(row, _) => Self::ChannelStage(row, stage),
             Self::Plan
             | Self::Stage(_)
             | Self::Row(_)
             | Self::Check(_)
-            | Self::Channel(_)
             | Self::Kpi(_)
             | Self::Tracked(_)
             | Self::Lever(_) => Self::Stage(stage),
@@ -79,6 +87,7 @@ impl Of {
             | Self::Row(_)
             | Self::Check(_)
             | Self::Channel(_)
+            | Self::ChannelStage(..)
             | Self::Kpi(_)
             | Self::Tracked(_)
             | Self::Case(_)
@@ -100,6 +109,7 @@ impl Of {
             | Self::Row(_)
             | Self::Check(_)
             | Self::Channel(_)
+            | Self::ChannelStage(..)
             | Self::Kpi(_)
             | Self::Tracked(_)
             | Self::Case(_)
@@ -219,6 +229,16 @@ impl Sym {
         Self { what: What::Column(table, column as u16), of, when }
     }
 
+    /// What was typed for a channel; of all channels together the sum of the column.
+    pub fn channel(of: Of, column: usize) -> Self {
+        match of {
+            Of::Channel(row) | Of::ChannelStage(row, _) if row != ALL => {
+                Self::cell(Table::Channels, usize::from(row), column)
+            }
+            of => Self::of(of, What::Column(Table::Channels, column as u16)),
+        }
+    }
+
     /// A column of the table of segments, in the row at hand.
     pub fn each(column: usize) -> Self {
         Self::cell(Table::Segments, EACH as usize, column)
@@ -297,7 +317,10 @@ impl fmt::Display for Sym {
             Of::Stage(n) => write!(f, "[stage {}]", n + 1)?,
             Of::Row(n) => write!(f, "[{}]", n + 1)?,
             Of::Check(n) => write!(f, "[check {}]", n + 1)?,
+            Of::Channel(ALL) => write!(f, "[all channels]")?,
             Of::Channel(n) => write!(f, "[channel {}]", n + 1)?,
+            Of::ChannelStage(ALL, n) => write!(f, "[all channels, stage {}]", n + 1)?,
+            Of::ChannelStage(row, n) => write!(f, "[channel {}, stage {}]", row + 1, n + 1)?,
             Of::Kpi(n) => write!(f, "[kpi {}]", n + 1)?,
             Of::Tracked(n) => write!(f, "[tracked {}]", n + 1)?,
             Of::Case(n) => write!(f, "[case {}]", n + 1)?,

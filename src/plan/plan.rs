@@ -10,7 +10,7 @@ use crate::plan::fields::{Field, Need};
 use crate::plan::followed::Followed;
 use crate::plan::sheets::SheetId;
 use crate::plan::stages::default_stages;
-use crate::plan::tables::{MONEY_ROWS, Table, last_year, rates, segments, tracker};
+use crate::plan::tables::{MONEY_ROWS, Table, kpis, last_year, rates, segments, tracker};
 
 /// The most segments whose scenarios stand side by side. They take a hundred cells each: more would make the workbook
 /// slow for a comparison that the scenario cell gives as well.

@@ -196,7 +196,8 @@ impl Table {
             Self::Goals => &goals::COMPUTED,
             Self::Waivers => &["finding", "severity", "cell"],
             Self::Tracker => &tracker::COMPUTED,
-            Self::Channels | Self::Kpis | Self::Actions | Self::Versions => &[],
+            Self::Channels => &channels::COMPUTED,
+            Self::Kpis | Self::Actions | Self::Versions => &[],
         }
     }
 
@@ -223,9 +224,9 @@ impl Table {
     pub fn stage_computed(self) -> &'static [&'static str] {
         match self {
             Self::Segments => &segments::STAGE_COMPUTED,
+            Self::Channels => &channels::STAGE_COMPUTED,
             Self::Rates
             | Self::LastYear
-            | Self::Channels
             | Self::Goals
             | Self::Kpis
             | Self::Actions

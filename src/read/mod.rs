@@ -3,6 +3,7 @@
 pub mod accept;
 pub mod complete;
 pub mod data;
+mod footer;
 pub mod grid;
 mod heads;
 mod labels;

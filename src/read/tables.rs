@@ -61,8 +61,15 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
             typed.entry(at.row).or_default().push((*at, *meaning));
         }
     }
+    let label = table.columns().iter().position(|column| column.json == "label");
+    let names = columns.iter().find(|(_, meaning)| label.is_some_and(|at| *meaning == Head::Known(at)));
+    let names = names.map(|(col, _)| *col);
     let mut seen = 0;
     for (row, typed) in typed {
+        let cells: Vec<CellRef> = typed.iter().map(|(at, _)| *at).collect();
+        if parser.takes_footer(table, sheet, names, &cells) {
+            continue;
+        }
         // After a gap, one lonely cell is a remark below the table; more are a row that the planner typed further
         // down. What stands in columns of the planner's own alone is no row, either.
         let lonely = row >= end_row + 2 && typed.len() < 2;

@@ -140,8 +140,14 @@ impl Linker<'_> {
                 }
             }
             if let Some((from, to)) = line.shown_with_label {
-                let area = (CellRef::new(row, from), CellRef::new(row + line.more, to));
-                image.shown_with_label.push(area);
+                let (first, last) = (CellRef::new(row, from), CellRef::new(row + line.more, to));
+                // Lines below one another share one rule.
+                match image.shown_with_label.last_mut() {
+                    Some((above, end)) if end.row + 1 == row && above.col == from && end.col == to => {
+                        *end = last;
+                    }
+                    Some(_) | None => image.shown_with_label.push((first, last)),
+                }
             }
             for inside in 0..=line.more {
                 if let Some(height) = line.height {

@@ -8,9 +8,11 @@ use crate::write::layout::{Sheet, Slot};
 use crate::write::place::Placement;
 
 /// Headline numbers with a defined name.
-pub const OUTPUTS: [(&str, What); 3] = [
+pub const OUTPUTS: [(&str, What); 5] = [
     ("out_RevenueTarget", What::RevenueTarget),
     ("out_RevenueGap", What::Gap),
+    ("out_BudgetNeeded", What::BudgetNeeded),
+    ("out_Cac", What::Cac),
     ("out_MasterCheck", What::MasterVerdict),
 ];
 

@@ -2,7 +2,7 @@
 
 use crate::base::cell::{CellRef, column_letters};
 use crate::model::expr::{Anchor, Resolve};
-use crate::model::sym::{Of, Sym, When};
+use crate::model::sym::{ALL, Of, Sym, When};
 use crate::plan::lists::List;
 use crate::write::place::Placement;
 
@@ -35,7 +35,7 @@ impl From<'_> {
     /// whole plan stays on its row.
     fn address(&self, at: CellRef, sym: Sym, anchor: Anchor) -> String {
         let fixed_col = match anchor {
-            Anchor::Same => sym.when != self.sym.when || is_single(sym),
+            Anchor::Same => sym.when != self.sym.when || is_single(sym) || self.is_elsewhere(sym),
             Anchor::Step => false,
             Anchor::Pinned => true,
         };
@@ -44,7 +44,13 @@ impl From<'_> {
 
     /// Whether a reference stays on its row: a number of the whole plan, and all but its own row seen from a column.
     fn fixes_row(&self, sym: Sym) -> bool {
-        is_of_one(sym.of) || (self.row().is_some() && sym.of.segment().is_none())
+        is_of_one(sym.of) || (self.row().is_some() && sym.of.segment().is_none()) || self.is_elsewhere(sym)
+    }
+
+    /// Whether the cell is one of a channel, and the number no channel's: its row is another in every respect.
+    fn is_elsewhere(&self, sym: Sym) -> bool {
+        matches!(self.sym.of, Of::Channel(_) | Of::ChannelStage(..))
+            && !matches!(sym.of, Of::Channel(_) | Of::ChannelStage(..) | Of::Row(_))
     }
 
     /// The row of the cell, where it is one of a column.
@@ -94,9 +100,9 @@ fn is_single(sym: Sym) -> bool {
     is_of_one(sym.of) && sym.when == When::Year
 }
 
-/// Whether it is a number of the plan, or of the segment that is shown, as a whole.
+/// Whether it is a number of the plan, of the segment that is shown, or of all channels, as a whole.
 fn is_of_one(of: Of) -> bool {
-    matches!(of, Of::Plan | Of::Shown)
+    matches!(of, Of::Plan | Of::Shown | Of::Channel(ALL) | Of::ChannelStage(ALL, _))
 }
 
 fn dollar(at: CellRef, fixed_col: bool, fixed_row: bool) -> String {

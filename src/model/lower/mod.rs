@@ -1,8 +1,9 @@
 //! Plan → Model: every number of the plan, defined once.
 //!
 //! The order of the calls is the order of the computation: revenue gap, quarter shares, the chain, whole numbers,
-//! months, last year beside it, and the checks over all of them.
+//! months, last year beside it, what it costs and by which channels, and the checks over all of them.
 
+mod channels;
 mod checks;
 mod cost;
 mod evidence;
@@ -42,6 +43,7 @@ pub fn lower(plan: &Plan) -> Model {
     }
     evidence::define(plan, &mut model);
     cost::define(plan, &mut model);
+    channels::define(plan, &mut model);
     tracker::define(plan, &mut model);
     forecast::define(plan, &mut model);
     sales::define(plan, &mut model);

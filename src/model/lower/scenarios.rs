@@ -146,18 +146,4 @@ fn money(plan: &Plan, case: u8, customers: usize, model: &mut Model) {
     let all = sum([spend]) + of(Sym::field(Field::SalesCost));
     let won = of(case_stage(case, customers, What::EffectTarget));
     model.calc(of_case(What::Cac), when(is_number(of(spend)), ratio(all, won), blank()));
-    if case == 0 {
-        cost_per_lead(plan, customers, model);
-    }
-}
-
-// defined by channels
-fn cost_per_lead(plan: &Plan, customers: usize, model: &mut Model) {
-    let stages = plan.stages().len();
-    let spend =
-        stages + crate::plan::tables::MONEY_ROWS.iter().position(|(id, _)| *id == "spend").unwrap_or(0);
-    let [spend, leads] =
-        [spend, plan.lead_stage().min(customers)].map(|row| Sym::stage(What::LastTotal, row));
-    let both = call(&func::AND, [is_number(of(spend)), is_number(of(leads))]);
-    model.calc(Sym::plan(What::CostPerLead), when(both, ratio(of(spend), of(leads)), blank()));
 }

@@ -76,7 +76,7 @@ fn planned(plan: &Plan, source: Source, row: usize, model: &mut Model) {
             let leads =
                 Sym::stage(What::Target, plan.lead_stage().min(plan.stages().len().saturating_sub(1)));
             let budget = of(Sym::field(Field::MarketingBudget));
-            model.calc(planned, when(is_number(budget.clone()), budget, blank()));
+            model.calc(planned, when(is_number(budget.clone()), budget, of(Sym::plan(What::BudgetNeeded))));
             for month in When::months() {
                 let share = quotient(of(leads.at(month)), of(leads));
                 model.calc(planned.at(month), where_known([planned], of(planned) * share));

@@ -120,6 +120,46 @@ pub enum What {
     BudgetNeeded,
     /// What a lead is expected to cost: the budget needed over the leads needed. Money.
     CostPerLead,
+    /// What one of a stage cost last year: of a channel, or of all channels together. Money.
+    UnitCost,
+    /// Last year's part of the channel's leads that became customers. Share.
+    LeadToCustomer,
+    /// Revenue of a channel that its return counts: times the gross margin, where that is known. Money.
+    RevenueKept,
+    /// What a channel brought back beyond its spend, over its spend. Share.
+    Roi,
+    /// The channel's part of what all channels cost last year. Share.
+    ShareOfSpend,
+    /// The channel's part of last year's leads. Share.
+    ShareOfLeads,
+    /// The channel's part of last year's customers. Share.
+    ShareOfCustomers,
+    /// The part of this year's leads that a channel is given, before rounding: of all channels the sum. Share.
+    ShareInUse,
+    /// The shares in use of this channel and those below it. Share.
+    SharesFrom,
+    /// Whole leads of this year that the channels above this one are given. Count.
+    LeadsBefore,
+    /// Whole leads of this year that a channel is given. Count.
+    LeadsAllocated,
+    /// What a channel's lead is taken to cost this year: last year's cost, else that of all channels. Money.
+    LeadCost,
+    /// What a budget has beyond what is needed, below 0 where it is short. Money.
+    BudgetLeft,
+    /// The marketing budget, where it is known. Money.
+    Budget,
+    /// What a lead of the company cost last year. Money.
+    LastCostPerLead,
+    /// 1 where a channel returns too little, else 0.
+    HintStop,
+    /// 1 where a channel returns more, and wins customers for less, than all channels together, else 0.
+    HintScale,
+    /// 1 where too few of a channel's leads become customers, else 0.
+    HintFix,
+    /// What the figures suggest for a channel, 1 to 4: scale, keep, fix, stop.
+    HintNumber,
+    /// The word for it.
+    Hint,
     /// What the plan wants of a KPI: over a period where it adds up, else at its end. In the KPI's unit.
     KpiTarget,
     /// What the plan wants of something that is followed by month. In its own unit, like all that follows of it.

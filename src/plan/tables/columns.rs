@@ -188,6 +188,29 @@ pub mod channels {
     pub const DECISION: usize = 6;
     /// Last year's volume of the widest stage; the narrower ones follow.
     pub const VOLUMES: usize = 7;
+
+    /// Heads of the computed columns: last year's figures, this year's, then the working figures.
+    pub const COMPUTED: [&str; 16] = [
+        "cpl",
+        "cac",
+        "revenue_kept",
+        "roi",
+        "share_of_spend",
+        "share_in_use",
+        "budget_needed",
+        "budget_left",
+        "hint",
+        "lead_cost",
+        "shares_from",
+        "leads_before",
+        "hint_stop",
+        "hint_scale",
+        "hint_fix",
+        "hint_number",
+    ];
+    /// Heads of the computed columns of a stage. Which of them a stage has depends on its place in the funnel.
+    pub const STAGE_COMPUTED: [&str; 5] =
+        ["cost_each", "rate_last_year", "become_customers", "share_last_year", "this_year"];
 }
 
 /// Positions of the columns of `Table::Actions`.

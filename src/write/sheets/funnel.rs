@@ -130,6 +130,25 @@ fn cost(plan: &Plan, sheet: &mut Sheet) {
             own(Sym::plan(what), unit),
         ]);
     }
+    let lead = plan.lead_stage().min(plan.stages().len().saturating_sub(1));
+    let stage = plan.stage_name(lead).1.to_owned();
+    let by = if plan.rows(Table::Channels).is_empty() { "note.budget_needed" } else { "note.by_channels" };
+    for (key, note, what) in [
+        ("last_cost_per_lead", "note.last_cost_per_lead", What::LastCostPerLead),
+        ("budget_needed", by, What::BudgetNeeded),
+        ("cost_per_lead", "note.cost_per_lead", What::CostPerLead),
+        ("marketing_budget", "note.typed", What::Budget),
+        ("budget_left", "note.budget_left", What::BudgetLeft),
+    ] {
+        let stage = [("stage", stage.clone())];
+        let value = if what == What::BudgetNeeded { headline } else { own };
+        sheet.line([
+            text(Role::Label, words.fill(key, &stage)),
+            text(Role::Unit, currency(plan)),
+            text(Role::Unit, words.fill(note, &stage)),
+            value(Sym::plan(what), Unit::Money),
+        ]);
+    }
 }
 
 fn stages(plan: &Plan, sheet: &mut Sheet) {

@@ -62,7 +62,7 @@ pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
             Some(match id {
                 SheetId::Start => start::sheet(plan, context),
                 SheetId::Plan => plan::sheet(plan),
-                SheetId::Of(Table::Channels) => channels::sheet(plan),
+                SheetId::Of(Table::Channels) => channels::sheet(plan, context),
                 SheetId::Of(Table::Segments) => segments::sheet(plan),
                 SheetId::Of(Table::Tracker) => tracker::sheet(plan, context),
                 SheetId::Of(Table::Goals) => {

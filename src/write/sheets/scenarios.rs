@@ -93,12 +93,12 @@ fn side_by_side(plan: &Plan, sheet: &mut Sheet) {
     ] {
         row(text(Role::Label, label), name, note, &|case| own(Sym::of(Of::Case(case), what), unit));
     }
-    // home of the number: channels
+    let lead = [("stage", plan.stage_name(plan.lead_stage()).1.to_owned())];
     sheet.line([
-        text(Role::Label, words.get("scenarios.cost_per_lead")),
+        text(Role::Label, words.fill("cost_per_lead", &lead)),
         text(Role::Unit, currency(plan)),
-        text(Role::Unit, words.get("note.cost_per_lead")),
-        own(Sym::plan(What::CostPerLead), Unit::Money),
+        text(Role::Unit, words.fill("note.cost_per_lead", &lead)),
+        show(Sym::plan(What::CostPerLead), Unit::Money),
     ]);
 }
 
