@@ -139,21 +139,10 @@ fn totals_are_the_sums_of_the_segments_in_values_and_formulas() {
             let is_chain = sym.what == What::EffectTarget
                 || (sym.what == What::Effect && matches!(sym.when, When::Quarter(_)));
             let of_plan = [What::Gap, What::RevenueTarget, What::CustomersNeeded, What::Deals];
-            let is_total = match sym.of {
-                Of::Stage(_) => is_chain,
-                Of::Plan => of_plan.contains(&sym.what),
-                Of::Row(_)
-                | Of::Check(_)
-                | Of::Channel(_)
-                | Of::Kpi(_)
-                | Of::Tracked(_)
-                | Of::Case(_)
-                | Of::CaseStage(..)
-                | Of::Lever(_)
-                | Of::Segment(_)
-                | Of::SegmentStage(..)
-                | Of::Shown
-                | Of::ShownStage(_) => false,
+            let is_total = if let Of::Stage(_) = sym.of {
+                is_chain
+            } else {
+                sym.of == Of::Plan && of_plan.contains(&sym.what)
             };
             // The home of a total sums one column; its copies on other sheets point to it.
             let text = formula_text(cell).unwrap();
