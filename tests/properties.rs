@@ -124,7 +124,7 @@ fn rows(ids: &'static str) -> impl Strategy<Value = Vec<Json>> {
 }
 
 /// Plans that can be built. `quarters`: some rates differ by quarter.
-fn plans(quarters: bool) -> impl Strategy<Value = Json> {
+pub(crate) fn plans(quarters: bool) -> impl Strategy<Value = Json> {
     let stages = prop::collection::vec(stage(quarters), 2..=12);
     let form = (name(), money(), money(), money(), 1u32..5_000_000, any::<bool>(), 0usize..3, 0u32..150);
     (stages, form, shape(), rows("goals"), rows("kpis"), any::<bool>()).prop_map(
@@ -195,7 +195,7 @@ fn plans(quarters: bool) -> impl Strategy<Value = Json> {
 }
 
 /// The plan with its numbers, where nothing forbids building it.
-fn read(plan: &Json) -> Result<Checked, TestCaseError> {
+pub(crate) fn read(plan: &Json) -> Result<Checked, TestCaseError> {
     let checked = check(read_data(&plan.to_string()));
     let found = told(&checked.findings);
     // A ramp may dip below zero, a slip of the last year may cross: such plans are refused, with a reason.

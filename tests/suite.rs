@@ -39,6 +39,8 @@ mod robust;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]
+mod scenarios;
+#[cfg(test)]
 mod segments;
 #[cfg(test)]
 mod shape;
