@@ -145,6 +145,7 @@ fn totals_are_the_sums_of_the_segments_in_values_and_formulas() {
                 Of::Row(_)
                 | Of::Check(_)
                 | Of::Channel(_)
+                | Of::ChannelStage(..)
                 | Of::Kpi(_)
                 | Of::Tracked(_)
                 | Of::Case(_)

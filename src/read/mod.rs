@@ -3,8 +3,8 @@
 pub mod accept;
 pub mod complete;
 pub mod data;
-pub mod grid;
 mod footer;
+pub mod grid;
 mod heads;
 mod labels;
 mod left_over;

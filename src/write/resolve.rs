@@ -44,9 +44,7 @@ impl From<'_> {
 
     /// Whether a reference stays on its row: a number of the whole plan, and all but its own row seen from a column.
     fn fixes_row(&self, sym: Sym) -> bool {
-        is_of_one(sym.of)
-            || (self.row().is_some() && sym.of.segment().is_none())
-            || self.is_elsewhere(sym)
+        is_of_one(sym.of) || (self.row().is_some() && sym.of.segment().is_none()) || self.is_elsewhere(sym)
     }
 
     /// Whether the cell is one of a channel, and the number no channel's: its row is another in every respect.
