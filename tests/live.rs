@@ -48,6 +48,7 @@ fn word(case: &'static str, list: List, cell: &'static str, to: &str, moves: &'s
 }
 
 const SAMPLE: &str = "sample ten-steps";
+const CHANNELS: &str = "channels";
 const REGIONS: &str = "sample regions";
 
 fn changes() -> Vec<Change> {
@@ -101,6 +102,20 @@ fn changes() -> Vec<Change> {
             to: json!("Segment 173"),
             ..number("200 segments", "shown_segment", "shown_segment", 0.0, "effect[shown, stage 1]@M5")
         },
+        number(CHANNELS, "channels.spend[3]", "channels/2/spend", 9_000.0, "hint[channel 3]"),
+        number(
+            CHANNELS,
+            "channels.volumes[stage 6][4]",
+            "channels/3/volumes/customers",
+            5.0,
+            "leads_allocated[channel 4]",
+        ),
+        Change {
+            to: Json::Null,
+            ..number(CHANNELS, "channels.volumes[stage 2][2]", "channels/1/volumes/leads", 0.0, "lead_cost")
+        },
+        number(CHANNELS, "gross_margin", "gross_margin", 0.4, "roi[all channels]"),
+        number(CHANNELS, "channels.budget[5]", "channels/4/budget", 500.0, "check_value[check"),
         word(REGIONS, List::Scenario, "scenario", "low", "rate[segment 2, stage 5]"),
         word(REGIONS, List::RampShape, "ramp_shape", "last_year", "share[segment 1]@Q3"),
         word("cycle stop", List::NextYear, "next_year", "continue", "exact[stage 2]@M12"),

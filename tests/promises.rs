@@ -143,7 +143,8 @@ fn every_question_and_every_table_has_its_defined_name() {
     let optional = [Table::Channels, Table::Segments, Table::Goals, Table::Kpis, Table::Actions];
     let tables = TABLES.iter().filter(|table| !optional.contains(table)).chain([&Table::Versions]);
     let tables = tables.map(|table| format!("in_{}", table.id()));
-    let outputs = ["RevenueTarget", "RevenueGap", "Customers", "TopOfFunnel", "MasterCheck"];
+    let outputs =
+        ["RevenueTarget", "RevenueGap", "Customers", "TopOfFunnel", "BudgetNeeded", "Cac", "MasterCheck"];
     let outputs = outputs.iter().map(|output| format!("out_{output}"));
     let wanted: Vec<String> = fields.chain(tables).chain(outputs).collect();
     for (name, plan, built) in books() {

@@ -160,7 +160,7 @@ fn totals_are_the_sums_of_the_segments_in_values_and_formulas() {
 }
 
 /// Small companies, whole and fractional, with and without a lag.
-fn companies() -> impl Strategy<Value = Json> {
+pub(crate) fn companies() -> impl Strategy<Value = Json> {
     let parts = prop::collection::vec((0usize..500, 0u32..400, 1u32..60), 1..7);
     (parts, prop::array::uniform5(0u32..3), any::<bool>(), any::<bool>()).prop_map(
         |(parts, lags, on, whole)| {

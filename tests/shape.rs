@@ -1,8 +1,9 @@
 //! What a planner who opens the formulas sees: short, plain, one pattern a row.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use backcast::base::cell::CellRef;
+use backcast::model::sym::{ALL, Of};
 use backcast::write::image::{Content, Image, ImageSheet};
 
 use crate::support::{books, formula_text, formulas};
@@ -256,4 +257,23 @@ fn a_row_of_targets_has_one_pattern_for_quarters_and_one_for_months() {
     }
     assert!(rows > 1_000, "{rows}");
     println!("{rows} rows of quarters or months have one pattern each");
+}
+
+#[test]
+fn a_column_of_channels_has_one_pattern() {
+    let mut columns = 0;
+    for (name, _, built) in books() {
+        for sheet in built.image.sheets.iter().filter(|sheet| sheet.id == "Channels") {
+            let mut shapes: BTreeMap<u16, BTreeSet<String>> = BTreeMap::new();
+            for (at, cell) in &sheet.cells {
+                let is_row = matches!(cell.sym.map(|sym| sym.of), Some(Of::Channel(row) | Of::ChannelStage(row, _)) if row != ALL);
+                if let (true, Some(text)) = (is_row, formula_text(cell)) {
+                    shapes.entry(at.col).or_default().insert(relative(*at, text));
+                }
+            }
+            assert!(shapes.values().all(|shapes| shapes.len() == 1), "{name}: {shapes:#?}");
+            columns += shapes.len();
+        }
+    }
+    assert!(columns > 20, "{columns}");
 }

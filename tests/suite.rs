@@ -7,6 +7,8 @@ mod bench;
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
+mod channels;
+#[cfg(test)]
 mod cli;
 #[cfg(test)]
 mod companies;

@@ -68,6 +68,7 @@ pub(crate) fn cases() -> &'static [Case] {
             plans.push((format!("cycle {next}"), plan));
         }
         plans.push(("200 segments".to_owned(), company(200)));
+        plans.push(("channels".to_owned(), crate::channels::plan()));
         assert!(plans.len() >= 16, "cases or samples are missing");
         plans.into_iter().map(|(name, plan)| Case { name, built: workbook(&plan), plan }).collect()
     })

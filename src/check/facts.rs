@@ -11,7 +11,7 @@ use crate::plan::fields::Field;
 use crate::plan::lists::List;
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row};
-use crate::plan::tables::{Table, last_year, rates};
+use crate::plan::tables::{Table, channels, last_year, rates};
 
 /// A plan with its numbers: all that a rule may look at.
 #[derive(Clone, Debug)]
@@ -41,6 +41,11 @@ impl<'a> Facts<'a> {
     /// Whether reading said why a column of a goal cannot be used.
     pub(super) fn is_reported(&self, goal: &Goal, column: usize) -> bool {
         self.reading.has_error_at(&goal.spot(self.places, column))
+    }
+
+    /// Whether reading said why what stands at a place cannot be used.
+    pub(super) fn is_reported_at(&self, spot: &Spot) -> bool {
+        self.reading.has_error_at(spot)
     }
 
     /// Whether a column of a goal is empty, and nothing was said about it.
@@ -172,6 +177,18 @@ impl<'a> Facts<'a> {
         if quarters.is_empty() { typed(&last_year::YEAR).into_iter().collect() } else { quarters }
     }
 
+    /// Where last year's spend was typed: that of the channels, else the company's.
+    pub(super) fn spend_spots(&self) -> Vec<Spot> {
+        let typed = self.plan.rows(Table::Channels).iter().filter_map(|row| row.cell(channels::SPEND));
+        let by_channel: Vec<Spot> = typed.map(|entry| entry.at.clone()).take(MOST_CELLS).collect();
+        let company =
+            self.plan.rows(Table::LastYear).iter().position(|row| row.text(last_year::ID) == "spend");
+        match company {
+            Some(row) if by_channel.is_empty() => self.last_year_spots(row),
+            Some(_) | None => by_channel,
+        }
+    }
+
     /// A finding at the first of these answers that was typed; the other typed ones take part.
     pub(super) fn at_fields(&self, rule: &'static Rule, owner: Of, fields: &[Field]) -> Finding {
         let spots = fields.iter().filter_map(|field| self.answer(owner, *field));
@@ -193,6 +210,11 @@ pub(super) fn at_spots(rule: &'static Rule, spots: impl IntoIterator<Item = Spot
 pub(super) fn shown(v: f64, unit: Unit) -> String {
     let text = if unit == Unit::Percent { format!("{v:.4}") } else { format!("{v:.2}") };
     shown_number(text.parse().unwrap_or(v), unit)
+}
+
+/// Whether parts come to more than their whole, by more than half a percent.
+pub(super) fn above(parts: f64, whole: f64) -> bool {
+    parts > whole * 1.005 * (1.0 + 1e-9)
 }
 
 /// Whether two sums that should be one are apart: by more than half a unit, and by more than 0.01 %.

@@ -231,12 +231,9 @@ impl Sym {
 
     /// What was typed for a channel; of all channels together the sum of the column.
     pub fn channel(of: Of, column: usize) -> Self {
-        match of {
-            Of::Channel(row) | Of::ChannelStage(row, _) if row != ALL => {
-                Self::cell(Table::Channels, usize::from(row), column)
-            }
-            of => Self::of(of, What::Column(Table::Channels, column as u16)),
-        }
+        let all = What::Column(Table::Channels, column as u16);
+        let (Of::Channel(row) | Of::ChannelStage(row, _)) = of else { return Self::of(of, all) };
+        if row == ALL { Self::of(of, all) } else { Self::cell(Table::Channels, usize::from(row), column) }
     }
 
     /// A column of the table of segments, in the row at hand.

@@ -10,7 +10,7 @@ use crate::plan::fields::{Field, Need};
 use crate::plan::followed::Followed;
 use crate::plan::sheets::SheetId;
 use crate::plan::stages::default_stages;
-use crate::plan::tables::{MONEY_ROWS, Table, kpis, last_year, rates, segments, tracker};
+use crate::plan::tables::{MONEY_ROWS, Table, channels, kpis, last_year, rates, segments, tracker};
 
 /// The most segments whose scenarios stand side by side. They take a hundred cells each: more would make the workbook
 /// slow for a comparison that the scenario cell gives as well.
@@ -284,10 +284,18 @@ impl Plan {
 
     /// The segment that this text names, by id or label.
     pub fn segment(&self, text: &str) -> Option<usize> {
+        self.named(Table::Segments, [segments::ID, segments::LABEL], text)
+    }
+
+    /// The channel that this text names, by id or label.
+    pub fn channel(&self, text: &str) -> Option<usize> {
+        self.named(Table::Channels, [channels::ID, channels::LABEL], text)
+    }
+
+    fn named(&self, table: Table, columns: [usize; 2], text: &str) -> Option<usize> {
         let wanted = fold(text);
         let is = |name: &str| !wanted.is_empty() && fold(name) == wanted;
-        let rows = self.rows(Table::Segments);
-        rows.iter().position(|row| is(row.text(segments::ID)) || is(row.text(segments::LABEL)))
+        self.rows(table).iter().position(|row| columns.iter().any(|column| is(row.text(*column))))
     }
 
     /// How many columns of a table the planner fills.

@@ -1,4 +1,4 @@
-//! What a plan comes to, as data: the company and each segment.
+//! What a plan comes to, as data: the company, each channel and each segment.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -9,15 +9,18 @@ use crate::model::sym::{Of, QUARTERS, Sym, What, When};
 use crate::plan::fields::Field;
 use crate::plan::lists::List;
 use crate::plan::plan::Plan;
-use crate::plan::tables::{Table, segments};
+use crate::plan::tables::{Table, channels, segments};
 use crate::write::data::number;
 
 /// Revenue target, gap, every stage by year, quarter and month, the targets of the three scenarios, what improvements
-/// save, and of each segment all but that. The company's stages are its need; a segment's are as its customers close.
+/// save, what the leads cost, every channel; of each segment its stages and scenarios. The company's stages are its
+/// need; a segment's are as its customers close.
 pub fn results(plan: &Plan, model: &Model, values: &Values) -> Json {
     let scenarios: Vec<(&str, Values)> = solved(plan, model);
     let stages = stages(plan, Of::Plan, [What::Exact, What::Target], values);
     let mut out = owner(plan, Of::Plan, values, stages, &scenarios);
+    out.insert("budget_needed".into(), json_number(values.number(Sym::plan(What::BudgetNeeded))));
+    out.insert("channels".into(), by_channel(plan, values));
     if plan.has_segments() {
         out.insert("segments".into(), by_segment(plan, model, values, &scenarios));
     }
@@ -63,6 +66,33 @@ fn by_segment(plan: &Plan, model: &Model, values: &Values, scenarios: &[(&str, V
         out.insert(row.text(segments::ID).to_owned(), Json::Object(segment));
     }
     Json::Object(out)
+}
+
+/// What each channel is given this year, and what its figures of last year say. A share is a fraction, money is in
+/// the plan's currency, the hint a word of the list of decisions.
+fn by_channel(plan: &Plan, values: &Values) -> Json {
+    let last = plan.stages().len().saturating_sub(1);
+    let lead = plan.lead_stage().min(last);
+    let channel = |of: Of| {
+        let get = |of: Of, what: What| values.number(Sym::of(of, what));
+        let number = |what: What| json_number(get(of, what));
+        let hint = get(of, What::HintNumber).and_then(|at| (at as usize).checked_sub(1));
+        let hint = hint.and_then(|at| List::Decision.words().get(at));
+        json!({
+            "leads_allocated": number(What::LeadsAllocated),
+            "budget_needed": number(What::BudgetNeeded),
+            "cpl": json_number(get(of.stage(lead), What::UnitCost)),
+            "cac": json_number(get(of.stage(last), What::UnitCost)),
+            "roi": number(What::Roi),
+            "share_of_spend": number(What::ShareOfSpend),
+            "share_of_leads": number(What::ShareOfLeads),
+            "share_of_customers": number(What::ShareOfCustomers),
+            "hint": hint.map_or(Json::Null, |word| json!(word.id)),
+        })
+    };
+    let rows = plan.rows(Table::Channels).iter().enumerate();
+    let named = rows.map(|(at, row)| (row.text(channels::ID).to_owned(), channel(Of::Channel(at as u16))));
+    Json::Object(named.collect())
 }
 
 fn json_number(v: Option<f64>) -> Json {

@@ -14,7 +14,7 @@ use crate::plan::fields::Field;
 use crate::plan::lists::List;
 use crate::plan::plan::{Plan, Row};
 use crate::plan::stages::default_stages;
-use crate::plan::tables::{Table, goals, kpis, rates, segments};
+use crate::plan::tables::{Table, channels, goals, kpis, rates, segments};
 
 /// Every goal of a plan.
 pub(in crate::check) fn read<'a>(plan: &'a Plan) -> Vec<Goal<'a>> {
@@ -88,10 +88,12 @@ fn day(row: &Row, column: usize, year_start: Option<f64>) -> Option<f64> {
     }
 }
 
-/// Names that the planner gave to segments: none of their words is a vague one.
+/// Names that the planner gave to segments and channels: none of their words is a vague one.
 fn planners_names(plan: &Plan) -> Vec<&str> {
-    let labels = plan.rows(Table::Segments).iter().map(|row| row.text(segments::LABEL));
-    labels.filter(|label| !label.is_empty()).collect()
+    let segments = plan.rows(Table::Segments).iter().map(|row| row.text(segments::LABEL));
+    let channels = plan.rows(Table::Channels).iter();
+    let channels = channels.flat_map(|row| [row.text(channels::LABEL), row.text(channels::ID)]);
+    segments.chain(channels).filter(|name| !name.is_empty()).collect()
 }
 
 /// What metric cells can name: the stages, declared KPIs, the catalogue.

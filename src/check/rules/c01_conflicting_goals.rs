@@ -9,7 +9,7 @@ use crate::check::Facts;
 use crate::check::facts::shown;
 use crate::check::goal::{Goal, Metric};
 use crate::model::sym::Of;
-use crate::plan::tables::goals;
+use crate::plan::tables::{Table, channels, goals};
 
 rule! {
     /// Two goals with the same metric, scope and period, and different targets.
@@ -58,7 +58,11 @@ fn run(facts: &Facts, findings: &mut Findings) {
 }
 
 fn subject<'a>(facts: &Facts, goal: &'a Goal) -> Option<(Subject<'a>, f64)> {
-    let scope = if goal.owner.is_some() { String::new() } else { fold(goal.row.text(goals::SCOPE)) };
+    let typed = goal.row.text(goals::SCOPE);
+    // A channel goes by its name and by its id.
+    let channel = facts.plan.channel(typed).and_then(|at| facts.plan.rows(Table::Channels).get(at));
+    let scope = channel.map_or(typed, |row| row.text(channels::ID));
+    let scope = if goal.owner.is_some() { String::new() } else { fold(scope) };
     let (first, last) = goal.days(facts.plan)?;
     let is_gap = goal.metric == Some(Metric::Revenue) && facts.states_gap(goal);
     let days = [first, last].map(f64::to_bits);

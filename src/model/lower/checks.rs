@@ -1,12 +1,16 @@
 //! Live checks over the whole workbook, and the master check.
 
 use crate::model::defs::Model;
-use crate::model::expr::{Expr, at_most, call, greater, int, is_number, of, pick, range, rounded, sum, when};
+use crate::model::expr::{
+    Expr, at_most, call, greater, int, is_number, of, pick, quotient, range, rounded, sum, when,
+};
 use crate::model::func;
-use crate::model::sym::{QUARTERS, Sym, What};
+use crate::model::sym::{ALL_CHANNELS, QUARTERS, Sym, What};
 use crate::plan::fields::Field;
 use crate::plan::lists::List;
 use crate::plan::plan::Plan;
+use crate::plan::sheets::SheetId;
+use crate::plan::tables::{Table, channels};
 
 /// A live check: how far something is off, and how far it may be.
 pub struct Check {
@@ -45,6 +49,19 @@ pub const CHECKS: &[Check] = &[
     Check { key: "check.gap", tolerance: 0.01, value: |_| uncovered(), applies: always },
     Check { key: "check.cost", tolerance: 0.01, value: |_| over_ceiling(), applies: always },
     Check { key: "check.visits", tolerance: 0.01, value: |_| over_capacity(), applies: Plan::has_sales_team },
+    Check {
+        key: "check.channels",
+        tolerance: 0.0,
+        value: leads_off,
+        applies: |plan| plan.shows(SheetId::Of(Table::Channels)),
+    },
+    Check { key: "check.spend", tolerance: 0.01, value: |_| over_budget(), applies: always },
+    Check {
+        key: "check.budgets",
+        tolerance: 0.005,
+        value: |_| budgets_over(),
+        applies: |plan| plan.shows(SheetId::Of(Table::Channels)),
+    },
     Check { key: "check.inputs", tolerance: 1e-9, value: inputs, applies: always },
 ];
 
@@ -115,6 +132,29 @@ fn over_capacity() -> Expr {
     let capacity = || of(Sym::field(Field::VisitsPerRepMonth));
     let known = call(&func::AND, [is_number(needed()), is_number(capacity())]);
     when(known, call(&func::MAX, [int(0), rounded(needed() - capacity(), 6)]), int(0))
+}
+
+/// How far the leads given to channels are from the target, where any are given.
+fn leads_off(plan: &Plan) -> Expr {
+    let lead = plan.lead_stage().min(plan.stages().len().saturating_sub(1));
+    let given = || of(Sym::of(ALL_CHANNELS, What::LeadsAllocated));
+    let off = call(&func::ABS, [given() - of(Sym::stage(What::Target, lead))]);
+    when(is_number(given()), off, int(0))
+}
+
+/// How much the leads cost beyond the budget, where both are known.
+fn over_budget() -> Expr {
+    let left = || of(Sym::plan(What::BudgetLeft));
+    when(is_number(left()), call(&func::MAX, [int(0), int(0) - left()]), int(0))
+}
+
+/// By which part the channels' budgets are above the marketing budget, where both are known.
+fn budgets_over() -> Expr {
+    let [sum, budget] =
+        [Sym::channel(ALL_CHANNELS, channels::BUDGET), Sym::plan(What::Budget)].map(|sym| move || of(sym));
+    let known = call(&func::AND, [is_number(sum()), is_number(budget())]);
+    let over = call(&func::MAX, [int(0), quotient(sum() - budget(), budget())]);
+    when(known, rounded(over, 9), int(0))
 }
 
 fn inputs(plan: &Plan) -> Expr {

@@ -8,6 +8,7 @@ use crate::model::sym::{Sym, What};
 use crate::plan::entry::Entry;
 use crate::plan::fields::{FIELDS, Kind, SECTIONS};
 use crate::plan::plan::Plan;
+use crate::plan::sheets::SheetId;
 use crate::plan::tables::{TABLES, Table, rates};
 
 /// A typed value as its cell shows it: a list word in the plan's language.
@@ -104,8 +105,8 @@ impl Run {
     }
 }
 
-/// Runs of numeric inputs: the numbers of each group of the form, and each numeric column of Rates, `LastYear` and
-/// Segments.
+/// Runs of numeric inputs: the numbers of each group of the form, and each numeric column of Rates, `LastYear`,
+/// Channels and Segments.
 pub fn fingerprint_runs(plan: &Plan) -> Vec<Run> {
     let mut runs = Vec::new();
     for section in SECTIONS {
@@ -125,8 +126,10 @@ pub fn fingerprint_runs(plan: &Plan) -> Vec<Run> {
             runs.push(Run::Cells(run));
         }
     }
-    for table in [Table::Rates, Table::LastYear] {
-        for (at, column) in table.columns().iter().enumerate() {
+    let has_channels = plan.shows(SheetId::Of(Table::Channels)).then_some(Table::Channels);
+    for table in [Table::Rates, Table::LastYear].into_iter().chain(has_channels) {
+        for at in 0..plan.column_count(table) {
+            let Some((column, _)) = table.column(at) else { continue };
             if column.kind.is_number() && !(table == Table::Rates && at < rates::CASES[0]) {
                 let cells = (0..row_count(plan, table)).map(|row| Sym::cell(table, row, at));
                 runs.push(Run::Cells(cells.collect()));

@@ -139,43 +139,44 @@ impl<'a> Page<'a> {
         let last_year = [channels::LABEL, channels::ID, channels::SPEND].into_iter().chain(volumes);
         let mut columns: Vec<Column<'a>> = self.typed(last_year.chain([channels::REVENUE]));
         for stage in lead..=last {
-            columns.push(
-                self.figure(self.cost_head(stage), Figure::new(What::UnitCost, Unit::Money).stage(stage)),
-            );
+            columns.push(Self::figure(
+                self.cost_head(stage),
+                Figure::new(What::UnitCost, Unit::Money).stage(stage),
+            ));
         }
         for stage in 0..last {
             let rate = Figure::new(What::LastRate, Unit::Percent)
                 .stage(stage)
                 .company(Sym::stage(What::LastRate, stage));
-            columns.push(self.figure(self.plan.stage_head(stage, "rate_last_year"), rate));
+            columns.push(Self::figure(self.plan.stage_head(stage, "rate_last_year"), rate));
         }
         let percent = |what: What| Figure::new(what, Unit::Percent);
         let money = |what: What| Figure::new(what, Unit::Money);
         let stage_head = |stage: usize, key: &str| self.plan.stage_head(stage, key);
         let word = |key: &str| self.plan.words().get(key);
         columns.extend([
-            self.figure(stage_head(lead, "become_customers"), percent(What::LeadToCustomer)),
-            self.figure(word("revenue_kept"), money(What::RevenueKept)),
-            self.figure(word("roi"), percent(What::Roi).headline()),
-            self.figure(word("share_of_spend"), percent(What::ShareOfSpend)),
+            Self::figure(stage_head(lead, "become_customers"), percent(What::LeadToCustomer)),
+            Self::figure(word("revenue_kept"), money(What::RevenueKept)),
+            Self::figure(word("roi"), percent(What::Roi).headline()),
+            Self::figure(word("share_of_spend"), percent(What::ShareOfSpend)),
         ]);
         // Where the leads are the customers, both shares are one.
         if lead < last {
-            columns.push(self.figure(stage_head(lead, "share_last_year"), percent(What::ShareOfLeads)));
+            columns.push(Self::figure(stage_head(lead, "share_last_year"), percent(What::ShareOfLeads)));
         }
-        columns.push(self.figure(stage_head(last, "share_last_year"), percent(What::ShareOfCustomers)));
+        columns.push(Self::figure(stage_head(last, "share_last_year"), percent(What::ShareOfCustomers)));
         columns.extend(self.typed([channels::SHARE]));
-        columns.push(self.figure(word("share_in_use"), percent(What::ShareInUse)));
+        columns.push(Self::figure(word("share_in_use"), percent(What::ShareInUse)));
         let leads = Figure::new(What::LeadsAllocated, Unit::Count).headline();
         let leads = leads.company(Sym::stage(What::Target, lead));
-        columns.push(self.figure(stage_head(lead, "this_year"), leads));
+        columns.push(Self::figure(stage_head(lead, "this_year"), leads));
         columns.extend(self.typed([channels::BUDGET]));
         let [needed, left] = [What::BudgetNeeded, What::BudgetLeft]
             .map(|what| money(what).headline().company(Sym::plan(what)));
-        columns.push(self.figure(word("budget_needed"), needed));
-        columns.push(self.figure(word("budget_left"), left));
+        columns.push(Self::figure(word("budget_needed"), needed));
+        columns.push(Self::figure(word("budget_left"), left));
         let hint = Figure { has_total: false, ..Figure::new(What::Hint, Unit::Text).headline() };
-        columns.push(self.figure(word("hint"), hint));
+        columns.push(Self::figure(word("hint"), hint));
         columns.extend(self.typed([channels::DECISION]));
         let first = columns.len() as u16;
         columns.extend(self.working());
@@ -184,7 +185,7 @@ impl<'a> Page<'a> {
         (columns, working)
     }
 
-    fn figure(&self, head: String, figure: Figure) -> Column<'a> {
+    fn figure(head: String, figure: Figure) -> Column<'a> {
         let width = if figure.unit == Unit::Money { MONEY_WIDTH } else { NUMBER_WIDTH };
         Column { head, width, unit: figure.unit, cell: Box::new(move |line| figure.cell(line)) }
     }
@@ -264,7 +265,7 @@ impl<'a> Page<'a> {
         let [from, before] = [What::SharesFrom, What::LeadsBefore].map(|what| Sym::of(end, what));
         let nothing = working(from, Unit::Percent);
         let figure = |head: &str, what: What, unit: Unit| {
-            self.figure(self.plan.words().get(head), Figure::working(what, unit))
+            Self::figure(self.plan.words().get(head), Figure::working(what, unit))
         };
         vec![
             figure("lead_cost", What::LeadCost, Unit::Money),
@@ -303,7 +304,8 @@ impl<'a> Page<'a> {
         let furthest = known.iter().reduce(|a, b| if apart(&b.1) > apart(&a.1) { b } else { a });
         let Some((row, (spend, customers))) = furthest.filter(|_| known.len() > 1) else { return };
         let label = self.plan.rows(TABLE).get(*row).map_or("", |typed| typed.text(channels::LABEL));
-        let percent = |v: f64| shown_number((v * 1000.0).round() / 1000.0, Unit::Percent);
+        // A tenth of a percent says enough.
+        let percent = |v: f64| shown_number(format!("{v:.3}").parse().unwrap_or(v), Unit::Percent);
         let stage = self.plan.stage_name(self.last).1.to_owned();
         let args = [
             ("channel", label.to_owned()),

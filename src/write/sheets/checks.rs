@@ -23,7 +23,8 @@ fn place(check: &str) -> SheetId {
         "check.shares" => SheetId::Plan,
         "check.rates" => SheetId::Of(Table::Rates),
         "check.inputs" => SheetId::Lists,
-        "check.gap" | "check.cost" | "check.visits" => SheetId::Funnel,
+        "check.gap" | "check.cost" | "check.visits" | "check.spend" => SheetId::Funnel,
+        "check.channels" | "check.budgets" => SheetId::Of(Table::Channels),
         "check.segments" => SheetId::Of(Table::Segments),
         _ => SheetId::Targets,
     }
