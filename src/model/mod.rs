@@ -3,6 +3,7 @@
 pub mod defs;
 pub mod expr;
 pub mod func;
+pub mod kpi_names;
 pub mod lower;
 mod op;
 mod spread;

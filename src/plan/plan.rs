@@ -248,8 +248,8 @@ impl Plan {
             SheetId::Of(
                 table @ (Table::Channels | Table::Segments | Table::Goals | Table::Kpis | Table::Actions),
             ) => self.full_form || !self.rows(table).is_empty(),
-            // Until its KPIs are computed.
-            SheetId::Kpi(_) | SheetId::Scenarios | SheetId::Dictionary | SheetId::Dashboard => false,
+            SheetId::Kpi(group) => self.uses(group),
+            SheetId::Scenarios | SheetId::Dashboard => false,
             SheetId::Of(
                 Table::Rates | Table::LastYear | Table::Tracker | Table::Waivers | Table::Versions,
             )
@@ -257,6 +257,7 @@ impl Plan {
             | SheetId::Plan
             | SheetId::Funnel
             | SheetId::Targets
+            | SheetId::Dictionary
             | SheetId::Checks
             | SheetId::Lists => true,
         }

@@ -196,7 +196,8 @@ impl Table {
             Self::Goals => &goals::COMPUTED,
             Self::Waivers => &["finding", "severity", "cell"],
             Self::Tracker => &tracker::COMPUTED,
-            Self::Channels | Self::Kpis | Self::Actions | Self::Versions => &[],
+            Self::Kpis => &kpis::COMPUTED,
+            Self::Channels | Self::Actions | Self::Versions => &[],
         }
     }
 

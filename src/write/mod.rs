@@ -6,6 +6,7 @@ pub mod data;
 pub mod emit;
 pub mod error;
 pub mod image;
+mod kpi_text;
 pub mod layout;
 pub mod link;
 pub mod listing;

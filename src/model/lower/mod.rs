@@ -9,6 +9,7 @@ mod evidence;
 mod funnel;
 mod gap;
 mod inputs;
+mod kpis;
 mod lag;
 mod periods;
 mod segments;
@@ -16,6 +17,7 @@ mod segments;
 use crate::model::defs::Model;
 use crate::model::expr::{Expr, call, column, greater, int, of, when};
 use crate::model::func;
+use crate::model::kpi_names::Kpis;
 use crate::model::sym::{EACH_SEGMENT, Of, Sym, What};
 use crate::plan::plan::Plan;
 use crate::plan::tables::Table;
@@ -36,6 +38,7 @@ pub fn lower(plan: &Plan) -> Model {
     }
     evidence::define(plan, &mut model);
     cost::define(plan, &mut model);
+    kpis::define(&Kpis::new(plan), plan, &mut model);
     checks::define(plan, &mut model);
     model
 }

@@ -10,7 +10,7 @@ use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{
     Ask, Categories, Cell, Chart, Sheet, Slot, cell, empty, fixed, headline, own, show, text, working,
 };
-use crate::write::sheets::{Context, unit_label};
+use crate::write::sheets::{Context, kpi_rows, kpi_working, unit_label};
 
 const LABEL: f64 = 28.0;
 const NOTE: f64 = 20.0;
@@ -37,6 +37,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
         Some(headline(stage_at(What::Target, stage, period), Unit::Count))
     });
     page.off_columns();
+    kpi_rows(plan, &mut page.sheet);
     page.section("targets.exact");
     page.stages(Unit::Exact, "note.exact", |stage, period| {
         Some(own(stage_at(What::Exact, stage, period), Unit::Exact))
@@ -72,6 +73,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     page.picture(context);
     page.shares();
     page.working();
+    kpi_working(plan, &mut page.sheet);
     page.sheet
 }
 
