@@ -251,7 +251,8 @@ pub fn equal(a: Expr, b: Expr) -> Expr {
     binary(&EQ, a, b)
 }
 
-fn divide(a: Expr, b: Expr) -> Expr {
+/// `a / b`, where the caller makes sure that b is above zero.
+pub(in crate::model) fn divide(a: Expr, b: Expr) -> Expr {
     binary(&DIV, a, b)
 }
 

@@ -4,6 +4,7 @@ pub mod defs;
 pub mod expr;
 mod follow;
 pub mod func;
+pub mod kpi_names;
 pub mod lower;
 mod op;
 mod spread;

@@ -1,20 +1,26 @@
 //! What is followed by month: the stages, revenue, spend, and the plan's own KPIs.
 
-use crate::base::text::fold;
 use crate::base::value::Unit;
-use crate::plan::catalogue::{self, Direction, KpiType, Measure, measure_of_unit};
-use crate::plan::plan::Plan;
-use crate::plan::tables::{MONEY_ROWS, Table, kpis, rates};
+use crate::plan::catalogue::{Direction, KpiType, Measure};
+use crate::plan::kpis::{Figure, Origin, PlanKpi};
+use crate::plan::plan::{Plan, Row};
+use crate::plan::tables::{MONEY_ROWS, rates};
 
 /// One thing that is followed by month.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Followed {
-    /// What it is.
-    pub what: Source,
+    /// Where its plan comes from.
+    pub source: Source,
     /// Stable id: of the stage or KPI, `revenue` or `spend`.
     pub id: String,
     /// What the planner calls it.
     pub label: String,
+    /// How it adds up over time.
+    pub kind: KpiType,
+    /// What its numbers count.
+    pub unit: Unit,
+    /// Whether less of it is better. Spend is best kept within its plan.
+    pub is_better_lower: bool,
 }
 
 /// Where the plan of something that is followed comes from.
@@ -30,77 +36,64 @@ pub enum Source {
     Kpi(usize),
 }
 
+impl Followed {
+    /// Whether its months add up to its year.
+    pub fn adds_up(&self) -> bool {
+        self.kind == KpiType::Flow
+    }
+}
+
+impl PlanKpi {
+    /// What its numbers look like.
+    pub fn look(&self) -> Unit {
+        match self.measure {
+            Measure::Percent => Unit::Percent,
+            Measure::Money => Unit::Money,
+            Measure::Count | Measure::Rank => Unit::Count,
+            Measure::Days | Measure::Months | Measure::Seconds | Measure::Number => Unit::Exact,
+        }
+    }
+
+    /// Where it is followed, if the tracker has it already as a stage, as revenue or as spend.
+    pub fn followed_as(&self) -> Option<Source> {
+        match self.origin {
+            Origin::Stage(stage) => Some(Source::Stage(stage)),
+            Origin::Figure(Figure::Revenue) => Some(Source::Revenue),
+            Origin::Figure(Figure::Spend) => Some(Source::Spend),
+            Origin::Typed | Origin::Figure(_) | Origin::Formula(_) => None,
+        }
+    }
+}
+
 impl Plan {
     /// What is followed by month, in the order of the tracker. A KPI that is a stage is followed there.
     pub fn followed(&self) -> Vec<Followed> {
         let words = self.words();
-        let stage = |(at, row): (usize, &crate::plan::plan::Row)| Followed {
-            what: Source::Stage(at),
-            id: row.text(rates::ID).to_owned(),
-            label: row.text(rates::LABEL).to_owned(),
+        let made = |source: Source, id: &str, label: String| Followed {
+            source,
+            id: id.to_owned(),
+            label,
+            kind: KpiType::Flow,
+            unit: if matches!(source, Source::Stage(_)) { Unit::Count } else { Unit::Money },
+            is_better_lower: source == Source::Spend,
+        };
+        let stage = |(at, row): (usize, &Row)| {
+            made(Source::Stage(at), row.text(rates::ID), row.text(rates::LABEL).to_owned())
         };
         let money = [Source::Revenue, Source::Spend].into_iter().zip(MONEY_ROWS);
-        let money =
-            money.map(|(what, (id, term))| Followed { what, id: id.to_owned(), label: words.get(term) });
-        let mut all: Vec<Followed> = self.stages().iter().enumerate().map(stage).chain(money).collect();
-        for (at, row) in self.rows(Table::Kpis).iter().enumerate() {
-            let id = row.text(kpis::ID);
-            if all.iter().all(|known| fold(&known.id) != fold(id)) {
-                let label = row.text(kpis::LABEL);
-                let label = if label.is_empty() { id } else { label };
-                let what = Source::Kpi(at);
-                all.push(Followed { what, id: id.to_owned(), label: label.to_owned() });
-            }
-        }
-        all
-    }
-}
-
-impl Source {
-    /// What its numbers count.
-    pub fn unit(self, plan: &Plan) -> Unit {
-        let Self::Kpi(row) = self else {
-            return if matches!(self, Self::Stage(_)) { Unit::Count } else { Unit::Money };
+        let money = money.map(|(source, (id, term))| made(source, id, words.get(term)));
+        let own = |kpi: PlanKpi| {
+            let source = Source::Kpi(kpi.row.filter(|_| kpi.followed_as().is_none())?);
+            Some(Followed {
+                source,
+                unit: kpi.look(),
+                kind: kpi.kind,
+                is_better_lower: kpi.better == Some(Direction::Lower),
+                id: kpi.id,
+                label: kpi.label,
+            })
         };
-        let typed = measure_of_unit(text(plan, row, kpis::UNIT));
-        match typed.or_else(|| Some(known(plan, row)?.measure)) {
-            Some(Measure::Percent) => Unit::Percent,
-            Some(Measure::Money) => Unit::Money,
-            Some(Measure::Count | Measure::Rank) => Unit::Count,
-            Some(Measure::Days | Measure::Months | Measure::Seconds | Measure::Number) | None => Unit::Exact,
-        }
+        let own = self.kpis().into_iter().filter_map(own);
+        self.stages().iter().enumerate().map(stage).chain(money).chain(own).collect()
     }
-
-    /// How it adds up over time. What is not said and not known adds up.
-    pub fn kind(self, plan: &Plan) -> KpiType {
-        let Self::Kpi(row) = self else { return KpiType::Flow };
-        let kinds = [KpiType::Flow, KpiType::Level, KpiType::Ratio];
-        let typed = word(plan, row, kpis::TYPE).and_then(|at| kinds.get(at)).copied();
-        typed.or_else(|| Some(known(plan, row)?.kind)).unwrap_or(KpiType::Flow)
-    }
-
-    /// Whether less of it is better. Spend is best kept within its plan.
-    pub fn is_better_lower(self, plan: &Plan) -> bool {
-        match self {
-            Self::Stage(_) | Self::Revenue => false,
-            Self::Spend => true,
-            Self::Kpi(row) => match word(plan, row, kpis::BETTER) {
-                Some(at) => at == 1,
-                None => known(plan, row).is_some_and(|kpi| kpi.better == Some(Direction::Lower)),
-            },
-        }
-    }
-}
-
-/// The metric of the catalogue that a row of KPIs is.
-fn known(plan: &Plan, row: usize) -> Option<&'static catalogue::Kpi> {
-    catalogue::kpi(text(plan, row, kpis::ID))
-}
-
-fn text(plan: &Plan, row: usize, column: usize) -> &str {
-    plan.rows(Table::Kpis).get(row).map_or("", |row| row.text(column))
-}
-
-fn word(plan: &Plan, row: usize, column: usize) -> Option<usize> {
-    plan.rows(Table::Kpis).get(row)?.cell(column)?.word()
 }

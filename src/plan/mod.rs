@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod entry;
 pub mod fields;
 pub mod followed;
+pub mod kpis;
 pub mod lists;
 pub mod places;
 #[expect(clippy::module_inception, reason = "the plan is what this room is about")]

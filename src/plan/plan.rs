@@ -234,8 +234,8 @@ impl Plan {
             SheetId::Of(
                 table @ (Table::Channels | Table::Segments | Table::Goals | Table::Kpis | Table::Actions),
             ) => self.full_form || !self.rows(table).is_empty(),
-            // Until its KPIs are computed.
-            SheetId::Kpi(_) | SheetId::Dictionary | SheetId::Dashboard => false,
+            SheetId::Kpi(group) => self.uses(group),
+            SheetId::Dashboard => false,
             SheetId::Of(
                 Table::Rates | Table::LastYear | Table::Tracker | Table::Waivers | Table::Versions,
             )
@@ -244,6 +244,7 @@ impl Plan {
             | SheetId::Funnel
             | SheetId::Targets
             | SheetId::Scenarios
+            | SheetId::Dictionary
             | SheetId::Checks
             | SheetId::Lists => true,
         }

@@ -197,7 +197,8 @@ impl Table {
             Self::Waivers => &["finding", "severity", "cell"],
             Self::Tracker => &tracker::COMPUTED,
             Self::Channels => &channels::COMPUTED,
-            Self::Kpis | Self::Actions | Self::Versions => &[],
+            Self::Kpis => &kpis::COMPUTED,
+            Self::Actions | Self::Versions => &[],
         }
     }
 

@@ -7,6 +7,7 @@ pub mod emit;
 pub mod error;
 mod focus;
 pub mod image;
+mod kpi_text;
 pub mod layout;
 pub mod link;
 pub mod listing;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::base::value::Value;
 use crate::model::defs::{Model, Values};
+use crate::model::kpi_names::Kpis;
 use crate::model::lower::levers_by_gain;
 use crate::model::sym::{Of, QUARTERS, Sym, What, When};
 use crate::plan::fields::Field;
@@ -25,6 +26,10 @@ pub fn results(plan: &Plan, model: &Model, values: &Values) -> Json {
         out.insert("segments".into(), by_segment(plan, model, values, &scenarios));
     }
     out.insert("sensitivity".into(), sensitivity(plan, values));
+    let kpis = kpis(plan, values);
+    if !kpis.is_empty() {
+        out.insert("kpis".into(), Json::Object(kpis));
+    }
     Json::Object(out)
 }
 
@@ -42,6 +47,20 @@ fn sensitivity(plan: &Plan, values: &Values) -> Json {
         })
     };
     levers_by_gain(plan, values).into_iter().map(lever).collect()
+}
+
+/// Every KPI of the plan by year, quarter and month: the planner's own by their ids, then what follows without being
+/// asked. What the plan does not say is null.
+fn kpis(plan: &Plan, values: &Values) -> Map<String, Json> {
+    let kpis = Kpis::new(plan);
+    let mut out = Map::new();
+    for kpi in &kpis.all {
+        let get = |period: When| json_number(kpis.number(kpi, period).and_then(|sym| values.number(sym)));
+        let months: Vec<Json> = When::months().map(get).collect();
+        let numbers = json!({"target": get(When::Year), "quarters": QUARTERS.map(get), "months": months});
+        out.entry(kpi.id.clone()).or_insert(numbers);
+    }
+    out
 }
 
 /// Every scenario is the same model, solved with another word in the scenario cell.

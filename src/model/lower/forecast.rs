@@ -13,9 +13,8 @@ use crate::model::expr::{
 use crate::model::follow::{before_the_year, by_month, tracked, where_known};
 use crate::model::func;
 use crate::model::sym::{QUARTERS, Sym, What, When};
-use crate::plan::catalogue::KpiType;
 use crate::plan::fields::Field;
-use crate::plan::followed::Source;
+use crate::plan::followed::{Followed, Source};
 use crate::plan::lists::List;
 use crate::plan::plan::Plan;
 use crate::plan::tables::{Table, rates};
@@ -24,7 +23,7 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
     let policy = chosen(Sym::field(Field::ForecastPolicy), List::ForecastPolicy, int(1));
     model.calc(Sym::plan(What::PolicyNumber), policy);
     for (row, followed) in plan.followed().iter().enumerate() {
-        forecast(plan, followed.what, row, model);
+        forecast(followed, row, model);
     }
 }
 
@@ -33,18 +32,19 @@ fn policies(of_each: [Expr; 4]) -> Expr {
 }
 
 /// The forecast of one row of the tracker.
-fn forecast(plan: &Plan, source: Source, row: usize, model: &mut Model) {
-    if source.kind(plan) == KpiType::Flow {
+fn forecast(followed: &Followed, row: usize, model: &mut Model) {
+    let is_whole = followed.unit == Unit::Count;
+    if followed.adds_up() {
         open(row, model);
-        observed(source, row, model);
-        of_flow(row, source.unit(plan) == Unit::Count, model);
+        observed(followed.source, row, model);
+        of_flow(row, is_whole, model);
     } else {
-        of_standing(row, source.unit(plan) == Unit::Count, model);
+        of_standing(row, is_whole, model);
     }
     for quarter in QUARTERS {
         let forecast = tracked(What::Forecast, row);
         let number = of(Sym::plan(What::Position).at(quarter));
-        let expr = if source.kind(plan) == KpiType::Flow {
+        let expr = if followed.adds_up() {
             sum_where(by_month(forecast), by_month(Sym::plan(What::QuarterNumber)), number)
         } else {
             at(by_month(forecast), int(3) * number)

@@ -11,6 +11,7 @@ mod forecast;
 mod funnel;
 mod gap;
 mod inputs;
+mod kpis;
 mod lag;
 mod periods;
 mod sales;
@@ -22,6 +23,7 @@ mod tracker;
 use crate::model::defs::Model;
 use crate::model::expr::{Expr, call, column, greater, int, of, when};
 use crate::model::func;
+use crate::model::kpi_names::Kpis;
 use crate::model::sym::{EACH_SEGMENT, Of, Sym, What};
 use crate::plan::plan::Plan;
 use crate::plan::tables::Table;
@@ -51,6 +53,7 @@ pub fn lower(plan: &Plan) -> Model {
         scenarios::define(plan, &mut model);
         sensitivity::define(plan, &mut model);
     }
+    kpis::define(&Kpis::new(plan), plan, &mut model);
     checks::define(plan, &mut model);
     model
 }

@@ -7,22 +7,30 @@ use crate::model::expr::{
 };
 use crate::model::follow::{before_the_year, by_month, tracked, where_known};
 use crate::model::func;
-use crate::model::sym::{Sym, What, When};
-use crate::plan::catalogue::KpiType;
+use crate::model::kpi_names::Kpis;
+use crate::model::sym::{Of, Sym, What, When};
+use crate::plan::catalogue::Direction;
 use crate::plan::fields::Field;
-use crate::plan::followed::Source;
+use crate::plan::followed::{Followed, Source};
+use crate::plan::kpis::PlanKpi;
 use crate::plan::lists::List;
 use crate::plan::plan::Plan;
 use crate::plan::tables::{Table, tracker};
 
 pub(super) fn define(plan: &Plan, model: &mut Model) {
     axis(plan, model);
-    for (row, followed) in plan.followed().iter().enumerate() {
-        let adds_up = followed.what.kind(plan) == KpiType::Flow;
-        planned(plan, followed.what, row, model);
-        known(row, adds_up, model);
-        to_date(row, model);
-        status(row, followed.what.is_better_lower(plan), model);
+    let (all, kpis) = (plan.followed(), Kpis::new(plan));
+    for (row, followed) in all.iter().enumerate() {
+        planned(plan, followed.source, row, model);
+        let by_parts = parts(&kpis, &all, row, model);
+        known(row, followed.adds_up(), by_parts, model);
+        to_date(row, by_parts, model);
+        for period in When::months().chain([When::Year]) {
+            standing(Of::Tracked(row as u16), followed.is_better_lower, period, model);
+        }
+    }
+    for kpi in &kpis.all {
+        of_parts(&kpis, kpi, &all, model);
     }
 }
 
@@ -56,9 +64,9 @@ fn planned(plan: &Plan, source: Source, row: usize, model: &mut Model) {
             }
         }
         Source::Kpi(kpi) => {
-            let target = Sym::cell(Table::Kpis, kpi, crate::plan::tables::kpis::TARGET);
+            let target = Sym::of(Of::Kpi(kpi as u16), What::KpiTarget);
             for period in When::months().chain([When::Year]) {
-                model.calc(planned.at(period), where_known([target], of(target)));
+                model.calc(planned.at(period), of(target.at(period)));
             }
         }
         // What is new comes as customers close; all else evenly.
@@ -85,8 +93,38 @@ fn planned(plan: &Plan, source: Source, row: usize, model: &mut Model) {
     }
 }
 
+/// What follows from the parts of a ratio that are followed themselves. Whether there is any.
+fn parts(kpis: &Kpis, all: &[Followed], row: usize, model: &mut Model) -> bool {
+    let Some(kpi) = all.get(row).and_then(|one| kpis.of_row(one.source)) else { return false };
+    let Some(to_date) = kpis.of_followed(kpi, all, What::ActualToDate, When::Year) else { return false };
+    model.calc(tracked(What::PartsActual, row), to_date);
+    for month in When::months() {
+        let actual = kpis.of_followed(kpi, all, What::Actual, month);
+        model.calc(tracked(What::PartsActual, row).at(month), actual.unwrap_or_else(blank));
+    }
+    let planned = kpis.of_followed(kpi, all, What::PlannedToDate, When::Year);
+    model.calc(tracked(What::PartsPlanned, row), planned.unwrap_or_else(blank));
+    true
+}
+
+/// A KPI that nobody declares stands as its parts do.
+fn of_parts(kpis: &Kpis, kpi: &PlanKpi, all: &[Followed], model: &mut Model) {
+    if !kpis.stands_as_parts(kpi, all) {
+        return;
+    }
+    let to_date = |what: What| kpis.of_followed(kpi, all, what, When::Year).unwrap_or_else(blank);
+    let (actual, planned) = (to_date(What::ActualToDate), to_date(What::PlannedToDate));
+    let of_kpi = Of::Kpi(kpi.at);
+    model.calc(Sym::of(of_kpi, What::ActualToDate), actual);
+    model.calc(Sym::of(of_kpi, What::PlannedToDate), planned);
+    let [actual, planned] = [What::ActualToDate, What::PlannedToDate].map(|what| Sym::of(of_kpi, what));
+    let share = where_known([actual, planned], ratio(of(actual), of(planned)));
+    model.calc(Sym::of(of_kpi, What::Attainment), share);
+    standing(of_kpi, kpi.better == Some(Direction::Lower), When::Year, model);
+}
+
 /// Actuals that count, and what they add up to. What does not add up stands where it stood last.
-fn known(row: usize, adds_up: bool, model: &mut Model) {
+fn known(row: usize, adds_up: bool, by_parts: bool, model: &mut Model) {
     let [actual, planned, known] =
         [What::Actual, What::Planned, What::PlannedKnown].map(|what| tracked(what, row));
     let [running, planned_running, so_far] =
@@ -98,7 +136,8 @@ fn known(row: usize, adds_up: bool, model: &mut Model) {
         let typed = || of(Sym::cell(Table::Tracker, row, tracker::month(at)));
         let counted = equal(of(Sym::plan(What::Counted).at(month)), int(1));
         let counts = call(&func::AND, [is_number(typed()), counted]);
-        model.calc(actual.at(month), when(counts, typed(), blank()));
+        let otherwise = if by_parts { of(tracked(What::PartsActual, row).at(month)) } else { blank() };
+        model.calc(actual.at(month), when(counts, typed(), otherwise));
         model.calc(known.at(month), where_known([actual.at(month)], of(planned.at(month))));
         for (running, value) in [(running, actual), (planned_running, known), (so_far, planned)] {
             let (running, value) = (running.at(month), value.at(month));
@@ -112,49 +151,51 @@ fn known(row: usize, adds_up: bool, model: &mut Model) {
     }
 }
 
+/// Variance and % of target in a period.
+fn compare(row: usize, period: When, [actual, planned]: [What; 2], model: &mut Model) {
+    let name = |what: What| tracked(what, row).at(period);
+    let [actual, planned] = [actual, planned].map(name);
+    let apart = rounded(of(actual) - of(planned), 6);
+    model.calc(name(What::Variance), where_known([actual, planned], apart));
+    model.calc(name(What::Attainment), where_known([actual, planned], ratio(of(actual), of(planned))));
+}
+
 /// Variance and % of target by month, and the year to date beside its own target.
-fn to_date(row: usize, model: &mut Model) {
+fn to_date(row: usize, by_parts: bool, model: &mut Model) {
     let of_row = |what: What| tracked(what, row);
-    let [actual, planned, known] = [What::Actual, What::Planned, What::PlannedKnown].map(of_row);
-    let [actual_to_date, planned_to_date] = [What::ActualToDate, What::PlannedToDate].map(of_row);
-    let mut compare = |period: When, actual: Sym, planned: Sym| {
-        let [actual, planned] = [actual, planned].map(|sym| sym.at(period));
-        let less = rounded(of(actual) - of(planned), 6);
-        model.calc(of_row(What::Variance).at(period), where_known([actual, planned], less));
-        let share = ratio(of(actual), of(planned));
-        model.calc(of_row(What::Attainment).at(period), where_known([actual, planned], share));
-    };
+    let [actual, known] = [What::Actual, What::PlannedKnown].map(of_row);
     for month in When::months() {
-        compare(month, actual, planned);
+        compare(row, month, [What::Actual, What::Planned], model);
     }
-    compare(When::Year, actual_to_date, planned_to_date);
+    compare(row, When::Year, [What::ActualToDate, What::PlannedToDate], model);
     let last = When::Month(11);
-    for (to_date, running, value) in [
-        (actual_to_date, of_row(What::ActualRunning), actual),
-        (planned_to_date, of_row(What::PlannedRunning), known),
+    let parts_known = || is_number(of(of_row(What::PartsActual)));
+    for (to_date, running, value, parts) in [
+        (What::ActualToDate, What::ActualRunning, actual, What::PartsActual),
+        (What::PlannedToDate, What::PlannedRunning, known, What::PartsPlanned),
     ] {
+        let [to_date, running, parts] = [to_date, running, parts].map(of_row);
         for month in When::months() {
             model.calc(to_date.at(month), where_known([value.at(month)], of(running.at(month))));
         }
         let any = greater(call(&func::COUNT, [range(by_month(value))]), int(0));
-        model.calc(to_date, when(any, pinned(running.at(last)), blank()));
+        let own = when(any, pinned(running.at(last)), blank());
+        model.calc(to_date, if by_parts { when(parts_known(), of(parts), own) } else { own });
     }
 }
 
 /// On track, at risk or off track, by the limits on Plan.
-fn status(row: usize, is_better_lower: bool, model: &mut Model) {
-    let of_row = |what: What| tracked(what, row);
-    for period in When::months().chain([When::Year]) {
-        let [actual, planned] = [What::ActualToDate, What::PlannedToDate].map(|what| of_row(what).at(period));
-        let [above, below] = if is_better_lower { [planned, actual] } else { [actual, planned] };
-        let score = of_row(What::Score).at(period);
-        // Nothing was wanted, or nothing was spent: that is on track.
-        model.calc(score, where_known([actual, planned], quotient_or(of(above), of(below), int(1))));
-        let misses = |field: Field| when(less(of(score), of(Sym::field(field))), int(1), int(0));
-        let number = of_row(What::StatusNumber).at(period);
-        let worse = int(1) + misses(Field::OnTrack) + misses(Field::AtRisk);
-        model.calc(number, where_known([score], worse));
-        let word = pick(List::TrackStatus, of(number));
-        model.calc(of_row(What::Status).at(period), where_known([number], word));
-    }
+fn standing(owner: Of, is_better_lower: bool, period: When, model: &mut Model) {
+    let name = |what: What| Sym::of(owner, what).at(period);
+    let [actual, planned] = [What::ActualToDate, What::PlannedToDate].map(name);
+    let [above, below] = if is_better_lower { [planned, actual] } else { [actual, planned] };
+    let score = name(What::Score);
+    // Nothing was wanted, or nothing was spent: that is on track.
+    model.calc(score, where_known([actual, planned], quotient_or(of(above), of(below), int(1))));
+    let misses = |field: Field| when(less(of(score), of(Sym::field(field))), int(1), int(0));
+    let number = name(What::StatusNumber);
+    let worse = int(1) + misses(Field::OnTrack) + misses(Field::AtRisk);
+    model.calc(number, where_known([score], worse));
+    let word = pick(List::TrackStatus, of(number));
+    model.calc(name(What::Status), where_known([number], word));
 }

@@ -162,6 +162,24 @@ pub enum What {
     Hint,
     /// What the plan wants of a KPI: over a period where it adds up, else at its end. In the KPI's unit.
     KpiTarget,
+    /// Where a KPI stands before a period: of the year last year's or the baseline. In the KPI's unit.
+    KpiStart,
+    /// A quarter's share of what the typed quarters of a KPI leave, 0 where the quarter is typed. Share.
+    KpiOpen,
+    /// The latter since the start of the year, this quarter included. Share.
+    KpiOpenSoFar,
+    /// What the typed quarters of a KPI leave of its year. In the KPI's unit.
+    KpiRest,
+    /// Decimals that a KPI that is counted is rounded to: 0, or 6 where it is not whole. Count.
+    KpiDigits,
+    /// What was spread of a KPI since the start of its year or quarter, this period included. In the KPI's unit.
+    KpiSoFar,
+    /// The point of a quarter on the straight line from where a KPI stands to its target. In the KPI's unit.
+    KpiLine,
+    /// Monthly change of a KPI inside a quarter. In the KPI's unit.
+    KpiStep,
+    /// What is reached of a quarter by the end of a month. Share.
+    MonthShareSoFar,
     /// What the plan wants of something that is followed by month. In its own unit, like all that follows of it.
     Planned,
     /// A typed actual that counts: one of a month up to the as-of date.
@@ -184,6 +202,10 @@ pub enum What {
     AsOfStart,
     /// The forecast policy, 1 to 4 (hold, even, ramp, observed).
     PolicyNumber,
+    /// The actual that follows from the actuals of a KPI's parts; of the year to date.
+    PartsActual,
+    /// The plan to date that follows from the plans to date of its parts.
+    PartsPlanned,
     /// The planned value of a month whose actual is known.
     PlannedKnown,
     /// The known actuals so far, or the last one that is known where they do not add up.
@@ -268,9 +290,9 @@ pub enum What {
     LeadsSaved,
     /// What those leads would cost. Money.
     MoneySaved,
-    /// How far the quarters of a stage are from its year. Count.
+    /// How far the quarters of a stage, or of a KPI that adds up, are from its year. In its unit.
     QuartersOff,
-    /// How far the months of a stage are from its quarters. Count.
+    /// How far the months of a stage, or of a KPI that adds up, are from its quarters. In its unit.
     MonthsOff,
     /// How far the segments' quarters of a stage are from the company's year. Count.
     SegmentsOff,

@@ -3,6 +3,7 @@
 //! All of it is data: `kpis.csv` (one row a metric), `names.txt` (what people type, in four languages, with the
 //! endings of `endings.txt`), `leads_to.csv` (which metric moves which), `units.txt` (what a unit cell says).
 
+mod formula;
 mod graph;
 mod names;
 mod phrases;
@@ -17,6 +18,7 @@ use csv::StringRecord;
 
 use crate::base::text::fold;
 
+pub use formula::{FIGURES, Formula, Part, Sign};
 pub use graph::{leads_to, reaches};
 pub use names::{mentioned, named};
 pub use units::{fits_unit, measure_of_unit};
@@ -186,6 +188,8 @@ pub struct Kpi {
     pub definition: &'static str,
     /// What else to know.
     pub note: &'static str,
+    /// How it follows from other metrics, where it does.
+    pub formula: Option<Formula>,
 }
 
 const TABLE: &str = include_str!("kpis.csv");
@@ -208,6 +212,7 @@ mod column {
     pub(super) const PARTNER: usize = 13;
     pub(super) const STAGE: usize = 14;
     pub(super) const TERMS: usize = 15;
+    pub(super) const FORMULA: usize = 16;
 }
 
 /// The cells of `kpis.csv`.
@@ -265,6 +270,7 @@ fn parse(row: &'static StringRecord) -> Option<Kpi> {
         stage: given(column::STAGE),
         definition: text(column::DEFINITION),
         note: text(column::NOTE),
+        formula: Formula::parse(text(column::FORMULA)),
     })
 }
 

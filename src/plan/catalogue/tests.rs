@@ -60,7 +60,7 @@ fn ways(phrase: &str) -> BTreeSet<String> {
 #[test]
 fn every_row_of_the_data_is_read() {
     assert_eq!(rows().len(), kpis().len());
-    assert!(rows().iter().all(|row| row.len() == 16));
+    assert!(rows().iter().all(|row| row.len() == 17));
     let ids: BTreeSet<&str> = kpis().iter().map(|kpi| kpi.id).collect();
     assert_eq!(ids.len(), kpis().len(), "an id stands twice");
     for row in rows() {
@@ -92,6 +92,34 @@ fn the_catalogue_is_the_one_that_was_agreed() {
         let ours: Vec<&str> = ours[&row[0]].iter().take(9).collect();
         assert_eq!(ours, row.iter().collect::<Vec<_>>());
     }
+}
+
+/// How deep formulas stand in one another; below 5, for none leads back to itself.
+fn depth(kpi: &Kpi) -> usize {
+    let parts = kpi.formula.iter().flat_map(Formula::parts);
+    let deepest = parts.filter_map(|part| super::kpi(part.id)).map(depth).max();
+    let depth = 1 + deepest.unwrap_or(0);
+    assert!(depth < 5, "{}", kpi.id);
+    depth
+}
+
+#[test]
+fn formulas_are_over_metrics_and_figures_of_a_plan() {
+    let mut count = 0;
+    for (row, kpi) in rows().iter().zip(kpis()) {
+        assert_eq!(cell(row, column::FORMULA).is_empty(), kpi.formula.is_none(), "{}", kpi.id);
+        let Some(formula) = &kpi.formula else { continue };
+        count += 1;
+        for part in formula.parts() {
+            assert!(super::kpi(part.id).is_some() || FIGURES.contains(&part.id), "{}: {}", kpi.id, part.id);
+            assert!(!(part.last && FIGURES.contains(&part.id)), "{}", kpi.id);
+        }
+        // A formula of the workbook counts its parts, and holds few numbers of its own.
+        assert!(formula.parts().len() <= 4, "{}", kpi.id);
+        assert!(kpi.kind == KpiType::Ratio || formula.is_sum(), "{}", kpi.id);
+        depth(kpi);
+    }
+    assert_eq!(count, 27);
 }
 
 #[test]

@@ -168,6 +168,10 @@ pub mod kpis {
     pub const SCOPE: usize = 11;
     /// Where the figure can be looked up.
     pub const SOURCE: usize = 12;
+
+    /// Heads of the computed columns: year and quarters in use, and how far the quarters are from the year.
+    pub const COMPUTED: [&str; 6] =
+        ["year_in_use", "q1_in_use", "q2_in_use", "q3_in_use", "q4_in_use", "year_check"];
 }
 
 /// Positions of the columns of `Table::Channels`. One column of last year's volume for each stage follows.

@@ -3,8 +3,11 @@
 mod actions;
 mod channels;
 mod checks;
+mod dictionary;
 mod funnel;
 mod goals;
+mod kpi;
+mod kpi_targets;
 mod lists;
 mod plan;
 mod scenarios;
@@ -17,12 +20,15 @@ mod tracker;
 use crate::base::finding::Findings;
 use crate::base::value::{Unit, shown_number};
 use crate::model::defs::Values;
+use crate::model::kpi_names::Kpis;
 use crate::model::sym::Sym;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::{SHEETS, SheetId};
 use crate::plan::tables::Table;
 use crate::write::layout::Sheet;
 use crate::write::link::currency;
+
+use kpi_targets::{visible as kpi_rows, working_rows as kpi_working};
 
 /// What sheets may know beside the plan.
 pub struct Context<'a> {
@@ -74,12 +80,18 @@ pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
                     actions::sheet(plan, context, table)
                 }
                 SheetId::Scenarios => scenarios::sheet(plan, context),
+                SheetId::Of(Table::Kpis) => {
+                    let kpis = Kpis::new(plan);
+                    table::sheet(plan, Table::Kpis, &|row| kpi_targets::beside(plan, &kpis, row))
+                }
+                SheetId::Kpi(group) => kpi::sheet(plan, *group),
+                SheetId::Dictionary => dictionary::sheet(plan),
                 SheetId::Checks | SheetId::Of(Table::Waivers) => checks::sheet(plan, context),
                 SheetId::Of(table) => table::sheet(plan, *table, &|_| Vec::new()),
                 SheetId::Funnel => funnel::sheet(plan, context),
                 SheetId::Targets => targets::sheet(plan, context),
                 SheetId::Lists => lists::sheet(plan),
-                SheetId::Dashboard | SheetId::Kpi(_) | SheetId::Dictionary => return None,
+                SheetId::Dashboard => return None,
             })
         })
         .collect()

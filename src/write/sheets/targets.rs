@@ -10,7 +10,7 @@ use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{
     Ask, Categories, Cell, Chart, Sheet, Slot, cell, empty, fixed, headline, own, show, text, working,
 };
-use crate::write::sheets::{Context, unit_label};
+use crate::write::sheets::{Context, kpi_rows, kpi_working, unit_label};
 
 const LABEL: f64 = 28.0;
 const NOTE: f64 = 20.0;
@@ -38,6 +38,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     });
     page.off_columns();
     page.forecast();
+    kpi_rows(plan, &mut page.sheet);
     page.section("targets.exact");
     page.stages(Unit::Exact, "note.exact", |stage, period| {
         Some(own(stage_at(What::Exact, stage, period), Unit::Exact))
@@ -74,6 +75,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     page.sheet.end_print();
     page.shares();
     page.working();
+    kpi_working(plan, &mut page.sheet);
     page.sheet
 }
 
@@ -149,7 +151,7 @@ impl Page<'_> {
         self.section("targets.forecast");
         for (row, followed) in self.plan.followed().iter().enumerate() {
             let label = show(Sym::cell(Table::Tracker, row, tracker::LABEL), Unit::Text);
-            let unit = followed.what.unit(self.plan);
+            let unit = followed.unit;
             let forecast = Sym::of(Of::Tracked(row as u16), What::Forecast);
             self.row(label, unit, "", |period| {
                 let made = if matches!(period, When::Quarter(_)) { own } else { show };

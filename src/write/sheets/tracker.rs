@@ -1,8 +1,8 @@
 //! The year by month: what was planned, what came, what is to be expected.
 
 use crate::base::value::Unit;
+use crate::model::kpi_names::Kpis;
 use crate::model::sym::{Of, Sym, What, When};
-use crate::plan::catalogue::KpiType;
 use crate::plan::followed::{Followed, Source};
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
@@ -21,7 +21,7 @@ const EXACT: [What; 4] = [What::CatchUpEven, What::Observed, What::ForecastExact
 pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     let words = plan.words();
     // Money with its currency must fit its column.
-    let money = plan.followed().iter().position(|followed| followed.what == Source::Revenue).unwrap_or(0);
+    let money = plan.followed().iter().position(|followed| followed.source == Source::Revenue).unwrap_or(0);
     let room = |period: When| {
         let shown = context.shown(of(What::Planned, money).at(period), Unit::Count);
         (shown.split('.').next().map_or(0, str::len) + 6) as f64
@@ -72,11 +72,11 @@ fn label_of(row: usize) -> Sym {
 
 impl Page<'_> {
     fn unit(&self, row: usize) -> Unit {
-        self.followed.get(row).map_or(Unit::Number, |followed| followed.what.unit(self.plan))
+        self.followed.get(row).map_or(Unit::Number, |followed| followed.unit)
     }
 
     fn adds_up(&self, row: usize) -> bool {
-        self.followed.get(row).is_some_and(|followed| followed.what.kind(self.plan) == KpiType::Flow)
+        self.followed.get(row).is_some_and(Followed::adds_up)
     }
 
     /// A row of the axis: name, unit, what it shows, the year, the months.
@@ -172,6 +172,16 @@ impl Page<'_> {
         let year = |period: When| period == When::Year;
         let both = |_: When| true;
         self.figures(What::Actual, &all, &months);
+        let kpis = Kpis::new(self.plan);
+        let by_parts: Vec<usize> = all
+            .iter()
+            .copied()
+            .filter(|row| {
+                self.followed.get(*row).is_some_and(|one| kpis.has_followed_parts(one, &self.followed))
+            })
+            .collect();
+        self.figures(What::PartsActual, &by_parts, &both);
+        self.figures(What::PartsPlanned, &by_parts, &year);
         self.figures(What::PlannedKnown, &all, &months);
         self.figures(What::ActualRunning, &all, &both);
         self.figures(What::PlannedRunning, &all, &both);

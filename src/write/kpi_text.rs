@@ -1,0 +1,118 @@
+//! What sheets say about a KPI: its unit, how it is computed, which direction is good.
+
+use crate::base::text::fold;
+use crate::base::value::Unit;
+use crate::model::kpi_names::Kpis;
+use crate::plan::catalogue::{self, Direction, Formula, KpiType, Measure, Part};
+use crate::plan::fields::Field;
+use crate::plan::kpis::{Figure, Origin, PlanKpi, summand};
+use crate::plan::lists::List;
+use crate::plan::plan::Plan;
+use crate::write::link::currency;
+
+/// How the numbers of a KPI look.
+pub(super) fn unit(plan: &Plan, kpi: &PlanKpi) -> Unit {
+    let is_ours = kpi.unit.is_empty() || fold(&kpi.unit) == fold(&currency(plan));
+    match kpi.measure {
+        Measure::Money if is_ours => Unit::Money,
+        Measure::Percent => Unit::Percent,
+        Measure::Count => Unit::Count,
+        Measure::Money
+        | Measure::Days
+        | Measure::Months
+        | Measure::Seconds
+        | Measure::Rank
+        | Measure::Number => Unit::Exact,
+    }
+}
+
+/// The unit of a KPI in words: as the planner typed it, else as in the catalogue.
+pub(super) fn unit_label(plan: &Plan, kpi: &PlanKpi) -> String {
+    if kpi.unit.is_empty() { measure(plan, kpi.measure) } else { kpi.unit.clone() }
+}
+
+/// What a metric counts, in words.
+pub(super) fn measure(plan: &Plan, measure: Measure) -> String {
+    let words = plan.words();
+    match measure {
+        Measure::Count => words.get("unit.count"),
+        Measure::Money => currency(plan),
+        Measure::Percent => "%".to_owned(),
+        Measure::Days => words.get("unit.days"),
+        Measure::Months => words.get("unit.months"),
+        Measure::Seconds => words.get("unit.seconds"),
+        Measure::Rank => words.get("unit.rank"),
+        Measure::Number => String::new(),
+    }
+}
+
+/// How a KPI adds up over time, in words.
+pub(super) fn kind(plan: &Plan, kind: KpiType) -> String {
+    let at = match kind {
+        KpiType::Flow => 0,
+        KpiType::Level => 1,
+        KpiType::Ratio => 2,
+    };
+    List::KpiType.label(plan.words(), at)
+}
+
+/// Which direction is good, in words; nothing where none is.
+pub(super) fn better(plan: &Plan, better: Option<Direction>) -> String {
+    match better {
+        Some(Direction::Higher) => plan.words().get("kpi.higher"),
+        Some(Direction::Lower) => plan.words().get("kpi.lower"),
+        None => String::new(),
+    }
+}
+
+/// Texts that are not empty, one after another.
+pub(super) fn joined<const N: usize>(parts: [String; N]) -> String {
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
+/// How a KPI of the plan is computed.
+pub(super) fn origin(plan: &Plan, kpis: &Kpis, kpi: &PlanKpi) -> String {
+    let words = plan.words();
+    match kpi.origin {
+        Origin::Typed => kind(plan, kpi.kind),
+        Origin::Stage(_) => words.get("kpi.stage"),
+        Origin::Formula(known) => formula(plan, kpis, kpi, known),
+        Origin::Figure(_) => {
+            let known = kpi.known.and_then(|known| known.formula.as_ref());
+            known.map_or_else(|| words.get("kpi.figure"), |known| formula(plan, kpis, kpi, known))
+        }
+    }
+}
+
+/// A formula with every metric by the name that the plan has for it. Of a sum the parts that the plan has.
+fn formula(plan: &Plan, kpis: &Kpis, kpi: &PlanKpi, formula: &Formula) -> String {
+    if formula.is_sum() {
+        let summands = formula.parts().into_iter().filter_map(|part| summand(&kpis.all, part.id, &kpi.scope));
+        return summands.map(|summand| summand.label.clone()).collect::<Vec<_>>().join(" + ");
+    }
+    formula.shown(&|part| {
+        let own = kpis.all.iter().find(|own| own.is(part.id) && own.scope == kpi.scope);
+        own.map_or_else(|| known(plan, part), |own| last(plan, part, own.label.clone()))
+    })
+}
+
+/// A formula with every metric by its name in the catalogue.
+pub(super) fn known_formula(plan: &Plan, formula: &Formula) -> String {
+    formula.shown(&|part| known(plan, part))
+}
+
+fn known(plan: &Plan, part: Part) -> String {
+    let words = plan.words();
+    let name = match (catalogue::kpi(part.id), Figure::of(part.id)) {
+        (Some(kpi), _) => kpi.name.to_owned(),
+        (None, Some(Figure::SalesCost)) => words.get(Field::SalesCost.spec().term),
+        (None, Some(Figure::Reps)) => words.get(Field::SalesReps.spec().term),
+        (None, Some(Figure::Lifetime)) => words.get(Field::CustomerLifetimeYears.spec().term),
+        (None, _) => words.get("unit.months"),
+    };
+    last(plan, part, name)
+}
+
+fn last(plan: &Plan, part: Part, name: String) -> String {
+    if part.last { plan.words().fill("kpi.last_year", &[("name", name)]) } else { name }
+}
