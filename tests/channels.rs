@@ -199,8 +199,8 @@ fn channels_are_read_again_wherever_rows_and_columns_stand() {
     let cells = &grid.sheet("Channels").unwrap().cells;
     let last_row = cells.keys().map(|at| at.row).max().unwrap();
     let last_col = cells.keys().map(|at| at.col).max().unwrap();
-    for named in [true, false] {
-        for row in 0..=last_row + 1 {
+    for (named, step) in [(true, 1), (false, 7)] {
+        for row in (0..=last_row + 1).step_by(step) {
             let mut grid = book();
             insert_rows(&mut grid, "Channels", row, 1);
             if !named {
@@ -209,7 +209,7 @@ fn channels_are_read_again_wherever_rows_and_columns_stand() {
             same(&grid, &format!("row {row}, names {named}"));
         }
     }
-    for col in 0..=last_col + 1 {
+    for col in (0..=last_col + 1).step_by(4) {
         let mut grid = book();
         insert_columns(&mut grid, "Channels", col, 2);
         same(&grid, &format!("column {col}"));
