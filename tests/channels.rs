@@ -2,7 +2,7 @@
 
 use backcast::base::cell::CellRef;
 use backcast::base::locale::{LANGS, Words};
-use backcast::plan::tables::Table;
+use backcast::plan::tables::{Table, channels};
 use backcast::read::grid::{Grid, Raw};
 use backcast::write::results::results;
 use backcast::{check, read_data};
@@ -288,4 +288,13 @@ fn sums_below_the_channels_are_no_channel() {
     cells.insert(CellRef::new(total.row + 5, 0), text("Radio"));
     cells.insert(CellRef::new(total.row + 5, spend), plain(Raw::Number(1_000.0)));
     assert_eq!(plan_of(&grid)["channels"][5], json!({"id": "radio", "label": "Radio", "spend": 1_000}));
+}
+
+#[test]
+fn a_channel_without_a_name_goes_by_its_id_and_is_named() {
+    let mut plan = plan();
+    plan["channels"][1].as_object_mut().unwrap().remove("label");
+    let draft = read_data(&plan.to_string());
+    assert_eq!(told(&draft.findings), ["D01 no-channel-name channels[1].label"]);
+    assert_eq!(draft.plan.rows(Table::Channels)[1].text(channels::LABEL), "mail");
 }
