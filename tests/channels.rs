@@ -2,7 +2,7 @@
 
 use backcast::base::cell::CellRef;
 use backcast::base::locale::{LANGS, Words};
-use backcast::plan::tables::Table;
+use backcast::plan::tables::{Table, channels};
 use backcast::read::grid::{Grid, Raw};
 use backcast::write::results::results;
 use backcast::{check, read_data};
@@ -199,8 +199,8 @@ fn channels_are_read_again_wherever_rows_and_columns_stand() {
     let cells = &grid.sheet("Channels").unwrap().cells;
     let last_row = cells.keys().map(|at| at.row).max().unwrap();
     let last_col = cells.keys().map(|at| at.col).max().unwrap();
-    for named in [true, false] {
-        for row in 0..=last_row + 1 {
+    for (named, step) in [(true, 1), (false, 7)] {
+        for row in (0..=last_row + 1).step_by(step) {
             let mut grid = book();
             insert_rows(&mut grid, "Channels", row, 1);
             if !named {
@@ -209,7 +209,7 @@ fn channels_are_read_again_wherever_rows_and_columns_stand() {
             same(&grid, &format!("row {row}, names {named}"));
         }
     }
-    for col in 0..=last_col + 1 {
+    for col in (0..=last_col + 1).step_by(4) {
         let mut grid = book();
         insert_columns(&mut grid, "Channels", col, 2);
         same(&grid, &format!("column {col}"));
@@ -288,4 +288,13 @@ fn sums_below_the_channels_are_no_channel() {
     cells.insert(CellRef::new(total.row + 5, 0), text("Radio"));
     cells.insert(CellRef::new(total.row + 5, spend), plain(Raw::Number(1_000.0)));
     assert_eq!(plan_of(&grid)["channels"][5], json!({"id": "radio", "label": "Radio", "spend": 1_000}));
+}
+
+#[test]
+fn a_channel_without_a_name_goes_by_its_id_and_is_named() {
+    let mut plan = plan();
+    plan["channels"][1].as_object_mut().unwrap().remove("label");
+    let draft = read_data(&plan.to_string());
+    assert_eq!(told(&draft.findings), ["D01 no-channel-name channels[1].label"]);
+    assert_eq!(draft.plan.rows(Table::Channels)[1].text(channels::LABEL), "mail");
 }

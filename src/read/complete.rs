@@ -25,6 +25,8 @@ pub static FEW_STAGES: Rule = Rule { code: "D01", name: "few-stages", severity: 
 pub static NO_RATE: Rule = Rule { code: "D01", name: "no-rate", severity: Severity::Error };
 /// The shape of last year asks for last year's quarters.
 pub static NO_LAST_QUARTERS: Rule = Rule { code: "D01", name: "no-last-quarters", severity: Severity::Error };
+/// A channel without a name.
+pub static NO_CHANNEL_NAME: Rule = Rule { code: "D01", name: "no-channel-name", severity: Severity::Note };
 /// Typed shares are asked for, and one is missing.
 pub static NO_SHARE: Rule = Rule { code: "D01", name: "no-share", severity: Severity::Error };
 /// low ≤ base ≤ high does not hold.
@@ -49,6 +51,7 @@ pub static RULES: &[&Rule] = &[
     &FEW_STAGES,
     &NO_RATE,
     &NO_LAST_QUARTERS,
+    &NO_CHANNEL_NAME,
     &NO_SHARE,
     &CASES_CROSS,
     &LAG_TOO_LONG,
@@ -66,7 +69,7 @@ pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
     identify_stages(plan, places, findings);
     identify_last_year(plan);
     segments::identify(plan, places, findings);
-    identify_channels(plan);
+    identify_channels(plan, places, findings);
     identify_rows(plan, Table::Goals, goals::ID, "g");
     identify_rows(plan, Table::Kpis, kpis::ID, "k");
     for (table, column) in [
@@ -236,7 +239,7 @@ fn identify_last_year(plan: &mut Plan) {
 }
 
 /// A channel goes by its name, where it has no id.
-fn identify_channels(plan: &mut Plan) {
+fn identify_channels(plan: &mut Plan, places: &Places, findings: &mut Findings) {
     use tables::channels::{ID, LABEL};
     let Some(rows) = plan.tables.get_mut(&Table::Channels) else { return };
     let typed = rows.rows.iter().map(|row| fold(row.text(ID))).filter(|id| !id.is_empty());
@@ -250,6 +253,10 @@ fn identify_channels(plan: &mut Plan) {
         }
         if label.is_empty() {
             let name = row.text(ID).to_owned();
+            let spot = places.cell(Table::Channels, at, LABEL);
+            if !findings.has_error_at(&spot) {
+                findings.push(Finding::new(&NO_CHANNEL_NAME, spot).with("found", &name));
+            }
             set_text(row, LABEL, &name);
         }
     }

@@ -12,6 +12,7 @@ rule! {
     ///
     /// With channels every lead costs what it cost in its channel, and the sum is taken.
     /// Without channels last year's spend per lead holds for all.
+    /// Volume beyond the budget is told here alone; A06 speaks of visits, and of what a customer may cost.
     ///
     /// ## Why it matters
     /// The leads that the plan asks for cannot be paid for, unless a lead becomes cheaper.

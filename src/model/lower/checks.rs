@@ -150,11 +150,11 @@ fn over_budget() -> Expr {
 
 /// By which part the channels' budgets are above the marketing budget, where both are known.
 fn budgets_over() -> Expr {
-    let [sum, budget] =
-        [Sym::channel(ALL_CHANNELS, channels::BUDGET), Sym::plan(What::Budget)].map(|sym| move || of(sym));
-    let known = call(&func::AND, [is_number(sum()), is_number(budget())]);
-    let over = call(&func::MAX, [int(0), quotient(sum() - budget(), budget())]);
-    when(known, rounded(over, 9), int(0))
+    // The sum of a sum takes the empty text of an unknown one as nothing.
+    let budgets = sum([Sym::channel(ALL_CHANNELS, channels::BUDGET)]);
+    let budget = || of(Sym::plan(What::Budget));
+    let over = call(&func::MAX, [int(0), quotient(budgets, budget()) - int(1)]);
+    when(is_number(budget()), rounded(over, 9), int(0))
 }
 
 fn inputs(plan: &Plan) -> Expr {

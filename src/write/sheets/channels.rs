@@ -323,6 +323,9 @@ impl<'a> Page<'a> {
             (words.get("share_of_spend"), SPEND, series(What::ShareOfSpend)),
             (self.plan.stage_head(self.last, "share_last_year"), CUSTOMERS, series(What::ShareOfCustomers)),
         ];
-        sheet.chart(chart);
+        // Right of the names, which are printed again on every page.
+        let line = sheet.lines.len();
+        (0..chart.rows).for_each(|_| sheet.gap());
+        sheet.chart_at(chart, line, 1);
     }
 }
