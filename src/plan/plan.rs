@@ -235,11 +235,11 @@ impl Plan {
                 table @ (Table::Channels | Table::Segments | Table::Goals | Table::Kpis | Table::Actions),
             ) => self.full_form || !self.rows(table).is_empty(),
             SheetId::Kpi(group) => self.uses(group),
-            SheetId::Dashboard => false,
             SheetId::Of(
                 Table::Rates | Table::LastYear | Table::Tracker | Table::Waivers | Table::Versions,
             )
             | SheetId::Start
+            | SheetId::Dashboard
             | SheetId::Plan
             | SheetId::Funnel
             | SheetId::Targets

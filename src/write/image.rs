@@ -37,6 +37,8 @@ pub enum Role {
     Cross,
     /// A computed number that matters: bold.
     Headline,
+    /// A number on a tile of the dashboard: large.
+    Tile,
     /// A working figure that other cells rest on, grey.
     Working,
     /// A fixed number of the sheet's axis or a stored constant.
@@ -191,6 +193,8 @@ pub struct Picture {
     pub axis: String,
     /// Whether the value axis is logarithmic.
     pub log: bool,
+    /// Whether it is one of many on a page: small letters, and its title alone names the unit.
+    pub compact: bool,
     /// The series.
     pub series: Vec<Series>,
     /// Top left cell.

@@ -175,6 +175,8 @@ pub struct Chart {
     pub width: u32,
     /// How many rows it covers.
     pub rows: u32,
+    /// Whether it is one of many on a page: small letters, and its title alone names the unit.
+    pub compact: bool,
     /// The line it stands on, counted from the top of the sheet's lines.
     line: usize,
     /// The column that it begins in.
@@ -374,7 +376,9 @@ impl Sheet {
     /// The last cell that is printed; lines under it are covered by charts, or hold working figures.
     pub fn last_printed(&self) -> CellRef {
         let lines = self.printed.unwrap_or(self.lines.len());
-        let cols = self.lines.iter().take(lines).map(|line| line.cells.len()).max().unwrap_or(1);
+        let cells = self.lines.iter().take(lines).map(|line| line.cells.len()).max().unwrap_or(1);
+        // Pictures and long texts reach over columns without cells.
+        let cols = cells.max(self.widths.len());
         let last = self.rows().take(lines).last().map_or(0, |(row, line)| row + line.more);
         CellRef::new(last, (cols.max(1) - 1) as u16)
     }
@@ -422,6 +426,7 @@ impl Chart {
             series: Vec::new(),
             width: 760,
             rows: 18,
+            compact: false,
             line: 0,
             column: 0,
         }

@@ -343,6 +343,7 @@ impl Linker<'_> {
             alt: chart.alt.clone(),
             axis: chart.axis.clone(),
             log: chart.log,
+            compact: chart.compact,
             series,
             at: CellRef::new(chart.line() as u32, chart.column()),
             width: chart.width,

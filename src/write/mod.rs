@@ -15,6 +15,7 @@ pub mod names;
 mod package;
 mod parts;
 mod picture;
+mod pictures;
 pub mod place;
 mod remarks;
 mod resolve;

@@ -27,21 +27,23 @@ pub(super) fn chart(image: &Image, picture: &Picture, at: &Spot) -> Result<Chart
         Some(_) | None => (picture.series.as_slice(), None),
     };
     for series in columns {
-        add(&mut chart, image, series, at, line.is_none())?;
+        let label = line.is_none().then_some(if picture.compact { 7 } else { 8 });
+        add(&mut chart, image, series, at, label)?;
     }
     if let Some(series) = line {
         let mut over = Chart::new(ChartType::Line);
         add_line(&mut over, image, series, at)?;
         chart.combine(&over);
     }
-    chart.title().set_name(&words(&picture.title)).set_font(&font(name, 11).set_bold().to_owned());
+    let [title_size, axis_size] = if picture.compact { [9, 7] } else { [11, 9] };
+    chart.title().set_name(&words(&picture.title)).set_font(&font(name, title_size).set_bold().to_owned());
     let mut line = ChartLine::new();
     line.set_color(Color::RGB(LINE));
     let bars = picture.kind == PictureKind::Bars;
     // The library names axes by where they lie, not by what they show: bars have their labels on y.
     let labels = if bars { chart.y_axis() } else { chart.x_axis() };
     labels
-        .set_font(&font(name, 9))
+        .set_font(&font(name, axis_size))
         .set_format(&mut line)
         .set_major_tick_type(ChartAxisTickType::None)
         .set_major_gridlines(false)
@@ -53,19 +55,24 @@ pub(super) fn chart(image: &Image, picture: &Picture, at: &Spot) -> Result<Chart
     }
     let unit = picture.series.first().map_or(Unit::Number, |series| unit(image, series));
     let scale = if bars { chart.x_axis() } else { chart.y_axis() };
+    if !picture.compact {
+        scale.set_name(&words(&picture.axis)).set_name_font(&font(name, 9).unset_bold().to_owned());
+    }
     scale
-        .set_name(&words(&picture.axis))
-        .set_name_font(&font(name, 9).unset_bold().to_owned())
-        .set_font(&font(name, 9))
+        .set_font(&font(name, axis_size))
         .set_num_format(label_format(unit))
         .set_format(&mut line)
         .set_major_gridlines(false);
+    if picture.kind == PictureKind::Columns {
+        // Columns that do not stand on zero tell another story than their numbers.
+        scale.set_min(0);
+    }
     if picture.log {
         // From one up: an axis that begins at the smallest value would show it as nothing.
         scale.set_log_base(10).set_min(1);
     }
     if picture.series.len() > 1 {
-        chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(name, 9));
+        chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&font(name, axis_size));
     } else {
         chart.legend().set_hidden();
     }
@@ -94,7 +101,7 @@ fn add(
     image: &Image,
     series: &Series,
     at: &Spot,
-    labelled: bool,
+    label_size: Option<u32>,
 ) -> Result<(), EmitError> {
     let [categories, values] = areas(image, series, at)?;
     let fill = ChartSolidFill::new().set_color(Color::RGB(series.colour)).clone();
@@ -105,10 +112,10 @@ fn add(
         .set_values(values)
         .set_format(ChartFormat::new().set_solid_fill(&fill))
         .set_gap(60);
-    if labelled {
+    if let Some(size) = label_size {
         let label = ChartDataLabel::new()
             .show_value()
-            .set_font(&font(style::font(image.lang), 8))
+            .set_font(&font(style::font(image.lang), size))
             .set_num_format(label_format(unit(image, series)))
             .to_owned();
         made.set_data_label(&label);

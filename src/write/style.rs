@@ -130,6 +130,7 @@ fn dress(format: Format, role: Role, unit: Unit) -> Format {
         Role::Calc => indented(lined(format, LINE), unit),
         Role::Cross => indented(lined(format, LINE), unit).set_font_color(Color::RGB(CROSS)),
         Role::Headline => lined(format, LINE).set_bold(),
+        Role::Tile => lined(format, LINE).set_bold().set_font_size(13).set_font_color(Color::RGB(CROSS)),
         Role::Working | Role::Fixed => lined(format, LINE).set_font_color(Color::RGB(GREY)),
         Role::Status | Role::Standing => lined(format, LINE).set_bold().set_align(FormatAlign::Center),
         Role::Link => format.set_font_color(Color::RGB(LINK)).set_underline(FormatUnderline::Single),

@@ -1,15 +1,14 @@
 //! Channels: what each cost and brought last year, and what it is given this year.
 
-use crate::base::value::{Unit, shown_number};
+use crate::base::value::Unit;
 use crate::model::lower::row_count;
 use crate::model::sym::{ALL_CHANNELS, Of, Sym, What};
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::{MONEY_ROWS, Table, channels, rates};
-use crate::write::image::{PictureKind, Role};
-use crate::write::layout::{
-    Ask, Cell, Chart, Sheet, Slot, cell, empty, headline, show, text, text_width, working,
-};
+use crate::write::image::Role;
+use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, headline, show, text, text_width, working};
+use crate::write::pictures::{Told, channel_shares};
 use crate::write::sheets::Context;
 
 const TABLE: Table = Table::Channels;
@@ -18,8 +17,6 @@ const NUMBER_WIDTH: f64 = 11.0;
 const EXTRA_WIDTH: f64 = 16.0;
 /// Characters on one page across: a page wider than this cannot be read.
 const PAGE_WIDTH: f64 = 200.0;
-const SPEND: u32 = 0xA6_A6_A6;
-const CUSTOMERS: u32 = 0x2F_75_B5;
 
 /// A row of the sheet.
 #[derive(Clone, Copy)]
@@ -66,7 +63,10 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     sheet.line(cells(Line::All));
     sheet.line(cells(Line::Company));
     sheet.gap();
-    page.picture(context, &mut sheet);
+    if let Some(Told { message, chart }) = channel_shares(plan, context) {
+        sheet.line([text(Role::Label, message)]);
+        sheet.chart(chart);
+    }
     sheet
 }
 
@@ -290,42 +290,5 @@ impl<'a> Page<'a> {
             }),
         };
         self.plan.extra_heads(TABLE).iter().enumerate().map(column).collect()
-    }
-
-    /// Share of spend beside share of customers, and what it says, where both are known of two channels at least.
-    fn picture(&self, context: &Context, sheet: &mut Sheet) {
-        let words = self.plan.words();
-        let filled = || (0..self.plan.rows(TABLE).len() as u16).map(Of::Channel);
-        let share = |of: Of, what: What| context.values.number(Sym::of(of, what));
-        let both = |of: Of| Some((share(of, What::ShareOfSpend)?, share(of, What::ShareOfCustomers)?));
-        let known: Vec<(usize, (f64, f64))> =
-            filled().enumerate().filter_map(|(row, of)| Some((row, both(of)?))).collect();
-        let apart = |pair: &(f64, f64)| (pair.0 - pair.1).abs();
-        let furthest = known.iter().reduce(|a, b| if apart(&b.1) > apart(&a.1) { b } else { a });
-        let Some((row, (spend, customers))) = furthest.filter(|_| known.len() > 1) else { return };
-        let label = self.plan.rows(TABLE).get(*row).map_or("", |typed| typed.text(channels::LABEL));
-        // A tenth of a percent says enough.
-        let percent = |v: f64| shown_number(format!("{v:.3}").parse().unwrap_or(v), Unit::Percent);
-        let stage = self.plan.stage_name(self.last).1.to_owned();
-        let args = [
-            ("channel", label.to_owned()),
-            ("spend", percent(*spend)),
-            ("customers", percent(*customers)),
-            ("stage", stage.clone()),
-        ];
-        let message = words.fill("channels.message", &args);
-        sheet.line([text(Role::Label, message.clone())]);
-        let title = words.fill("channels.chart", &[("stage", stage)]);
-        let mut chart = Chart::new(PictureKind::Columns, title, message, words.get("channels.chart.axis"));
-        chart.width = (320 + 90 * filled().count() as u32).min(1400);
-        let series = |what: What| filled().map(|of| Sym::of(of, what)).collect();
-        chart.series = vec![
-            (words.get("share_of_spend"), SPEND, series(What::ShareOfSpend)),
-            (self.plan.stage_head(self.last, "share_last_year"), CUSTOMERS, series(What::ShareOfCustomers)),
-        ];
-        // Right of the names, which are printed again on every page.
-        let line = sheet.lines.len();
-        (0..chart.rows).for_each(|_| sheet.gap());
-        sheet.chart_at(chart, line, 1);
     }
 }

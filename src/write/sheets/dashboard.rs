@@ -9,25 +9,25 @@ use crate::plan::followed::{Followed, Source};
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::{Table, rates, tracker};
+use crate::write::focus::focus;
 use crate::write::image::{PictureKind, Role};
-use crate::write::layout::{
-    Categories, Chart, Line, Sheet, Slot, cell, empty, show, text, text_width,
-};
+use crate::write::layout::{Categories, Chart, Line, Sheet, Slot, cell, empty, show, text, text_width};
 use crate::write::listing::listing;
-use crate::write::sheets::{Context, channels};
+use crate::write::pictures::{Told, channel_shares};
+use crate::write::sheets::Context;
 
 /// Most tiles on the page.
 const TILES: usize = 7;
 /// A column of the page: names at the left, then one for each tile, and one more.
-const COLUMN: f64 = 15.5;
+const COLUMN: f64 = 19.0;
 const COLUMNS: usize = 9;
 /// Columns, pixels and rows of a picture, and the lines of text above it.
 const PICTURE_COLUMNS: u16 = 3;
-const PICTURE_WIDTH: u32 = 335;
-const PICTURE_ROWS: u32 = 12;
+const PICTURE_WIDTH: u32 = 405;
+const PICTURE_ROWS: u32 = 13;
 const MESSAGE_LINES: usize = 3;
 /// Characters of a line above a picture.
-const MESSAGE_WIDTH: usize = 46;
+const MESSAGE_WIDTH: usize = 56;
 /// Most findings that are told in words.
 const FINDINGS: usize = 3;
 
@@ -51,12 +51,6 @@ struct Page<'a> {
     plan: &'a Plan,
     context: &'a Context<'a>,
     followed: Vec<Followed>,
-}
-
-/// A picture with the sentence that says what it shows.
-struct Told {
-    message: String,
-    chart: Chart,
 }
 
 impl Page<'_> {
@@ -129,7 +123,7 @@ impl Page<'_> {
             Some(self.months()),
             self.cumulative(),
             Some(self.quarters()),
-            channels::told(self.plan, self.context).map(|(message, chart)| Told { message, chart }),
+            channel_shares(self.plan, self.context),
         ];
         let told: Vec<Told> = told.into_iter().flatten().collect();
         for row in told.chunks(3) {
@@ -139,7 +133,7 @@ impl Page<'_> {
                 let lines = wrapped(&told.message, MESSAGE_WIDTH, MESSAGE_LINES);
                 put(sheet, top, at as u16 * PICTURE_COLUMNS, lines, Role::Label);
                 let mut chart = told.chart.clone();
-                (chart.width, chart.rows) = (PICTURE_WIDTH, PICTURE_ROWS);
+                (chart.width, chart.rows, chart.compact) = (PICTURE_WIDTH, PICTURE_ROWS, true);
                 sheet.chart_at(chart, top + MESSAGE_LINES, at as u16 * PICTURE_COLUMNS);
             }
             sheet.lines.extend((0..PICTURE_ROWS).map(|_| Line::default()));
@@ -170,21 +164,17 @@ impl Page<'_> {
             })
             .collect();
         found.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
-        if found.is_empty() {
-            return put(sheet, top + 1, column, vec![words.get("checks.none")], Role::Unit);
+        let mut told: Vec<String> = found
+            .into_iter()
+            .take(FINDINGS)
+            .map(|(severity, message)| format!("{} {message}", sign(severity)))
+            .collect();
+        if told.is_empty() {
+            told.push(words.get("checks.none"));
         }
-        let mut line = top + 1;
-        for (severity, message) in found.into_iter().take(FINDINGS) {
-            let lines = wrapped(&message, MESSAGE_WIDTH, MESSAGE_LINES + 1);
-            let role = match severity {
-                Severity::Error => Role::Bad,
-                Severity::Warning => Role::Warn,
-                Severity::Note => Role::Unit,
-            };
-            let count = lines.len();
-            put(sheet, line, column, lines, role);
-            line += count;
-        }
+        told.extend(focus(self.plan, self.context.values));
+        let lines = told.iter().flat_map(|told| wrapped(told, MESSAGE_WIDTH, MESSAGE_LINES + 1));
+        put(sheet, top + 1, column, lines.collect(), Role::Unit);
     }
 
     fn name(&self, stage: usize) -> String {
@@ -288,7 +278,8 @@ impl Page<'_> {
     fn quarters(&self) -> Told {
         let words = self.plan.words();
         let row = self.lead();
-        let target = |quarter: When| self.context.shown(Sym::stage(What::Target, row).at(quarter), Unit::Count);
+        let target =
+            |quarter: When| self.context.shown(Sym::stage(What::Target, row).at(quarter), Unit::Count);
         let [q1, q2, q3, q4] = QUARTERS.map(target);
         let args = [("name", self.name(row)), ("q1", q1), ("q2", q2), ("q3", q3), ("q4", q4)];
         let message = words.fill("dashboard.quarters.message", &args);
@@ -302,6 +293,15 @@ impl Page<'_> {
             (words.get("row.Forecast"), LAST, QUARTERS.map(|q| forecast.at(q)).to_vec()),
         ];
         Told { message, chart }
+    }
+}
+
+/// The sign that a severity has on the sheet of goals, too.
+fn sign(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "✗",
+        Severity::Warning => "!",
+        Severity::Note => "·",
     }
 }
 
@@ -346,4 +346,3 @@ fn wrapped(text: &str, width: usize, most: usize) -> Vec<String> {
     lines.retain(|line| !is_blank(line));
     lines
 }
-

@@ -3,6 +3,7 @@
 mod actions;
 mod channels;
 mod checks;
+mod dashboard;
 mod dictionary;
 mod funnel;
 mod goals;
@@ -91,7 +92,7 @@ pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
                 SheetId::Funnel => funnel::sheet(plan, context),
                 SheetId::Targets => targets::sheet(plan, context),
                 SheetId::Lists => lists::sheet(plan),
-                SheetId::Dashboard => return None,
+                SheetId::Dashboard => dashboard::sheet(plan, context),
             })
         })
         .collect()

@@ -209,6 +209,7 @@ fn picture(kind: PictureKind, at: &str, series: Vec<Series>) -> Picture {
         alt: "Leads stay behind".to_owned(),
         axis: "USD, log scale".to_owned(),
         log: kind == PictureKind::Bars,
+        compact: false,
         series,
         at: at.parse().unwrap(),
         width: 480,
