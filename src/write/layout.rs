@@ -194,6 +194,8 @@ pub struct Sheet {
     pub widths: Vec<f64>,
     /// Columns that stay in sight.
     pub frozen_cols: u16,
+    /// Whether the head stays in sight and repeats in print: not where it speaks of the first rows alone.
+    pub head_stays: bool,
     /// Whether it prints across.
     pub landscape: bool,
     /// Whether it prints on one page.
@@ -284,6 +286,7 @@ impl Sheet {
             lines: Vec::new(),
             widths: widths.to_vec(),
             frozen_cols: 0,
+            head_stays: true,
             landscape: true,
             one_page: false,
             pages_wide: 1,

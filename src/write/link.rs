@@ -129,7 +129,7 @@ impl Linker<'_> {
         // In their order: a map made in one go is half as large as one that grows.
         let mut cells = Vec::new();
         for (row, line) in sheet.rows() {
-            if line.head {
+            if line.head && sheet.head_stays {
                 image.freeze = Some(CellRef::new(row + 1, sheet.frozen_cols));
                 image.repeat = Some((row, row));
             }

@@ -235,6 +235,7 @@ fn hand_over(plan: &Plan, sheet: &mut Sheet) {
         return;
     }
     let words = plan.words();
+    sheet.gap();
     let heads = ["funnel.hand_over", "unit", "comment"].map(|key| text(Role::Head, words.get(key)));
     let numbers = ["head.year", "q1", "q2", "q3", "q4", "head.per_month"];
     let numbers = numbers.map(|key| cell(Slot::Text(words.get(key)), Role::Head, Unit::Number));

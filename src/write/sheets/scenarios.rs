@@ -15,10 +15,12 @@ use crate::write::link::currency;
 use crate::write::sheets::{Context, unit_label};
 
 const CASES: [&str; 3] = ["low", "base", "high"];
-const LABEL: f64 = 34.0;
+const LABEL: f64 = 42.0;
 const NOTE: f64 = 36.0;
 const NUMBER: f64 = 14.0;
 const LEADS: u32 = 0x2F_75_B5;
+/// Width in pixels, most rows, and first column of the picture.
+const PICTURE: (u32, u32, u16) = (420, 14, 6);
 /// The columns that print on one page.
 const COLUMNS: usize = 10;
 
@@ -28,14 +30,14 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     let mut widths = vec![LABEL, 9.0, NOTE];
     widths.resize(COLUMNS.max(more), NUMBER);
     let mut sheet = Sheet::new(SheetId::Scenarios, words, &widths);
-    sheet.frozen_cols = 1;
+    // Other tables with other heads follow.
+    sheet.head_stays = false;
     sheet.pages_wide = (widths.len() / (2 * COLUMNS)) as u16 + 1;
     if !plan.compares() {
         live_only(plan, &mut sheet);
         return sheet;
     }
     side_by_side(plan, &mut sheet);
-    sheet.gap();
     picture(plan, context, &mut sheet);
     sheet.gap();
     improvements(plan, context, &mut sheet);
@@ -102,7 +104,7 @@ fn side_by_side(plan: &Plan, sheet: &mut Sheet) {
     ]);
 }
 
-/// The leads that each scenario needs.
+/// The leads that each scenario needs, drawn beside the table.
 fn picture(plan: &Plan, context: &Context, sheet: &mut Sheet) {
     let words = plan.words();
     let stage = plan.lead_stage().min(plan.stages().len().saturating_sub(1));
@@ -111,36 +113,49 @@ fn picture(plan: &Plan, context: &Context, sheet: &mut Sheet) {
     let shown = |case: u8| context.shown(need(case), Unit::Count);
     let args = [("stage", name.clone()), ("low", shown(0)), ("base", shown(1)), ("high", shown(2))];
     let message = words.fill("scenarios.message", &args);
+    sheet.gap();
     sheet.line([text(Role::Label, message.clone())]);
     let title = words.fill("scenarios.chart", &[("stage", name.clone())]);
     let mut chart = Chart::new(PictureKind::Columns, title, message, words.get("unit.count"));
     chart.categories = Categories::Head;
     chart.series = vec![(name, LEADS, (0..3).map(need).collect())];
-    sheet.chart(chart);
+    chart.width = PICTURE.0;
+    chart.rows = PICTURE.1.min(plan.stages().len() as u32 + 6);
+    let head = sheet.lines.iter().position(|line| line.head).unwrap_or(0);
+    sheet.chart_at(chart, head, PICTURE.2);
 }
 
 fn improvements(plan: &Plan, context: &Context, sheet: &mut Sheet) {
     let words = plan.words();
     sheet.section(words.get("scenarios.improvements"));
     sheet.line([text(Role::Guide, words.get("scenarios.improvements.note"))]);
-    for sentence in focus(plan, context.values) {
+    let stages = plan.stages().len();
+    // In a template nothing is suggested yet, and the order is that of the funnel: it is still to be filled.
+    let (levers, suggested) = if context.is_built {
+        (levers_by_gain(plan, context.values), focus(plan, context.values))
+    } else {
+        ((0..stages).collect(), Vec::new())
+    };
+    for sentence in suggested {
         sheet.line([text(Role::Label, sentence)]);
     }
     let lead = plan.lead_stage().min(plan.stages().len().saturating_sub(1));
-    let saved = |stage: usize| words.fill("head.saved", &[("stage", plan.stage_name(stage).1.to_owned())]);
+    let stage_name = |stage: usize| [("stage", plan.stage_name(stage).1.to_owned())];
+    let top = words.fill("head.top_saved", &stage_name(0));
+    let leads = words.fill("head.saved", &stage_name(lead));
     let heads = ["head.improvement", "unit", "comment"].map(|key| text(Role::Head, words.get(key)));
     let numbers = ["head.planned", "head.last_year", "evidence", "head.improved"].map(|key| words.get(key));
-    let all = numbers.into_iter().chain([saved(0), saved(lead), words.get("head.money_saved")]);
+    let all = numbers.into_iter().chain([top, leads, words.get("head.money_saved")]);
     sheet.line(heads.into_iter().chain(all.map(number_head)));
-    for at in levers_by_gain(plan, context.values) {
+    for at in levers {
         let lever = |what: What| Sym::of(Of::Lever(at as u16), what);
-        let is_deal = at + 1 == plan.stages().len();
+        let is_deal = at + 1 == stages;
         let (unit, name) =
             if is_deal { (Unit::Money, currency(plan)) } else { (Unit::Percent, "%".to_owned()) };
         let note = match (is_deal, at < lead) {
-            (true, _) => "note.better_deal",
-            (false, true) => "note.before_leads",
-            (false, false) => "note.better_rate",
+            (true, _) => words.get("note.better_deal"),
+            (false, true) => words.fill("note.before_leads", &stage_name(lead)),
+            (false, false) => words.get("note.better_rate"),
         };
         let typed = if is_deal {
             [show(Sym::plan(What::Deal), unit), empty(), empty()]
@@ -154,7 +169,7 @@ fn improvements(plan: &Plan, context: &Context, sheet: &mut Sheet) {
             headline(lever(What::MoneySaved), Unit::Money),
         ];
         let label = text(Role::Label, lever_name(plan, at));
-        let about = [label, text(Role::Unit, name), text(Role::Unit, words.get(note))];
+        let about = [label, text(Role::Unit, name), text(Role::Unit, note)];
         sheet.line(about.into_iter().chain(typed).chain(gains));
     }
 }
