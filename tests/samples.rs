@@ -76,6 +76,16 @@ fn regions() {
 }
 
 #[test]
+fn engineering() {
+    sample("engineering");
+}
+
+#[test]
+fn small_team() {
+    sample("small-team");
+}
+
+#[test]
 fn the_template_is_what_new_makes() {
     kept("templates/plan-en.xlsx", &template(&["--lang", "en"]));
 }

@@ -4,13 +4,15 @@
 use crate::model::defs::Model;
 use crate::model::expr::{
     Expr, at, blank, call, change, equal, greater, int, is_number, left, of, quotient, range, rounded, sum,
-    when,
+    sum_where, when,
 };
+use crate::model::follow::{by_month, tracked};
 use crate::model::func;
 use crate::model::kpi_names::{Kpis, Spread, figure_name, name};
 use crate::model::spread::so_far_before;
 use crate::model::sym::{Of, QUARTERS, Sym, What, When};
 use crate::plan::catalogue::KpiType;
+use crate::plan::followed::Source;
 use crate::plan::kpis::{Figure, Origin, PlanKpi};
 use crate::plan::plan::Plan;
 use crate::plan::tables::{Table, kpis};
@@ -22,7 +24,7 @@ pub(super) fn define(kpis: &Kpis, plan: &Plan, model: &mut Model) {
     for kpi in &kpis.all {
         match kpi.row {
             Some(row) => declared(kpis, kpi, row, model),
-            None => unasked(kpis, kpi, model),
+            None => unasked(kpis, kpi, plan, model),
         }
         if let (Some(now), Some(then), Some(moved)) =
             (kpis.number(kpi, When::Year), kpis.start(kpi), kpis.change(kpi))
@@ -31,6 +33,11 @@ pub(super) fn define(kpis: &Kpis, plan: &Plan, model: &mut Model) {
             model.calc(moved, when(both(now, then), change(of(now), of(then)), blank()));
         }
     }
+}
+
+/// The row of spend in the tracker.
+fn spend_row(plan: &Plan) -> usize {
+    plan.followed().iter().position(|followed| followed.source == Source::Spend).unwrap_or(0)
 }
 
 /// Whether both are numbers.
@@ -48,7 +55,7 @@ fn reached_by_month(plan: &Plan, model: &mut Model) {
     let customers = Sym::stage(What::Effect, plan.stages().len().saturating_sub(1));
     let reached = Sym::plan(What::MonthShareSoFar);
     for quarter in QUARTERS {
-        model.fixed(reached.at(quarter), 1.0);
+        model.calc(reached.at(quarter), int(1));
     }
     for month in When::months() {
         let axis = |what: What| of(Sym::plan(what).at(month));
@@ -60,7 +67,7 @@ fn reached_by_month(plan: &Plan, model: &mut Model) {
 }
 
 /// What follows from the plan: numbers that the model does not have yet.
-fn unasked(kpis: &Kpis, kpi: &PlanKpi, model: &mut Model) {
+fn unasked(kpis: &Kpis, kpi: &PlanKpi, plan: &Plan, model: &mut Model) {
     let own = name(kpi, What::KpiTarget);
     for period in [When::Year].into_iter().chain(QUARTERS) {
         if kpis.number(kpi, period) != Some(own.at(period)) {
@@ -69,9 +76,12 @@ fn unasked(kpis: &Kpis, kpi: &PlanKpi, model: &mut Model) {
         let expr = match (kpi.origin, period) {
             (Origin::Formula(formula), _) => kpis.formula(kpi, formula, period),
             (Origin::Figure(figure), When::Year) => figure_name(figure).map(|sym| typed_or(sym, blank())),
+            // Spend goes with the leads that it buys, month by month: the tracker knows.
             (Origin::Figure(_), When::Quarter(_)) => {
-                let share = of(Sym::plan(What::Share).at(period));
-                Some(when(is_number(of(own)), of(own) * share, blank()))
+                let spend = by_month(tracked(What::Planned, spend_row(plan)));
+                let quarter = of(Sym::plan(What::Position).at(period));
+                let sum = sum_where(spend, by_month(Sym::plan(What::QuarterNumber)), quarter);
+                Some(when(is_number(of(own)), sum, blank()))
             }
             (Origin::Figure(_), When::Month(_)) | (Origin::Typed | Origin::Stage(_), _) => None,
         };
