@@ -3,10 +3,11 @@
 use crate::model::defs::Model;
 use crate::model::expr::{Expr, at_most, call, greater, int, is_number, of, pick, range, rounded, sum, when};
 use crate::model::func;
-use crate::model::sym::{QUARTERS, Sym, What};
+use crate::model::sym::{Of, QUARTERS, Sym, What};
 use crate::plan::fields::Field;
 use crate::plan::lists::List;
 use crate::plan::plan::Plan;
+use crate::plan::tables::Table;
 
 /// A live check: how far something is off, and how far it may be.
 pub struct Check {
@@ -44,6 +45,12 @@ pub const CHECKS: &[Check] = &[
     Check { key: "check.forward", tolerance: 1e-3, value: forward, applies: always },
     Check { key: "check.gap", tolerance: 0.01, value: |_| uncovered(), applies: always },
     Check { key: "check.cost", tolerance: 0.01, value: |_| over_ceiling(), applies: always },
+    Check {
+        key: "check.kpis",
+        tolerance: 1e-3,
+        value: kpis_off,
+        applies: |plan| !plan.rows(Table::Kpis).is_empty(),
+    },
     Check { key: "check.inputs", tolerance: 1e-9, value: inputs, applies: always },
 ];
 
@@ -88,6 +95,13 @@ fn always(_: &Plan) -> bool {
 
 fn all_stages(plan: &Plan, what: What) -> Expr {
     sum((0..plan.stages().len()).map(|stage| Sym::stage(what, stage)))
+}
+
+/// How far quarters and months of the declared KPIs that add up are from their years.
+fn kpis_off(plan: &Plan) -> Expr {
+    let rows = plan.rows(Table::Kpis).len();
+    let off = |what: What| sum((0..rows).map(|row| Sym::of(Of::Kpi(row as u16), what)));
+    off(What::QuartersOff) + off(What::MonthsOff)
 }
 
 fn forward(plan: &Plan) -> Expr {

@@ -38,8 +38,7 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
     for known in known_kpis().iter().filter(|known| !is_declared(known)) {
         let is_used = kpis.all.iter().any(|kpi| kpi.is(known.id));
         line(
-            plan,
-            [
+            &[
                 known.name.to_owned(),
                 known.id.to_owned(),
                 group(plan, Group::of(known.group)),
@@ -80,10 +79,10 @@ fn declared(plan: &Plan, kpi: &PlanKpi, sheet: &mut Sheet) {
         typed(kpis::SOURCE),
         yes_no(plan, true),
     ];
-    line(plan, texts, sheet);
+    line(&texts, sheet);
 }
 
-fn line(_plan: &Plan, texts: [String; 11], sheet: &mut Sheet) {
+fn line(texts: &[String; 11], sheet: &mut Sheet) {
     let roles = [Role::Label].into_iter().chain(std::iter::repeat(Role::Note));
     let cells: Vec<_> = texts.iter().zip(roles).map(|(shown, role)| text(role, shown.as_str())).collect();
     sheet.line(cells);
