@@ -3,11 +3,13 @@
 //! Shares are 10/20/30/40, twelve customers. The pace inside the quarters is that of `math.md` section 3: of a quarter's
 //! customers its months have 2/9, 3/9, 4/9; then 5/18, 6/18, 7/18; 8/27, 9/27, 10/27; 11/36, 12/36, 13/36.
 
+use backcast::base::cell::CellRef;
 use backcast::model::lower::lower;
-use backcast::plan::catalogue::GROUPS;
+use backcast::plan::catalogue::{GROUPS, Group};
 use backcast::plan::plan::Plan;
 use backcast::plan::sheets::SheetId;
 use backcast::read::data;
+use backcast::write::image::Content;
 use backcast::write::results::results;
 use backcast::{check, read_data};
 use serde_json::{Value as Json, json};
@@ -187,11 +189,9 @@ fn every_group_that_the_plan_uses_has_a_sheet_and_the_big_three_stand_first() {
     let at = names.iter().position(|name| *name == "KpiFunnel").unwrap();
     let values = own(image);
     let first = |row: u32| {
-        let shown = image.sheets[at].cells[&backcast::base::cell::CellRef::new(row, 0)].content.clone();
-        match shown {
-            backcast::write::image::Content::Text(text) => text,
-            _ => values[&(at, backcast::base::cell::CellRef::new(row, 0))].to_string(),
-        }
+        let here = CellRef::new(row, 0);
+        let content = &image.sheets[at].cells[&here].content;
+        if let Content::Text(text) = content { text.clone() } else { values[&(at, here)].to_string() }
     };
     let order: Vec<String> = (5..10).map(|row| first(row).trim_matches('"').to_owned()).collect();
     let wanted = ["Mqls", "Sqls", "Bottom-of-funnel conversions", "Quote requests", "Demo requests"];
@@ -199,7 +199,7 @@ fn every_group_that_the_plan_uses_has_a_sheet_and_the_big_three_stand_first() {
     // The smallest plan has the sheets of what follows from it, and no more.
     let small = Plan { full_form: false, ..Plan::empty(backcast::base::locale::Lang::En) };
     let shown: Vec<&str> =
-        GROUPS.into_iter().filter(|g| small.shows(SheetId::Kpi(*g))).map(|g| g.sheet()).collect();
+        GROUPS.into_iter().filter(|g| small.shows(SheetId::Kpi(*g))).map(Group::sheet).collect();
     assert_eq!(shown, ["KpiFunnel", "KpiCost", "KpiCustomers", "KpiSales"]);
 }
 

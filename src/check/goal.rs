@@ -214,11 +214,9 @@ impl Goal<'_> {
         Some(whole.map_or((last - first + 1.0) / DAYS_OF_A_MONTH, f64::from))
     }
 
-    /// Whether its metric has no quarter benchmarks: it is no stage, not on the sheet of KPIs, and does not follow
-    /// from the plan.
-    pub(super) fn lacks_benchmarks(&self, facts: &Facts) -> bool {
-        let computed = |id: &str| facts.kpis.has_quarters(id);
-        matches!(self.metric, Some(Metric::Kpi(id)) if !computed(id)) && self.own.is_none()
+    /// Whether its metric has no quarter benchmarks: it is no stage, and not on the sheet of KPIs.
+    pub(super) fn lacks_benchmarks(&self) -> bool {
+        matches!(self.metric, Some(Metric::Kpi(_))) && self.own.is_none()
     }
 
     /// First and last day. Without a start it begins with the plan year; with neither start nor deadline it holds for

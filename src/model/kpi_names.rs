@@ -117,12 +117,6 @@ impl Kpis {
         self.spread(kpi) == Spread::None
     }
 
-    /// Whether the plan has quarter benchmarks of a metric.
-    pub fn has_quarters(&self, id: &str) -> bool {
-        let kpi = self.all.iter().find(|kpi| kpi.is(id));
-        kpi.is_some_and(|kpi| self.number(kpi, QUARTERS[0]).is_some())
-    }
-
     /// Whether a declared KPI has a working figure in a period.
     pub fn has(&self, kpi: &PlanKpi, what: What, period: When) -> bool {
         let spread = self.spread(kpi);

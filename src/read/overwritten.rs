@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Finding, Rule, Severity};
 use crate::base::locale::is_label;
+use crate::plan::catalogue::Group;
 use crate::plan::sheets::SheetId;
 use crate::read::accept::as_text;
 use crate::read::grid::{GridSheet, Raw};
@@ -17,7 +18,17 @@ pub static OVERWRITTEN: Rule = Rule { code: "C15", name: "formula-overwritten", 
 pub static RULES: &[&Rule] = &[&OVERWRITTEN];
 
 /// Sheets on which a row holds formulas or constants, never both.
-const SHEETS: [SheetId; 2] = [SheetId::Funnel, SheetId::Targets];
+const SHEETS: [SheetId; 9] = [
+    SheetId::Funnel,
+    SheetId::Targets,
+    SheetId::Kpi(Group::Funnel),
+    SheetId::Kpi(Group::Cost),
+    SheetId::Kpi(Group::Site),
+    SheetId::Kpi(Group::Social),
+    SheetId::Kpi(Group::Customers),
+    SheetId::Kpi(Group::Sales),
+    SheetId::Kpi(Group::Other),
+];
 /// So many formulas beside it tell that a number in a row was one, too.
 const LEAST_BESIDE: usize = 2;
 

@@ -5,7 +5,7 @@ use crate::check::Facts;
 use crate::plan::tables::goals;
 
 rule! {
-    /// A goal longer than a quarter whose metric has no quarter benchmarks: it is no stage, not on the sheet KPIs, and does not follow from the plan.
+    /// A goal longer than a quarter whose metric has no quarter benchmarks: it is no stage, and not on the sheet KPIs.
     ///
     /// ## Why it matters
     /// Without steps on the way, the first look is the last one.
@@ -25,7 +25,7 @@ rule! {
 
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
-        if goal.lacks_benchmarks(facts) && goal.months(facts.plan).is_some_and(|months| months > 3.0) {
+        if goal.lacks_benchmarks() && goal.months(facts.plan).is_some_and(|months| months > 3.0) {
             findings.push(
                 goal.finding(facts, &RULE, goals::DEADLINE).with("metric", goal.row.text(goals::METRIC)),
             );

@@ -48,7 +48,7 @@ fn reached_by_month(plan: &Plan, model: &mut Model) {
     let customers = Sym::stage(What::Effect, plan.stages().len().saturating_sub(1));
     let reached = Sym::plan(What::MonthShareSoFar);
     for quarter in QUARTERS {
-        model.fixed(reached.at(quarter), 1.0);
+        model.calc(reached.at(quarter), int(1));
     }
     for month in When::months() {
         let axis = |what: What| of(Sym::plan(what).at(month));
@@ -157,8 +157,8 @@ fn flow(kpi: &PlanKpi, row: usize, model: &mut Model) {
         model.calc(digits, decimals(rest));
     }
     // Nothing before the year: so the first quarter has the pattern of the others.
-    model.fixed(so_far, 0.0);
-    model.fixed(open_so_far, 0.0);
+    model.calc(so_far, int(0));
+    model.calc(open_so_far, int(0));
     for (quarter, typed) in typed_quarters(row) {
         let share = of(Sym::plan(What::Share).at(quarter));
         model.calc(open.at(quarter), when(is_number(of(typed)), int(0), share));
