@@ -23,6 +23,8 @@ mod hostile;
 #[cfg(test)]
 mod known;
 #[cfg(test)]
+mod kpis;
+#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod oracle;

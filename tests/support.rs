@@ -67,6 +67,7 @@ pub(crate) fn cases() -> &'static [Case] {
             plan["next_year"] = json!(next);
             plans.push((format!("cycle {next}"), plan));
         }
+        plans.push(("KPIs of every kind".to_owned(), serde_json::from_str(crate::kpis::PLAN).unwrap()));
         plans.push(("200 segments".to_owned(), company(200)));
         plans.push(("channels".to_owned(), crate::channels::plan()));
         assert!(plans.len() >= 16, "cases or samples are missing");

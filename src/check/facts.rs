@@ -5,9 +5,11 @@ use crate::base::finding::{Finding, Findings, Rule};
 use crate::base::value::{Unit, shown_number};
 use crate::check::goal::{Goal, Links, read};
 use crate::model::defs::Values;
+use crate::model::kpi_names::Kpis;
 use crate::model::sym::{Of, QUARTERS, Sym, What, When};
 use crate::plan::entry::Entry;
 use crate::plan::fields::Field;
+use crate::plan::kpis::PlanKpi;
 use crate::plan::lists::List;
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row};
@@ -28,6 +30,8 @@ pub struct Facts<'a> {
     pub(super) goals: Vec<Goal<'a>>,
     /// What the goals refer to.
     pub(super) links: Links,
+    /// The KPIs that the plan uses.
+    pub(super) kpis: Kpis,
 }
 
 impl<'a> Facts<'a> {
@@ -35,7 +39,7 @@ impl<'a> Facts<'a> {
     pub fn new(plan: &'a Plan, values: &'a Values, places: &'a Places, reading: &'a Findings) -> Self {
         let goals = read(plan);
         let links = Links::new(plan, &goals);
-        Self { plan, values, places, reading, goals, links }
+        Self { plan, values, places, reading, goals, links, kpis: Kpis::new(plan) }
     }
 
     /// Whether reading said why a column of a goal cannot be used.
@@ -152,6 +156,11 @@ impl<'a> Facts<'a> {
             && self.customers().is_some_and(|last| (stage..last).all(has_rate))
     }
 
+    /// What the plan wants of a KPI in a period.
+    pub(super) fn kpi_target(&self, kpi: &PlanKpi, period: When) -> Option<f64> {
+        self.values.number(self.kpis.number(kpi, period)?)
+    }
+
     /// The place of the last stage.
     pub(super) fn customers(&self) -> Option<usize> {
         self.plan.stages().len().checked_sub(1)
@@ -194,6 +203,17 @@ impl<'a> Facts<'a> {
         let spots = fields.iter().filter_map(|field| self.answer(owner, *field));
         at_spots(rule, spots.map(|entry: &Entry| entry.at.clone()))
     }
+}
+
+/// What was typed in a column of a declared KPI.
+pub(super) fn kpi_cell<'a>(facts: &'a Facts, kpi: &PlanKpi, column: usize) -> Option<&'a Entry> {
+    facts.plan.rows(Table::Kpis).get(kpi.row?)?.cell(column)
+}
+
+/// Where a column of a declared KPI is, or belongs.
+pub(super) fn kpi_spot(facts: &Facts, kpi: &PlanKpi, column: usize) -> Spot {
+    let typed = kpi_cell(facts, kpi, column).map(|entry| entry.at.clone());
+    typed.unwrap_or_else(|| facts.places.cell(Table::Kpis, kpi.row.unwrap_or(0), column))
 }
 
 /// How many cells of segments a finding names.

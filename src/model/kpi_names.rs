@@ -11,6 +11,7 @@ use crate::plan::plan::Plan;
 use crate::plan::tables::{MONEY_ROWS, Table, last_year};
 
 /// The KPIs of a plan, and the names of their numbers.
+#[derive(Clone, Debug)]
 pub struct Kpis {
     /// The KPIs in their order: the n-th is `Of::Kpi(n)`.
     pub all: Vec<PlanKpi>,
@@ -110,6 +111,11 @@ impl Kpis {
             KpiType::Flow => Spread::Flow,
             KpiType::Level | KpiType::Ratio => Spread::Line,
         }
+    }
+
+    /// Whether the quarters of a declared KPI are computed by themselves: what is typed there does not count.
+    pub fn is_computed(&self, kpi: &PlanKpi) -> bool {
+        self.spread(kpi) == Spread::None
     }
 
     /// Whether a declared KPI has a working figure in a period.

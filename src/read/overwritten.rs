@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Finding, Rule, Severity};
 use crate::base::locale::is_label;
-use crate::plan::sheets::SheetId;
+use crate::plan::sheets::{SHEETS, SheetId};
 use crate::plan::tables::Table;
 use crate::read::accept::as_text;
 use crate::read::grid::{GridSheet, Raw};
@@ -17,8 +17,19 @@ pub static OVERWRITTEN: Rule = Rule { code: "C15", name: "formula-overwritten", 
 /// The rules of this file.
 pub static RULES: &[&Rule] = &[&OVERWRITTEN];
 
-/// Sheets on which a row holds formulas or constants, never both.
-const SHEETS: [SheetId; 3] = [SheetId::Funnel, SheetId::Targets, SheetId::Of(Table::Tracker)];
+/// Whether a row of the sheet holds formulas or constants, never both.
+fn holds_formulas(id: SheetId) -> bool {
+    matches!(
+        id,
+        SheetId::Dashboard
+            | SheetId::Funnel
+            | SheetId::Targets
+            | SheetId::Of(Table::Tracker)
+            | SheetId::Kpi(_)
+            | SheetId::Scenarios
+    )
+}
+
 /// So many formulas beside it tell that a number in a row was one, too.
 const LEAST_BESIDE: usize = 2;
 
@@ -31,7 +42,8 @@ impl Parser<'_> {
         }
         let mut found = Vec::new();
         for sheet in &self.grid.sheets {
-            let is_computed = SHEETS.iter().any(|id| is_label(id.term(), title(sheet)));
+            let is_computed =
+                SHEETS.iter().any(|id| holds_formulas(*id) && is_label(id.term(), title(sheet)));
             if is_computed {
                 found.extend(in_rows(sheet));
             }

@@ -3,13 +3,15 @@
 use crate::base::finding::{Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
-use crate::check::facts::{apart, shown};
-use crate::plan::entry::Entry;
-use crate::plan::lists::List;
-use crate::plan::tables::{Table, kpis};
+use crate::check::facts::{apart, kpi_cell, shown};
+use crate::model::kpi_names::Spread;
+use crate::model::sym::When;
+use crate::plan::catalogue::Measure;
+use crate::plan::kpis::PlanKpi;
+use crate::plan::tables::kpis;
 
 rule! {
-    /// A KPI whose typed quarters do not lead to its target: a sum that adds up to something else, or a level whose fourth quarter is another.
+    /// A KPI whose typed quarters do not lead to its year: a sum that adds up to something else or leaves less than nothing for the other quarters, or a level whose fourth quarter is another.
     ///
     /// ## Why it matters
     /// The quarter benchmarks would be reached and the year missed.
@@ -25,30 +27,39 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
-    for row in facts.plan.rows(Table::Kpis) {
-        let (Some(target), Some(reached)) = (row.cell(kpis::TARGET), reached(row)) else { continue };
-        let Some(typed) = target.number().filter(|typed| apart(*typed, reached) || small(*typed, reached))
-        else {
+    for kpi in facts.kpis.declared() {
+        let (Some(year), Some(reached)) = (facts.kpi_target(kpi, When::Year), reached(facts, kpi)) else {
             continue;
         };
-        let finding = Finding::new(&RULE, target.at.clone())
-            .with("kpi", row.text(kpis::LABEL))
-            .with("found", shown(typed, Unit::Number))
-            .with("expected", shown(reached, Unit::Number));
-        let quarters = kpis::QUARTERS.iter().filter_map(|column| row.cell(*column));
-        findings.push(quarters.map(|entry| entry.at.clone()).fold(finding, Finding::and));
+        if !(apart(year, reached) || small(year, reached)) {
+            continue;
+        }
+        let quarters = kpis::QUARTERS.iter().filter_map(|column| kpi_cell(facts, kpi, *column));
+        let mut spots = kpi_cell(facts, kpi, kpis::TARGET).into_iter().chain(quarters);
+        let Some(first) = spots.next() else { continue };
+        let unit = if kpi.measure == Measure::Percent { Unit::Percent } else { Unit::Number };
+        let finding = Finding::new(&RULE, first.at.clone())
+            .with("kpi", kpi.label.as_str())
+            .with("found", shown(year, unit))
+            .with("expected", shown(reached, unit));
+        findings.push(spots.map(|entry| entry.at.clone()).fold(finding, Finding::and));
     }
 }
 
-/// Where the typed quarters lead: the sum of a flow, the last quarter of a level or a ratio.
-fn reached(row: &crate::plan::plan::Row) -> Option<f64> {
-    let quarters = kpis::QUARTERS.map(|column| row.number(column));
-    let kind = row.cell(kpis::TYPE).and_then(Entry::word).and_then(|at| List::KpiType.words().get(at))?;
-    if kind.id == "flow" {
-        let [q1, q2, q3, q4] = quarters;
-        return Some(q1? + q2? + q3? + q4?);
+/// Where the typed quarters lead: the sum of what adds up, where nothing or less than nothing is left; else the last
+/// quarter.
+fn reached(facts: &Facts, kpi: &PlanKpi) -> Option<f64> {
+    let typed = |column: &usize| kpi_cell(facts, kpi, *column)?.number();
+    match facts.kpis.spread(kpi) {
+        Spread::None => None,
+        Spread::Line => kpis::QUARTERS.last().and_then(typed),
+        Spread::Flow => {
+            let quarters: Vec<f64> = kpis::QUARTERS.iter().filter_map(typed).collect();
+            let sum = quarters.iter().sum::<f64>();
+            let year = facts.kpi_target(kpi, When::Year)?;
+            (quarters.len() == 4 || (sum > year && year >= 0.0)).then_some(sum)
+        }
     }
-    quarters.last().copied().flatten()
 }
 
 /// Whether two shares differ by more than a rounding.

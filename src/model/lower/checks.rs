@@ -5,7 +5,7 @@ use crate::model::expr::{
     Expr, at_most, call, greater, int, is_number, of, pick, quotient, range, rounded, sum, when,
 };
 use crate::model::func;
-use crate::model::sym::{ALL_CHANNELS, QUARTERS, Sym, What};
+use crate::model::sym::{ALL_CHANNELS, Of, QUARTERS, Sym, What};
 use crate::plan::fields::Field;
 use crate::plan::lists::List;
 use crate::plan::plan::Plan;
@@ -62,6 +62,12 @@ pub const CHECKS: &[Check] = &[
         value: |_| budgets_over(),
         applies: |plan| plan.shows(SheetId::Of(Table::Channels)),
     },
+    Check {
+        key: "check.kpis",
+        tolerance: 1e-3,
+        value: kpis_off,
+        applies: |plan| !plan.rows(Table::Kpis).is_empty(),
+    },
     Check { key: "check.inputs", tolerance: 1e-9, value: inputs, applies: always },
 ];
 
@@ -106,6 +112,13 @@ fn always(_: &Plan) -> bool {
 
 fn all_stages(plan: &Plan, what: What) -> Expr {
     sum((0..plan.stages().len()).map(|stage| Sym::stage(what, stage)))
+}
+
+/// How far quarters and months of the declared KPIs that add up are from their years.
+fn kpis_off(plan: &Plan) -> Expr {
+    let rows = plan.rows(Table::Kpis).len();
+    let off = |what: What| sum((0..rows).map(|row| Sym::of(Of::Kpi(row as u16), what)));
+    off(What::QuartersOff) + off(What::MonthsOff)
 }
 
 fn forward(plan: &Plan) -> Expr {

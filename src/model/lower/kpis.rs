@@ -167,8 +167,8 @@ fn flow(kpi: &PlanKpi, row: usize, model: &mut Model) {
         model.calc(digits, decimals(rest));
     }
     // Nothing before the year: so the first quarter has the pattern of the others.
-    model.fixed(so_far, 0.0);
-    model.fixed(open_so_far, 0.0);
+    model.calc(so_far, int(0));
+    model.calc(open_so_far, int(0));
     for (quarter, typed) in typed_quarters(row) {
         let share = of(Sym::plan(What::Share).at(quarter));
         model.calc(open.at(quarter), when(is_number(of(typed)), int(0), share));

@@ -38,12 +38,11 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
     for known in known_kpis().iter().filter(|known| !is_declared(known)) {
         let is_used = kpis.all.iter().any(|kpi| kpi.is(known.id));
         line(
-            plan,
-            [
+            &[
                 known.name.to_owned(),
                 known.id.to_owned(),
                 group(plan, Group::of(known.group)),
-                meaning(known),
+                meaning(plan, known),
                 formula(plan, known),
                 kpi_text::kind(plan, known.kind),
                 kpi_text::measure(plan, known.measure),
@@ -68,7 +67,7 @@ fn declared(plan: &Plan, kpi: &PlanKpi, sheet: &mut Sheet) {
         kpi.id.clone(),
         group(plan, kpi.group()),
         kpi_text::joined([
-            kpi.known.map_or_else(|| words.get("dictionary.own"), meaning),
+            kpi.known.map_or_else(|| words.get("dictionary.own"), |known| meaning(plan, known)),
             known.unwrap_or_default(),
             typed(kpis::SCOPE),
         ]),
@@ -80,14 +79,12 @@ fn declared(plan: &Plan, kpi: &PlanKpi, sheet: &mut Sheet) {
         typed(kpis::SOURCE),
         yes_no(plan, true),
     ];
-    line(plan, texts, sheet);
+    line(&texts, sheet);
 }
 
-fn line(_plan: &Plan, texts: [String; 11], sheet: &mut Sheet) {
-    let roles = [Role::Label].into_iter().chain(std::iter::repeat(Role::Note));
-    let cells: Vec<_> = texts.iter().zip(roles).map(|(shown, role)| text(role, shown.as_str())).collect();
+fn line(texts: &[String; 11], sheet: &mut Sheet) {
+    let cells: Vec<_> = texts.iter().map(|shown| text(Role::Note, shown.as_str())).collect();
     sheet.line(cells);
-    sheet.fit(&[(texts[0].as_str(), HEADS[0].1)]);
 }
 
 fn group(plan: &Plan, group: Group) -> String {
@@ -95,9 +92,14 @@ fn group(plan: &Plan, group: Group) -> String {
 }
 
 /// What is counted, and what else to know. A definition that is a formula has its own column.
-fn meaning(known: &'static Kpi) -> String {
-    let definition = if known.formula.is_some() { "" } else { known.definition };
-    kpi_text::joined([definition.to_owned(), known.note.to_owned()])
+fn meaning(plan: &Plan, known: &Kpi) -> String {
+    let definition = match known.definition {
+        _ if known.formula.is_some() => String::new(),
+        "count" => plan.words().get("dictionary.count"),
+        "sum" => plan.words().get("dictionary.sum"),
+        definition => definition.to_owned(),
+    };
+    kpi_text::joined([definition, known.note.to_owned()])
 }
 
 fn formula(plan: &Plan, known: &Kpi) -> String {

@@ -14,7 +14,7 @@ use crate::write::kpi_text;
 use crate::write::layout::{Cell, Sheet, Slot, cell, empty, own, show, text, working};
 
 const WIDTHS: [f64; 16] =
-    [34.0, 10.0, 44.0, 13.0, 12.0, 12.0, 12.0, 12.0, 13.0, 12.0, 13.0, 13.0, 11.0, 14.0, 11.0, 9.0];
+    [40.0, 10.0, 44.0, 16.0, 14.0, 14.0, 14.0, 14.0, 16.0, 12.0, 14.0, 14.0, 11.0, 14.0, 11.0, 9.0];
 
 /// Ids of the big three, which stand first on the sheet of the funnel.
 const BIG_THREE: [&str; 3] = ["mqls", "sqls", "bofu_conversions"];
@@ -156,10 +156,6 @@ fn label(plan: &Plan, kpi: &PlanKpi, is_part: bool) -> Cell {
             Slot::Text(kpi.label.clone())
         }
     };
-    let role = match (is_part, &slot) {
-        (true, _) => Role::Note,
-        (false, Slot::Text(_)) => Role::Label,
-        (false, _) => Role::Cross,
-    };
+    let role = if is_part { Role::Note } else { Role::Label };
     cell(slot, role, Unit::Text)
 }

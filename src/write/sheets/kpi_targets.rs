@@ -8,7 +8,7 @@ use crate::plan::plan::Plan;
 use crate::plan::tables::{Table, kpis};
 use crate::write::image::Role;
 use crate::write::kpi_text;
-use crate::write::layout::{Cell, Sheet, empty, fixed, headline, own, show, text, working};
+use crate::write::layout::{Cell, Sheet, empty, headline, own, show, text, working};
 
 fn name(kpi: &PlanKpi, what: What) -> Sym {
     Sym::of(Of::Kpi(kpi.at), what)
@@ -33,12 +33,12 @@ pub(super) fn visible(plan: &Plan, sheet: &mut Sheet) {
     }
     sheet.section(plan.words().get("targets.kpis"));
     for kpi in kpis.declared() {
-        let unit = kpi_text::unit(plan, kpi);
+        let unit = narrow(kpi_text::unit(plan, kpi));
         let note = kpi_text::joined([kpi_text::kind(plan, kpi.kind), kpi_text::better(plan, kpi.better)]);
         let cells =
             [label(plan, kpi), text(Role::Unit, kpi_text::unit_label(plan, kpi)), text(Role::Note, note)];
         let periods = AXIS.map(|period| headline(name(kpi, What::KpiTarget).at(period), unit));
-        let off = [What::QuartersOff, What::MonthsOff].map(|what| own(name(kpi, what), Unit::Exact));
+        let off = [What::QuartersOff, What::MonthsOff].map(|what| own(name(kpi, what), unit));
         sheet.line(cells.into_iter().chain(periods).chain([empty()]).chain(off));
         sheet.fit(&[(&kpi.label, sheet.widths.first().copied().unwrap_or(0.0))]);
     }
@@ -53,9 +53,10 @@ pub(super) fn working_rows(plan: &Plan, sheet: &mut Sheet) {
     let words = plan.words();
     sheet.section(words.get("targets.kpis_working"));
     let reached = AXIS.map(|period| match period {
-        When::Month(_) => working(Sym::plan(What::MonthShareSoFar).at(period), Unit::Percent),
-        When::Quarter(_) => fixed(Sym::plan(What::MonthShareSoFar).at(period)),
         When::Year => empty(),
+        When::Quarter(_) | When::Month(_) => {
+            working(Sym::plan(What::MonthShareSoFar).at(period), Unit::Percent)
+        }
     });
     let head =
         [text(Role::Label, words.get("row.MonthShareSoFar")), text(Role::Unit, "%"), text(Role::Unit, "")];
@@ -87,20 +88,21 @@ pub(super) fn working_rows(plan: &Plan, sheet: &mut Sheet) {
             let cells = [label(plan, kpi), text(Role::Unit, name_of_unit), text(Role::Unit, "")];
             let periods = AXIS.map(|period| {
                 let sym = name(kpi, what).at(period);
-                match (kpis.has(kpi, what, period), what, period) {
-                    (false, ..) => empty(),
-                    (true, What::KpiSoFar | What::KpiOpenSoFar, When::Year) => fixed(sym),
-                    (true, ..) => working(sym, unit),
-                }
+                if kpis.has(kpi, what, period) { working(sym, unit) } else { empty() }
             });
             sheet.line(cells.into_iter().chain(periods));
         }
     }
 }
 
-/// What is counted has decimals while it is spread.
+/// Money without its currency, which stands in the column of units: the columns of months are narrow.
+fn narrow(unit: Unit) -> Unit {
+    if unit == Unit::Money { Unit::Count } else { unit }
+}
+
+/// What is counted, or paid, has decimals while it is spread.
 fn exact(unit: Unit) -> Unit {
-    if unit == Unit::Count { Unit::Exact } else { unit }
+    if matches!(unit, Unit::Count | Unit::Money) { Unit::Exact } else { unit }
 }
 
 /// The columns beside a row of the table of KPIs: year and quarters in use, and whether they add up.
@@ -111,5 +113,5 @@ pub(super) fn beside(plan: &Plan, kpis: &Kpis, row: usize) -> Vec<Cell> {
     let unit = kpi_text::unit(plan, kpi);
     let periods = [When::Year].into_iter().chain(QUARTERS);
     let targets = periods.map(|period| show(name(kpi, What::KpiTarget).at(period), unit));
-    targets.chain([show(name(kpi, What::QuartersOff), Unit::Exact)]).collect()
+    targets.chain([show(name(kpi, What::QuartersOff), narrow(unit))]).collect()
 }
