@@ -101,6 +101,8 @@ fn changes() -> Vec<Change> {
             to: json!("Segment 173"),
             ..number("200 segments", "shown_segment", "shown_segment", 0.0, "effect[shown, stage 1]@M5")
         },
+        number(SAMPLE, "improvement", "improvement", 0.2, "leads_saved[lever 2]"),
+        number(SAMPLE, "stages.rate.low[2]", "stages/1/rate/low", 0.31, "effect_target[case 1, stage 1]"),
         word(REGIONS, List::Scenario, "scenario", "low", "rate[segment 2, stage 5]"),
         word(REGIONS, List::RampShape, "ramp_shape", "last_year", "share[segment 1]@Q3"),
         word("cycle stop", List::NextYear, "next_year", "continue", "exact[stage 2]@M12"),
