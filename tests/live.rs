@@ -50,6 +50,7 @@ fn word(case: &'static str, list: List, cell: &'static str, to: &str, moves: &'s
 const SAMPLE: &str = "sample ten-steps";
 const CHANNELS: &str = "channels";
 const REGIONS: &str = "sample regions";
+const FIRM: &str = "sample engineering";
 
 fn changes() -> Vec<Change> {
     vec![
@@ -116,6 +117,18 @@ fn changes() -> Vec<Change> {
         },
         number(CHANNELS, "gross_margin", "gross_margin", 0.4, "roi[all channels]"),
         number(CHANNELS, "channels.budget[5]", "channels/4/budget", 500.0, "check_value[check"),
+        number(SAMPLE, "improvement", "improvement", 0.2, "leads_saved[lever 2]"),
+        number(SAMPLE, "stages.rate.low[2]", "stages/1/rate/low", 0.31, "effect_target[case 1, stage 1]"),
+        number(FIRM, "tracker.month[2]@M7", "tracker/leads/6", 120.0, "status[tracked 2]@M7"),
+        number(FIRM, "tracker.month[5]@M3", "tracker/opportunities/2", 2.0, "forecast[tracked 5]@M9"),
+        number(FIRM, "as_of", "as_of", 46_446.0, "actual_to_date[tracked 1]"),
+        number(FIRM, "on_track", "on_track", 0.9, "status[tracked 4]"),
+        number(FIRM, "marketing_budget", "marketing_budget", 600_000.0, "planned[tracked 8]@M2"),
+        number(FIRM, "kpis.target[1]", "kpis/0/target", 777.0, "kpi_target[kpi 1]@Q2"),
+        number(FIRM, "channels.budget[2]", "channels/1/budget", 1_000.0, "budget_left[channel 2]"),
+        word(FIRM, List::ForecastPolicy, "forecast_policy", "observed", "forecast[tracked 2]@M8"),
+        word(FIRM, List::ForecastPolicy, "forecast_policy", "hold", "forecast[tracked 4]@Q3"),
+        word(FIRM, List::Scenario, "scenario", "low", "planned[tracked 1]@M1"),
         word(REGIONS, List::Scenario, "scenario", "low", "rate[segment 2, stage 5]"),
         word(REGIONS, List::RampShape, "ramp_shape", "last_year", "share[segment 1]@Q3"),
         word("cycle stop", List::NextYear, "next_year", "continue", "exact[stage 2]@M12"),

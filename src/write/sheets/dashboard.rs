@@ -1,5 +1,7 @@
 //! The year on one page: how it stands, five pictures, and what was found.
 
+use std::fmt::Write;
+
 use crate::base::finding::Severity;
 use crate::base::text::is_blank;
 use crate::base::value::Unit;
@@ -142,7 +144,7 @@ impl Page<'_> {
                 self.findings(sheet, top, row.len() as u16 * PICTURE_COLUMNS);
             }
         }
-        if told.len() % 3 == 0 {
+        if told.len().is_multiple_of(3) {
             let top = sheet.lines.len();
             sheet.lines.extend((0..=FINDINGS * MESSAGE_LINES).map(|_| Line::default()));
             self.findings(sheet, top, 0);
@@ -188,10 +190,10 @@ impl Page<'_> {
         let mut message = String::new();
         for stage in 0..stages {
             let target = self.context.shown(Sym::stage(What::Target, stage), Unit::Count);
-            message.push_str(&format!("{} {target}", self.name(stage)));
+            let _ = write!(message, "{} {target}", self.name(stage));
             if stage + 1 < stages {
                 let rate = self.context.values.number(Sym::stage(What::EffectiveRate, stage)).unwrap_or(0.0);
-                message.push_str(&format!(" → {:.1} % → ", rate * 100.0));
+                let _ = write!(message, " → {:.1} % → ", rate * 100.0);
             }
         }
         let title = words.get("funnel.chart");
@@ -218,21 +220,17 @@ impl Page<'_> {
         let name = followed.map_or_else(String::new, |followed| followed.label.clone());
         let number = |what: What| self.context.values.number(Sym::of(Of::Tracked(row as u16), what));
         let shown = |v: f64| crate::base::value::shown_number(rounded(v), Unit::Count);
-        match (number(What::ActualToDate), number(What::PlannedToDate)) {
-            (Some(actual), Some(planned)) => {
-                let args = [
-                    ("name", name),
-                    ("actual", shown(actual)),
-                    ("planned", shown(planned)),
-                    ("apart", shown(actual - planned)),
-                ];
-                words.fill("dashboard.standing", &args)
-            }
-            (_, _) => {
-                let year = number(What::Planned).map_or_else(String::new, shown);
-                words.fill("dashboard.no_actuals", &[("name", name), ("year", year)])
-            }
+        if let (Some(actual), Some(planned)) = (number(What::ActualToDate), number(What::PlannedToDate)) {
+            let args = [
+                ("name", name),
+                ("actual", shown(actual)),
+                ("planned", shown(planned)),
+                ("apart", shown(actual - planned)),
+            ];
+            return words.fill("dashboard.standing", &args);
         }
+        let year = number(What::Planned).map_or_else(String::new, shown);
+        words.fill("dashboard.no_actuals", &[("name", name), ("year", year)])
     }
 
     /// Twelve months of something that is followed.

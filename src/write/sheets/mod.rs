@@ -65,35 +65,33 @@ pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
     SHEETS
         .iter()
         .filter(|id| plan.shows(**id))
-        .filter_map(|id| {
-            Some(match id {
-                SheetId::Start => start::sheet(plan, context),
-                SheetId::Plan => plan::sheet(plan),
-                SheetId::Of(Table::Channels) => channels::sheet(plan, context),
-                SheetId::Of(Table::Segments) => segments::sheet(plan),
-                SheetId::Of(Table::Tracker) => tracker::sheet(plan, context),
-                SheetId::Of(Table::Goals) => {
-                    let found = goals::Found::new(plan, context);
-                    table::sheet(plan, Table::Goals, &|row| found.cells(row))
-                }
-                SheetId::Of(Table::Actions) => {
-                    let table = table::sheet(plan, Table::Actions, &|_| Vec::new());
-                    actions::sheet(plan, context, table)
-                }
-                SheetId::Scenarios => scenarios::sheet(plan, context),
-                SheetId::Of(Table::Kpis) => {
-                    let kpis = Kpis::new(plan);
-                    table::sheet(plan, Table::Kpis, &|row| kpi_targets::beside(plan, &kpis, row))
-                }
-                SheetId::Kpi(group) => kpi::sheet(plan, *group),
-                SheetId::Dictionary => dictionary::sheet(plan),
-                SheetId::Checks | SheetId::Of(Table::Waivers) => checks::sheet(plan, context),
-                SheetId::Of(table) => table::sheet(plan, *table, &|_| Vec::new()),
-                SheetId::Funnel => funnel::sheet(plan, context),
-                SheetId::Targets => targets::sheet(plan, context),
-                SheetId::Lists => lists::sheet(plan),
-                SheetId::Dashboard => dashboard::sheet(plan, context),
-            })
+        .map(|id| match id {
+            SheetId::Start => start::sheet(plan, context),
+            SheetId::Plan => plan::sheet(plan),
+            SheetId::Of(Table::Channels) => channels::sheet(plan, context),
+            SheetId::Of(Table::Segments) => segments::sheet(plan),
+            SheetId::Of(Table::Tracker) => tracker::sheet(plan, context),
+            SheetId::Of(Table::Goals) => {
+                let found = goals::Found::new(plan, context);
+                table::sheet(plan, Table::Goals, &|row| found.cells(row))
+            }
+            SheetId::Of(Table::Actions) => {
+                let table = table::sheet(plan, Table::Actions, &|_| Vec::new());
+                actions::sheet(plan, context, table)
+            }
+            SheetId::Scenarios => scenarios::sheet(plan, context),
+            SheetId::Of(Table::Kpis) => {
+                let kpis = Kpis::new(plan);
+                table::sheet(plan, Table::Kpis, &|row| kpi_targets::beside(plan, &kpis, row))
+            }
+            SheetId::Kpi(group) => kpi::sheet(plan, *group),
+            SheetId::Dictionary => dictionary::sheet(plan),
+            SheetId::Checks | SheetId::Of(Table::Waivers) => checks::sheet(plan, context),
+            SheetId::Of(table) => table::sheet(plan, *table, &|_| Vec::new()),
+            SheetId::Funnel => funnel::sheet(plan, context),
+            SheetId::Targets => targets::sheet(plan, context),
+            SheetId::Lists => lists::sheet(plan),
+            SheetId::Dashboard => dashboard::sheet(plan, context),
         })
         .collect()
 }
