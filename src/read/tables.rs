@@ -56,6 +56,10 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
         {
             if table == Table::Tracker && !has_id(at.row) {
                 end_row = end_row.max(at.row + 1);
+                // A remark beside a computed row has no place in the output.
+                if matches!(meaning, Head::Own(_)) {
+                    parser.remarks.insert((table_name.clone(), *at));
+                }
                 continue;
             }
             typed.entry(at.row).or_default().push((*at, *meaning));
