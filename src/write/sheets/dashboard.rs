@@ -262,7 +262,7 @@ impl Page<'_> {
         let message = self.standing(row);
         let name = self.followed.get(row).map_or_else(String::new, |followed| followed.label.clone());
         let title = words.fill("dashboard.cumulative", &[("name", name)]);
-        let axis = crate::write::link::currency(self.plan);
+        let axis = self.plan.currency();
         let mut chart = Chart::new(PictureKind::ColumnsAndLine, title, message.clone(), axis);
         chart.categories = Categories::Head;
         chart.series = vec![

@@ -8,7 +8,7 @@ use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::{Table, tracker};
 use crate::write::image::Role;
-use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, headline, own, text, working};
+use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, headline, own, text, text_width, working};
 use crate::write::sheets::{Context, unit_label};
 
 const TABLE: Table = Table::Tracker;
@@ -28,7 +28,9 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
         (shown.split('.').next().map_or(0, str::len) + 6) as f64
     };
     let month = room(When::Month(11)).max(MONTH_WIDTH);
-    let mut widths = vec![26.0, 9.0, 16.0, room(When::Year).max(MONTH_WIDTH)];
+    let longest = plan.followed().iter().map(|followed| text_width(&followed.label)).max().unwrap_or(0);
+    let name = (longest as f64 + 4.0).clamp(26.0, 44.0);
+    let mut widths = vec![name, 9.0, 16.0, room(When::Year).max(MONTH_WIDTH)];
     widths.extend([month; 12]);
     widths.push(14.0);
     widths.extend(plan.extra_heads(TABLE).iter().map(|_| EXTRA_WIDTH));
