@@ -64,6 +64,8 @@ fn every_formula_of_every_file_is_short_and_plain() {
         for (page, here) in book.pages() {
             for (at, cell) in &page.cells {
                 let Some(formula) = &cell.formula else { continue };
+                // How a file marks functions that are younger than its format.
+                let formula = &formula.replace("_xlfn.", "");
                 let parts = tokens(formula);
                 let length = neutral(book, &parts).chars().count();
                 count += 1;
@@ -133,11 +135,16 @@ fn a_column_of_a_table_has_one_pattern() {
             let Some((page, (head, _))) = book.named(&format!("in_{}", table.id())) else { continue };
             let inputs = book.inputs(page);
             let rows: BTreeSet<u32> = inputs.iter().map(|at| at.row).filter(|row| *row > head.row).collect();
+            let last_stage = rows.iter().filter(|row| !page.text(**row, 0).is_empty()).max().map_or(0, |row| row + 1);
             let mut columns: BTreeMap<u16, Vec<CellRef>> = BTreeMap::new();
             for at in page.cells.keys().filter(|at| rows.contains(&at.row)) {
                 columns.entry(at.col).or_default().push(*at);
             }
-            for (col, cells) in columns {
+            for (col, mut cells) in columns {
+                // The last stage leads nowhere: a chain ends there.
+                if table == &Table::Rates {
+                    cells.retain(|at| at.row + 1 < last_stage);
+                }
                 let found = patterns(book, page, cells.iter().copied());
                 count += found.len();
                 let asks = cells.iter().any(|at| inputs.contains(at));
@@ -146,9 +153,12 @@ fn a_column_of_a_table_has_one_pattern() {
                 }
             }
         }
-        // The table of stages, last on its sheet but for the picture.
+        // The table of stages.
         let page = book.page(SheetId::Funnel).unwrap();
-        let head = *book.heads(page).keys().next_back().unwrap();
+        let definition = book.words.get("definition");
+        let of_stages = |row: &&u32| page.text(**row, 2) == definition;
+        let heads = book.heads(page);
+        let head = *heads.keys().find(of_stages).unwrap();
         let rows = (head + 1..).take_while(|row| page.cells.contains_key(&CellRef::new(*row, 1)));
         let rows: Vec<u32> = rows.collect();
         for col in 3..11 {

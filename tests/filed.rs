@@ -151,6 +151,11 @@ impl Look {
         (self.ink.as_str(), self.ground.as_str()) == ("FFFFFF", "334155")
     }
 
+    /// Grey: a figure that others rest on.
+    pub(crate) fn is_working(&self) -> bool {
+        self.ink == "595959"
+    }
+
     /// Whether it shows a day or a month.
     pub(crate) fn is_date(&self) -> bool {
         self.code.contains("yyyy")
@@ -369,6 +374,11 @@ impl Book {
     pub(crate) fn heads(&self, page: &Page) -> BTreeMap<u32, Vec<(u16, String)>> {
         let mut heads: BTreeMap<u32, Vec<(u16, String)>> = BTreeMap::new();
         for (at, cell) in page.cells.iter().filter(|(_, cell)| self.look(cell).is_head()) {
+            // Months of a template are blank until the year has a first day.
+            if !self.is_built && cell.formula.is_some() && cell.number().is_none() && cell.text().is_empty() {
+                heads.entry(at.row).or_default().push((at.col, at.to_string()));
+                continue;
+            }
             let text = cell.number().map_or_else(|| cell.text().to_owned(), |v| v.to_string());
             heads.entry(at.row).or_default().push((at.col, text));
         }

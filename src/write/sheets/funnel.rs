@@ -25,6 +25,8 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     sales(plan, &mut sheet);
     sheet.gap();
     stages(plan, &mut sheet);
+    // Below the stages: a formula follows the first copy of a number on its sheet, which is to be that of its row.
+    hand_over(plan, &mut sheet);
     sheet.gap();
     sheet.line([text(Role::Guide, words.get("funnel.note"))]);
     sheet.gap();
@@ -223,11 +225,13 @@ fn sales(plan: &Plan, sheet: &mut Sheet) {
     row(reps.1, count(), words.get("note.typed"), answer(reps.0, Unit::Number));
     row(ceiling.1, currency(plan), words.get("note.typed"), answer(ceiling.0, Unit::Money));
     row("sales.cac_room", currency(plan), words.get("note.cac_room"), number(What::CacRoom, Unit::Money));
-    hand_over(plan, sheet);
 }
 
 /// MQLs that marketing promises and SQLs that sales expects, by quarter and on average by month.
 fn hand_over(plan: &Plan, sheet: &mut Sheet) {
+    if !plan.has_sales_team() {
+        return;
+    }
     let place = |id: &str| plan.stages().iter().position(|row| row.text(rates::ID) == id);
     let stages: Vec<(usize, &str)> =
         HANDED_OVER.iter().filter_map(|(id, note)| Some((place(id)?, *note))).collect();
