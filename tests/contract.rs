@@ -44,10 +44,10 @@ pub(crate) fn periods(book: &Book, page: &Page) -> std::ops::Range<u16> {
 }
 
 fn pane(page: &Page) -> (usize, usize) {
-    let pane = page.xml.all("pane");
-    let Some(pane) = pane.first() else { return (0, 0) };
-    assert_eq!(pane.get("state"), "frozen");
-    (pane.number("ySplit").unwrap_or(0), pane.number("xSplit").unwrap_or(0))
+    let found = page.xml.all("pane");
+    let Some(split) = found.first() else { return (0, 0) };
+    assert_eq!(split.get("state"), "frozen");
+    (split.number("ySplit").unwrap_or(0), split.number("xSplit").unwrap_or(0))
 }
 
 /// What repeats at the top of every printed page: the first row and the last, counted from 1.
@@ -67,11 +67,8 @@ fn repeated(book: &Book, page: &Page) -> Option<(usize, usize)> {
 fn sheets_stand_in_order_and_say_their_kind_in_the_same_cell() {
     let (mut count, mut off) = (0, Vec::new());
     for book in files() {
-        let places: Vec<usize> = book
-            .pages
-            .iter()
-            .map(|page| SHEETS.iter().position(|id| *id == page.id).unwrap())
-            .collect();
+        let places: Vec<usize> =
+            book.pages.iter().map(|page| SHEETS.iter().position(|id| *id == page.id).unwrap()).collect();
         assert!(places.is_sorted(), "{}: {places:?}", book.name);
         assert_eq!(book.pages[0].id, SheetId::Start, "{}", book.name);
         let mut colours: BTreeMap<String, String> = BTreeMap::new();
@@ -93,7 +90,8 @@ fn sheets_stand_in_order_and_say_their_kind_in_the_same_cell() {
             is_technical |= kind == SheetKind::Technical;
             let may_ask = matches!(kind, SheetKind::Input | SheetKind::Control);
             // Which segment is shown is chosen where it is shown.
-            let chooser = book.named("in_ShownSegment").filter(|(on, _)| on.id == page.id).map(|(_, area)| area.0);
+            let chooser =
+                book.named("in_ShownSegment").filter(|(on, _)| on.id == page.id).map(|(_, area)| area.0);
             if !may_ask && book.inputs(page).iter().any(|at| Some(*at) != chooser) {
                 off.push(format!("{here} asks for {:?}", book.inputs(page)));
             }
@@ -161,7 +159,9 @@ fn period_sheets_have_the_same_columns() {
                 let numbers: Vec<_> = numbers.filter(|cell| cell.number().is_some()).collect();
                 // A working figure may be the place of a word in a list, which counts nothing.
                 let needs_unit = numbers.iter().any(|cell| !book.look(cell).is_working());
-                if !numbers.is_empty() && (page.text(at, 0).is_empty() || needs_unit && page.text(at, 1).is_empty()) {
+                if !numbers.is_empty()
+                    && (page.text(at, 0).is_empty() || needs_unit && page.text(at, 1).is_empty())
+                {
                     off.push(format!("{here}: row {}: no label or no unit: {:?}", at + 1, page.text(at, 0)));
                 }
             }
@@ -184,7 +184,9 @@ fn heads_differ_stay_in_sight_and_repeat_in_print() {
             let is_one_page = page.xml.all("pageSetup")[0].get("fitToHeight") != "0";
             if heads.len() == 1 && !is_one_page {
                 let row = *heads.keys().next().unwrap() as usize + 1;
-                if top != row || repeated(book, page) != Some((row, row)) {
+                // A head further down repeats in print, and would be in the way on a screen.
+                let stays = top == row || row > MOST_FROZEN && top == 0;
+                if !stays || repeated(book, page) != Some((row, row)) {
                     off.push(format!("{here}: head {row}, frozen {top}, {:?}", repeated(book, page)));
                 }
             }
@@ -212,7 +214,8 @@ fn input_tables_have_no_blank_row() {
             let Some((page, (head, end))) = book.named(&format!("in_{}", table.id())) else { continue };
             let here = format!("{}: {}", book.name, table.id());
             let inputs = book.inputs(page);
-            let below = inputs.iter().filter(|at| at.row > head.row && (head.col..=end.col).contains(&at.col));
+            let below =
+                inputs.iter().filter(|at| at.row > head.row && (head.col..=end.col).contains(&at.col));
             let rows: Vec<u32> = below.map(|at| at.row).collect::<BTreeSet<_>>().into_iter().collect();
             // What was typed, or the name of a row that has one without.
             let filled = |row: u32| {
@@ -264,7 +267,9 @@ fn inputs_alone_are_blue_on_yellow_and_free() {
         }
         for (page, here) in book.pages() {
             let rows = &page.xml.child("sheetData").unwrap().children;
-            let free = |node: &&Node| ["style", "s"].iter().any(|name| node.number(name).is_some_and(|n| book.looks[n].unlocked));
+            let free = |node: &&Node| {
+                ["style", "s"].iter().any(|name| node.number(name).is_some_and(|n| book.looks[n].unlocked))
+            };
             if page.xml.all("col").iter().any(free) || rows.iter().any(|row| free(&row)) {
                 off.push(format!("{here}: a whole row or column is free"));
             }
@@ -272,7 +277,10 @@ fn inputs_alone_are_blue_on_yellow_and_free() {
                 count += 1;
                 let cell = &page.cells[&at];
                 let is_number = !book.look(cell).code.is_empty();
-                if cell.formula.is_some() || cell.value == Some(Found::Error) || is_number && !cell.text().is_empty() {
+                if cell.formula.is_some()
+                    || cell.value == Some(Found::Error)
+                    || is_number && !cell.text().is_empty()
+                {
                     off.push(format!("{here}!{at}: {cell:?}"));
                 }
             }
@@ -300,18 +308,18 @@ fn every_input_says_what_may_be_typed_and_refuses_the_rest() {
                 let told = (1..=MAX_MESSAGE).contains(&length("prompt"))
                     && (1..=MAX_TITLE).contains(&title)
                     && rule.get("showInputMessage") == "1";
-                let refused = (1..=MAX_MESSAGE).contains(&length("error"))
+                let says_why = (1..=MAX_MESSAGE).contains(&length("error"))
                     && (1..=MAX_TITLE).contains(&length("errorTitle"))
                     && rule.get("showErrorMessage") == "1"
                     && matches!(rule.get("errorStyle"), "" | "stop");
-                if !told || (refuses && !refused) {
+                if !told || (refuses && !says_why) {
                     off.push(format!("{here}: {rule:?}"));
                 }
                 if rule.get("type") == "list" {
-                    let (list, (first, last)) = book.range(&rule.child("formula1").unwrap().text);
+                    let (source, (first, last)) = book.range(&rule.child("formula1").unwrap().text);
                     let is_column = first.col == last.col && first.row <= last.row;
-                    let words = (first.row..=last.row).filter(|row| !list.text(*row, first.col).is_empty());
-                    let from_lists = list.id == SheetId::Lists;
+                    let words = (first.row..=last.row).filter(|row| !source.text(*row, first.col).is_empty());
+                    let from_lists = source.id == SheetId::Lists;
                     let number = words.count() as u32;
                     if !is_column || (from_lists && number != last.row - first.row + 1) {
                         off.push(format!("{here}: a list with holes: {}", rule.words()));
@@ -342,7 +350,9 @@ fn every_input_says_what_may_be_typed_and_refuses_the_rest() {
                 let kind = rule.get("type");
                 let fits = match code.as_str() {
                     // 50 for 50 % must not get through.
-                    code if code.contains('%') => kind == "decimal" && bounds.is_some_and(|(_, most)| most < 50.0),
+                    code if code.contains('%') => {
+                        kind == "decimal" && bounds.is_some_and(|(_, most)| most < 50.0)
+                    }
                     code if code.contains("yyyy") => kind == "date" && bounds.is_some(),
                     "" => true,
                     _ => matches!(kind, "decimal" | "whole") && bounds.is_some(),

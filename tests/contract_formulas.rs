@@ -45,7 +45,12 @@ fn guarded(parts: &[Token]) -> bool {
                 let by_literal = matches!(parts.get(at + 1), Some(Token::Literal(literal)) if literal != "0");
                 return by_literal || open.contains(&true);
             }
-            Token::Sign(_) | Token::Sheet(_) | Token::Cell(..) | Token::Literal(_) | Token::Text(_) | Token::Word(_) => {}
+            Token::Sign(_)
+            | Token::Sheet(_)
+            | Token::Cell(..)
+            | Token::Literal(_)
+            | Token::Text(_)
+            | Token::Word(_) => {}
         }
         true
     })
@@ -110,8 +115,9 @@ fn a_row_of_periods_has_one_pattern() {
     for book in files() {
         for (page, here) in book.pages().filter(|(page, _)| has_periods(page.id)) {
             let head = *book.heads(page).keys().next().unwrap();
-            let (months, quarters): (Vec<u16>, Vec<u16>) =
-                periods(book, page).skip(1).partition(|col| page.cells[&CellRef::new(head, *col)].formula.is_some());
+            let (months, quarters): (Vec<u16>, Vec<u16>) = periods(book, page)
+                .skip(1)
+                .partition(|col| page.cells[&CellRef::new(head, *col)].formula.is_some());
             let last = page.cells.keys().map(|at| at.row).max().unwrap();
             for row in head..=last {
                 for cols in [&months, &quarters] {
@@ -135,7 +141,8 @@ fn a_column_of_a_table_has_one_pattern() {
             let Some((page, (head, _))) = book.named(&format!("in_{}", table.id())) else { continue };
             let inputs = book.inputs(page);
             let rows: BTreeSet<u32> = inputs.iter().map(|at| at.row).filter(|row| *row > head.row).collect();
-            let last_stage = rows.iter().filter(|row| !page.text(**row, 0).is_empty()).max().map_or(0, |row| row + 1);
+            let last_stage =
+                rows.iter().filter(|row| !page.text(**row, 0).is_empty()).max().map_or(0, |row| row + 1);
             let mut columns: BTreeMap<u16, Vec<CellRef>> = BTreeMap::new();
             for at in page.cells.keys().filter(|at| rows.contains(&at.row)) {
                 columns.entry(at.col).or_default().push(*at);
@@ -214,7 +221,8 @@ fn poorer() -> Vec<(&'static str, Json)> {
                 plan.remove("kpis");
                 plan.remove("goals");
                 plan.remove("actions");
-                let stages = ["visitors", "leads", "mqls", "sqls", "opportunities", "customers", "revenue", "spend"];
+                let stages =
+                    ["visitors", "leads", "mqls", "sqls", "opportunities", "customers", "revenue", "spend"];
                 plan["tracker"].as_object_mut().unwrap().retain(|id, _| stages.contains(&id.as_str()));
             }),
         ),
@@ -231,7 +239,11 @@ fn poorer() -> Vec<(&'static str, Json)> {
 
 fn errors(found: &Cells, sheets: &[Page]) -> Vec<String> {
     let errors = found.iter().filter(|(_, value)| **value == Found::Error);
-    errors.map(|((sheet, at), _)| format!("{}!{at} ={:?}", sheets[*sheet].id.id(), sheets[*sheet].cells[at].formula)).collect()
+    errors
+        .map(|((sheet, at), _)| {
+            format!("{}!{at} ={:?}", sheets[*sheet].id.id(), sheets[*sheet].cells[at].formula)
+        })
+        .collect()
 }
 
 #[test]
@@ -250,7 +262,10 @@ fn poorer_years_show_no_error_and_recalculate_to_themselves() {
                     let (value, nothing) = (cell.value.as_ref().unwrap(), Found::Text(String::new()));
                     let got = found.get(&(sheet, *at)).unwrap_or(&nothing);
                     if !value.agrees(got, 0.0) {
-                        off.push(format!("{name}: {}!{at}: {engine} finds {got}, stored is {value}", page.id.id()));
+                        off.push(format!(
+                            "{name}: {}!{at}: {engine} finds {got}, stored is {value}",
+                            page.id.id()
+                        ));
                     }
                 }
             }
@@ -278,14 +293,15 @@ fn replaced(book: &Book, bytes: &[u8], number: Option<&str>) -> Vec<u8> {
                 let cell: CellRef = name.parse().unwrap();
                 out.push_str(&rest[..start]);
                 let filed = &page.cells[&cell];
-                match number {
-                    _ if !inputs.contains(&cell) => out.push_str(&rest[start..close]),
-                    Some(number) if filed.number().is_some() && !book.look(filed).is_date() => {
-                        out.push_str(&format!("<c r=\"{name}\" s=\"{}\"><v>{number}</v></c>", filed.style));
+                let is_typed = filed.number().is_some() && !book.look(filed).is_date();
+                let put = match number {
+                    Some(number) if is_typed => {
+                        format!("<c r=\"{name}\" s=\"{}\"><v>{number}</v></c>", filed.style)
                     }
-                    Some(_) => out.push_str(&rest[start..close]),
-                    None => out.push_str(&format!("<c r=\"{name}\" s=\"{}\"/>", filed.style)),
-                }
+                    None => format!("<c r=\"{name}\" s=\"{}\"/>", filed.style),
+                    Some(_) => rest[start..close].to_owned(),
+                };
+                out.push_str(if inputs.contains(&cell) { &put } else { &rest[start..close] });
                 rest = &rest[close..];
             }
             out + rest

@@ -8,7 +8,7 @@ use backcast::plan::sheets::SheetId;
 use backcast::plan::tables::Table;
 
 use crate::contract::{has_periods, held, periods};
-use crate::filed::{Book, Node, Page, area, colours, files, inside};
+use crate::filed::{Book, Filed, Node, Page, area, colours, files, inside};
 use crate::support::{Found, books};
 
 /// The least contrast of text that everybody can read (WCAG 2, AA).
@@ -39,7 +39,8 @@ fn links_lead_to_cells_and_the_first_sheet_to_every_other() {
         }
         let start = book.page(SheetId::Start).unwrap();
         let linked: BTreeSet<&str> = links(start).iter().map(|(_, to)| book.range(to).0.id.id()).collect();
-        let missing = book.pages.iter().map(|page| page.id.id()).filter(|id| *id != "Start" && !linked.contains(id));
+        let missing =
+            book.pages.iter().map(|page| page.id.id()).filter(|id| *id != "Start" && !linked.contains(id));
         off.extend(missing.map(|id| format!("{}: Start does not lead to {id}", book.name)));
     }
     held("links", count, &off);
@@ -65,14 +66,24 @@ fn the_sheet_of_checks_is_complete() {
         for row in rows.clone() {
             count += 1;
             let cell = |col: u16| page.cells.get(&CellRef::new(row, col));
-            let [value, tolerance] = [1, 2].map(|col| cell(col).and_then(|cell| cell.number()));
+            let [value, tolerance] = [1, 2].map(|col| cell(col).and_then(Filed::number));
             let holds = value.zip(tolerance).map(|(value, tolerance)| value <= tolerance);
             let is_live = [1, 3].iter().all(|col| cell(*col).is_some_and(|cell| cell.formula.is_some()));
             let verdict = if holds == Some(true) { &ok } else { &bad };
             let has_link = (4..6).any(|col| linked.contains(&CellRef::new(row, col)));
             all_hold &= holds == Some(true);
-            if page.text(row, 0).is_empty() || holds.is_none() || !is_live || !has_link || page.text(row, 3) != verdict {
-                off.push(format!("{}: row {}: {:?}: {value:?}, {tolerance:?}", book.name, row + 1, page.text(row, 0)));
+            if page.text(row, 0).is_empty()
+                || holds.is_none()
+                || !is_live
+                || !has_link
+                || page.text(row, 3) != verdict
+            {
+                off.push(format!(
+                    "{}: row {}: {:?}: {value:?}, {tolerance:?}",
+                    book.name,
+                    row + 1,
+                    page.text(row, 0)
+                ));
             }
         }
         let mut wanted = vec!["quarters", "months", "forward", "spend", "inputs", "gap", "shares", "rates"];
@@ -122,7 +133,10 @@ fn numbers_wear_their_unit() {
                 };
                 count += 1;
                 if !fits {
-                    off.push(format!("{}: {}!{at}: {:?}: {}", book.name, sheet.id, cell.style.unit, look.code));
+                    off.push(format!(
+                        "{}: {}!{at}: {:?}: {}",
+                        book.name, sheet.id, cell.style.unit, look.code
+                    ));
                 }
             }
         }
@@ -160,6 +174,27 @@ fn the_unit_of_a_row_is_that_of_its_numbers() {
 }
 
 #[test]
+fn figures_of_the_plan_say_what_they_count() {
+    let (mut count, mut off) = (0, Vec::new());
+    for book in files() {
+        for id in [SheetId::Funnel, SheetId::Scenarios] {
+            let page = book.page(id).unwrap();
+            // The columns of segments below the scenarios say it in their heads.
+            let rows = page.cells.iter().filter(|(at, cell)| at.col == 3 && cell.number().is_some());
+            for (at, cell) in rows.filter(|(at, _)| {
+                page.cells.get(&CellRef::new(at.row, 2)).is_none_or(|c| c.number().is_none())
+            }) {
+                count += 1;
+                if page.text(at.row, 1).is_empty() {
+                    off.push(format!("{}: {}!{at}: {:?}", book.name, id.id(), cell.value));
+                }
+            }
+        }
+    }
+    held("figures that say what they count", count, &off);
+}
+
+#[test]
 fn a_status_is_a_sign_and_a_word_before_it_is_a_colour() {
     let (mut count, mut off) = (0, Vec::new());
     for book in files() {
@@ -176,7 +211,8 @@ fn a_status_is_a_sign_and_a_word_before_it_is_a_colour() {
                     let known = match rule.get("type") {
                         "cellIs" => {
                             let word = formula.trim_matches('"').to_owned();
-                            rule.get("operator") == "equal" && (verdicts.contains(&word) || standings.contains(&word))
+                            rule.get("operator") == "equal"
+                                && (verdicts.contains(&word) || standings.contains(&word))
                         }
                         // Rows that wait to be filled show no zeros; the zeros say no other thing.
                         "expression" => formula.starts_with("ISBLANK($A"),
@@ -189,10 +225,13 @@ fn a_status_is_a_sign_and_a_word_before_it_is_a_colour() {
                     if rule.get("type") != "cellIs" {
                         continue;
                     }
-                    for (at, cell) in page.cells.iter().filter(|(at, _)| areas.iter().any(|area| inside(**at, *area))) {
+                    for (at, cell) in
+                        page.cells.iter().filter(|(at, _)| areas.iter().any(|area| inside(**at, *area)))
+                    {
                         count += 1;
                         let text = cell.text().to_owned();
-                        let is_word = text.is_empty() || verdicts.contains(&text) || standings.contains(&text);
+                        let is_word =
+                            text.is_empty() || verdicts.contains(&text) || standings.contains(&text);
                         if !is_word || cell.number().is_some() {
                             off.push(format!("{here}!{at}: {:?}", cell.value));
                         }
@@ -202,9 +241,12 @@ fn a_status_is_a_sign_and_a_word_before_it_is_a_colour() {
             // A word of the kind that no rule colours is as good as lost.
             for (at, cell) in page.cells.iter().filter(|(_, cell)| cell.formula.is_some()) {
                 let is_standing = standings.iter().any(|word| word == cell.text());
-                let coloured = || page.xml.all("conditionalFormatting").iter().any(|format| {
-                    format.get("sqref").split(' ').any(|range| inside(*at, area(range)))
-                });
+                let coloured = || {
+                    page.xml
+                        .all("conditionalFormatting")
+                        .iter()
+                        .any(|format| format.get("sqref").split(' ').any(|range| inside(*at, area(range))))
+                };
                 if is_standing && !coloured() {
                     off.push(format!("{here}!{at}: {} without its colour", cell.text()));
                 }
@@ -223,7 +265,10 @@ fn looks_typed(text: &str) -> bool {
     let text = text.trim();
     let plain: String = text.trim_end_matches('%').chars().filter(|c| !", \u{a0}".contains(*c)).collect();
     let is_day = text.len() == 10
-        && text.bytes().enumerate().all(|(at, c)| if at == 4 || at == 7 { c == b'-' } else { c.is_ascii_digit() });
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, c)| if at == 4 || at == 7 { c == b'-' } else { c.is_ascii_digit() });
     is_day || (plain.contains(|c: char| c.is_ascii_digit()) && plain.parse::<f64>().is_ok())
 }
 

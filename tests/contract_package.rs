@@ -9,7 +9,7 @@ use backcast::{BuildOptions, build, check, read_data, template};
 use zip::{DateTime, ZipArchive};
 
 use crate::contract::held;
-use crate::filed::{Area, Book, Node, Page, files, inside, related};
+use crate::filed::{Area, Book, Filed, Node, Page, files, inside, related};
 use crate::support::{DAY, books, case, cases, parts, workbook};
 
 /// What an ordinary plan's file may have.
@@ -82,7 +82,7 @@ fn every_picture_has_a_title_and_says_its_message_twice() {
             for picture in &drawn {
                 count += 1;
                 let title = picture.chart.child("chart").and_then(|chart| chart.child("title"));
-                let title = title.map_or_else(String::new, |title| title.words());
+                let title = title.map_or_else(String::new, Node::words);
                 let length = picture.alt.encode_utf16().count();
                 if title.is_empty() || !(1..=MAX_ALT).contains(&length) {
                     off.push(format!("{here}: {title:?}, {:?}", picture.alt));
@@ -96,7 +96,8 @@ fn every_picture_has_a_title_and_says_its_message_twice() {
                 if !is_said {
                     off.push(format!("{here}: no text line says {alt:?}"));
                 }
-                let covered = page.cells.iter().find(|(at, cell)| inside(**at, picture.covers) && cell.value.is_some());
+                let covered =
+                    page.cells.iter().find(|(at, cell)| inside(**at, picture.covers) && cell.value.is_some());
                 if let Some((at, _)) = covered {
                     off.push(format!("{here}: {title:?} covers {at}"));
                 }
@@ -126,8 +127,12 @@ fn pictures_are_flat_and_hold_the_numbers_of_their_cells() {
         for (page, here) in book.pages() {
             for picture in pictures(book, page) {
                 let plot = picture.chart.all("plotArea")[0];
-                let kinds: BTreeSet<&str> =
-                    plot.children.iter().map(|node| node.tag.as_str()).filter(|tag| tag.ends_with("Chart")).collect();
+                let kinds: BTreeSet<&str> = plot
+                    .children
+                    .iter()
+                    .map(|node| node.tag.as_str())
+                    .filter(|tag| tag.ends_with("Chart"))
+                    .collect();
                 if kinds.is_empty() || !kinds.iter().all(|kind| ["barChart", "lineChart"].contains(kind)) {
                     off.push(format!("{here}: {kinds:?}"));
                 }
@@ -135,7 +140,9 @@ fn pictures_are_flat_and_hold_the_numbers_of_their_cells() {
                     off.push(format!("{here}: a picture in 3-D"));
                 }
                 let (mut points, mut series) = (0, 0);
-                for axis in picture.chart.all("ser").iter().flat_map(|ser| ["cat", "val"].map(|tag| (*ser, tag))) {
+                for axis in
+                    picture.chart.all("ser").iter().flat_map(|ser| ["cat", "val"].map(|tag| (*ser, tag)))
+                {
                     let (ser, tag) = axis;
                     let data = &ser.child(tag).unwrap().children[0];
                     let (from, (first, last)) = book.range(&data.child("f").unwrap().text);
@@ -151,11 +158,13 @@ fn pictures_are_flat_and_hold_the_numbers_of_their_cells() {
                     for (at, stored) in cells.iter().zip(&stored) {
                         count += 1;
                         let cell = from.cells.get(at);
-                        let number = cell.and_then(|cell| cell.number());
+                        let number = cell.and_then(Filed::number);
                         let fits = match (stored, number) {
                             (Some(stored), Some(number)) if tag == "val" => stored.parse() == Ok(number),
                             (Some(stored), Some(_)) => !stored.is_empty(),
-                            (Some(stored), None) => tag == "cat" && cell.is_some_and(|cell| cell.text() == stored),
+                            (Some(stored), None) => {
+                                tag == "cat" && cell.is_some_and(|cell| cell.text() == stored)
+                            }
                             // A row of a template that waits to be filled has no words yet.
                             (None, None) => tag == "val" || !book.is_built,
                             (None, Some(_)) => false,
@@ -169,7 +178,8 @@ fn pictures_are_flat_and_hold_the_numbers_of_their_cells() {
                         points += stored.iter().flatten().count();
                     }
                 }
-                let named = picture.chart.all("ser").iter().all(|ser| !ser.child("tx").unwrap().words().is_empty());
+                let named =
+                    picture.chart.all("ser").iter().all(|ser| !ser.child("tx").unwrap().words().is_empty());
                 if series == 0 || !named || (book.is_built && points == 0) {
                     off.push(format!("{here}: {series} series, {points} points"));
                 }
@@ -253,7 +263,7 @@ fn defined_names_stand_for_cells_that_are_there() {
                 Some(("out", _)) => cell.is_some_and(|cell| cell.formula.is_some()),
                 _ => is_print && name.has("localSheetId"),
             };
-            if !fits || !is_there || is_print == !name.has("localSheetId") {
+            if !fits || !is_there || is_print != name.has("localSheetId") {
                 off.push(format!("{}: {} = {}", book.name, name.get("name"), name.text));
             }
         }
@@ -275,7 +285,8 @@ fn sheets_are_protected_without_a_password_or_open() {
             let words = ["password", "hashValue", "saltValue", "algorithmName", "spinCount"];
             let allowed = ["sort", "autoFilter", "formatColumns"].iter().all(|name| lock.get(name) == "0");
             let input_cells = !lock.has("selectUnlockedCells") && !lock.has("selectLockedCells");
-            if lock.get("sheet") != "1" || words.iter().any(|word| lock.has(word)) || !allowed || !input_cells {
+            if lock.get("sheet") != "1" || words.iter().any(|word| lock.has(word)) || !allowed || !input_cells
+            {
                 off.push(format!("{here}: {lock:?}"));
             }
         }
@@ -283,7 +294,8 @@ fn sheets_are_protected_without_a_password_or_open() {
     }
     held("protected sheets", count, &off);
     let plan = &case("sample engineering").plan;
-    let open = build(&check(read_data(&plan.to_string())), BuildOptions { protected: false, ..DAY }).unwrap().bytes;
+    let open =
+        build(&check(read_data(&plan.to_string())), BuildOptions { protected: false, ..DAY }).unwrap().bytes;
     let blank = template(&read_data("{}").plan, false).unwrap();
     for bytes in [open, blank] {
         let sheets = parts(&bytes, "xl/worksheets/sheet");
@@ -299,11 +311,22 @@ fn the_package_holds_no_program_no_other_file_and_no_person() {
         for (part, xml) in &book.parts {
             count += 1;
             let extension = part.rsplit('.').next().unwrap();
-            let foreign = ["vba", "macro", "externalLink", "connections", "customXml", "printerSettings", "calcChain"];
+            let foreign =
+                ["vba", "macro", "externalLink", "connections", "customXml", "printerSettings", "calcChain"];
             if !allowed.contains(&extension) || foreign.iter().any(|word| part.contains(word)) {
                 off.push(format!("{}: {part}", book.name));
             }
-            for word in ["TargetMode=\"External\"", "macroEnabled", "http://localhost", "file:", "/home/", "/root/", "/work/", "/tmp/", "C:\\"] {
+            for word in [
+                "TargetMode=\"External\"",
+                "macroEnabled",
+                "http://localhost",
+                "file:",
+                "/home/",
+                "/root/",
+                "/work/",
+                "/tmp/",
+                "C:\\",
+            ] {
                 if xml.contains(word) {
                     off.push(format!("{}: {part}: {word}", book.name));
                 }
@@ -354,18 +377,27 @@ fn fonts_are_named_and_on_every_machine() {
     for book in files() {
         let font = if book.words.lang().id() == "zh-CN" { "Microsoft YaHei" } else { "Arial" };
         let styles = Node::parse(&book.parts["xl/styles.xml"]);
-        for node in &styles.child("fonts").unwrap().children {
+        let fonts = &styles.child("fonts").unwrap().children;
+        let worn: BTreeSet<usize> =
+            styles.child("cellXfs").unwrap().children.iter().map(|xf| xf.number("fontId").unwrap()).collect();
+        for node in worn.iter().map(|at| &fonts[*at]) {
             count += 1;
             if node.child("name").unwrap().get("val") != font || node.child("scheme").is_some() {
                 off.push(format!("{}: {node:?}", book.name));
             }
+        }
+        for (part, xml) in book.parts.iter().filter(|(part, _)| part.starts_with("xl/comments")) {
+            let fonts = Node::parse(xml);
+            let other = fonts.all("rFont").into_iter().find(|face| face.get("val") != font);
+            off.extend(other.map(|face| format!("{}: {part}: {face:?}", book.name)));
         }
         for (part, xml) in book.parts.iter().filter(|(part, _)| part.starts_with("xl/charts/chart")) {
             let chart = Node::parse(xml);
             let written = ["defRPr", "rPr"].map(|tag| chart.all(tag)).concat();
             for text in written {
                 count += 1;
-                let faces = ["latin", "ea"].map(|tag| text.child(tag).map_or("", |face| face.get("typeface")));
+                let faces =
+                    ["latin", "ea"].map(|tag| text.child(tag).map_or("", |face| face.get("typeface")));
                 if faces != [font; 2] {
                     off.push(format!("{}: {part}: {text:?}", book.name));
                 }

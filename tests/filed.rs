@@ -228,12 +228,12 @@ fn shared(part: Option<&String>) -> Vec<String> {
 }
 
 /// A colour as six hexadecimal digits. A theme colour is one of the two that all our themes have.
-fn colour(node: Option<&Node>, none: &str) -> String {
-    let Some(node) = node else { return none.to_owned() };
+fn colour(node: Option<&Node>, default: &str) -> String {
+    let Some(node) = node else { return default.to_owned() };
     match (node.get("rgb"), node.get("theme"), node.get("indexed")) {
         (rgb, "", "") if rgb.len() == 8 => rgb[2..].to_owned(),
         ("", "1", "") => "000000".to_owned(),
-        ("", "", "64") => none.to_owned(),
+        ("", "", "64") => default.to_owned(),
         other => panic!("{other:?} is no colour of ours"),
     }
 }

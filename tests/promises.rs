@@ -193,7 +193,10 @@ fn charts_show_their_numbers_before_anything_recalculates() {
                 points += stored;
             }
             // Actuals and last year may be blank; then the plan is drawn.
-            let filled = xml.split("<c:val>").skip(1).filter(|series| series.split("</c:val>").next().unwrap().contains("<c:v>"));
+            let filled = xml
+                .split("<c:val>")
+                .skip(1)
+                .filter(|series| series.split("</c:val>").next().unwrap().contains("<c:v>"));
             assert!(filled.count() > 0, "{name}: {part}: every series is empty");
         }
     }

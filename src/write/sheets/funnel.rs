@@ -121,7 +121,7 @@ fn cost(plan: &Plan, sheet: &mut Sheet) {
     for (key, note, what, unit, name) in [
         ("cac", "note.cac", What::Cac, Unit::Money, currency(plan)),
         ("ltv", "note.ltv", What::Ltv, Unit::Money, currency(plan)),
-        ("ltv_to_cac", "note.ltv_to_cac", What::LtvToCac, Unit::Exact, String::new()),
+        ("ltv_to_cac", "note.ltv_to_cac", What::LtvToCac, Unit::Exact, words.get("unit.count")),
         ("cac_payback", "note.cac_payback", What::CacPayback, Unit::Exact, words.get("unit.months")),
     ] {
         let label = text(Role::Label, words.get(key));
