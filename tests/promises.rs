@@ -192,8 +192,12 @@ fn charts_show_their_numbers_before_anything_recalculates() {
                 assert!(count > 1 && stored <= count, "{name}: {part}: {stored} of {count}");
                 points += stored;
             }
-            let first = xml.split("<c:val>").nth(1).unwrap().split("</c:val>").next().unwrap();
-            assert!(first.contains("<c:v>"), "{name}: {part}: the first series is empty");
+            // Actuals and last year may be blank; then the plan is drawn.
+            let filled = xml
+                .split("<c:val>")
+                .skip(1)
+                .filter(|series| series.split("</c:val>").next().unwrap().contains("<c:v>"));
+            assert!(filled.count() > 0, "{name}: {part}: every series is empty");
         }
     }
     println!("{points} points in caches");

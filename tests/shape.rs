@@ -9,7 +9,7 @@ use backcast::write::image::{Content, Image, ImageSheet};
 use crate::support::{books, formula_text, formulas};
 
 /// Functions that every spreadsheet program computes alike. `IFERROR` is not among ours: it hides errors.
-const ALLOWED: [&str; 30] = [
+pub(crate) const ALLOWED: [&str; 30] = [
     "SUM",
     "SUMIFS",
     "SUMPRODUCT",
@@ -42,8 +42,8 @@ const ALLOWED: [&str; 30] = [
     "TRUE",
 ];
 /// Every other number has a cell of its own.
-const LITERALS: [&str; 10] = ["0", "1", "2", "3", "4", "6", "9", "12", "100", "1000"];
-const LONGEST: usize = 120;
+pub(crate) const LITERALS: [&str; 10] = ["0", "1", "2", "3", "4", "6", "9", "12", "100", "1000"];
+pub(crate) const LONGEST: usize = 120;
 /// The formula with sheets by their ids, as it reads in every language.
 fn neutral(image: &Image, text: &str) -> String {
     image.sheets.iter().fold(text.to_owned(), |text, sheet| {
@@ -57,7 +57,7 @@ fn neutral(image: &Image, text: &str) -> String {
 
 /// The parts of a formula.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-enum Token {
+pub(crate) enum Token {
     /// A name before a bracket.
     Call(String),
     /// A sheet name with its exclamation mark.
@@ -74,7 +74,7 @@ enum Token {
     Sign(char),
 }
 
-fn tokens(text: &str) -> Vec<Token> {
+pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
@@ -109,7 +109,7 @@ fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// The formula as it reads from its own cell: the same text for the same pattern.
-fn relative(at: CellRef, text: &str) -> String {
+pub(crate) fn relative(at: CellRef, text: &str) -> String {
     let axis =
         |fixed: bool, to: i64, from: i64| if fixed { format!("{to}") } else { format!("[{}]", to - from) };
     let shown = tokens(text).into_iter().map(|token| match token {
@@ -126,7 +126,7 @@ fn relative(at: CellRef, text: &str) -> String {
 }
 
 /// How deep calls of this function stand inside one another.
-fn depth(tokens: &[Token], function: &str) -> usize {
+pub(crate) fn depth(tokens: &[Token], function: &str) -> usize {
     let mut open = Vec::new();
     let mut deepest = 0;
     let mut call = false;

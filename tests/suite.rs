@@ -13,6 +13,16 @@ mod cli;
 #[cfg(test)]
 mod companies;
 #[cfg(test)]
+mod contract;
+#[cfg(test)]
+mod contract_formulas;
+#[cfg(test)]
+mod contract_labels;
+#[cfg(test)]
+mod contract_package;
+#[cfg(test)]
+mod filed;
+#[cfg(test)]
 mod findings;
 #[cfg(test)]
 mod formula;

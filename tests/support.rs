@@ -342,7 +342,7 @@ pub(crate) fn patched(bytes: &[u8], sheet: usize, cell: CellRef, put: &Put<'_>) 
 }
 
 /// The file with one part edited.
-fn edited(bytes: &[u8], part: &str, edit: impl Fn(&str) -> String) -> Vec<u8> {
+pub(crate) fn edited(bytes: &[u8], part: &str, edit: impl Fn(&str) -> String) -> Vec<u8> {
     let mut package = ZipArchive::new(Cursor::new(bytes)).unwrap();
     let mut out = ZipWriter::new(Cursor::new(Vec::new()));
     let mut found = false;

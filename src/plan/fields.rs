@@ -33,6 +33,16 @@ impl Kind {
         }
     }
 
+    /// The same where the row says that the number is a percentage: 50 for 50 % is refused.
+    pub fn counted_in(self, unit: Unit) -> Self {
+        match (self, unit) {
+            (Self::Number { min, max, .. }, Unit::Percent) => {
+                Self::Number { unit, min: min.max(-MOST_PERCENT), max: max.min(MOST_PERCENT) }
+            }
+            (kind, _) => kind,
+        }
+    }
+
     /// Whether numbers are typed here.
     pub fn is_number(self) -> bool {
         matches!(self, Self::Number { .. })
@@ -78,6 +88,8 @@ pub(super) const GROWTH: Kind = Kind::Number { unit: Unit::Percent, min: -1.0, m
 const LIMIT: Kind = Kind::Number { unit: Unit::Percent, min: 0.0, max: 2.0 };
 pub(super) const RATE: Kind = Kind::Number { unit: Unit::Percent, min: LEAST_RATE, max: 1.0 };
 pub(super) const COUNT: Kind = Kind::Number { unit: Unit::Number, min: 0.0, max: 1e10 };
+/// 1,000 %: more is a slip of somebody who types 50 for 50 %.
+const MOST_PERCENT: f64 = 10.0;
 const PEOPLE: Kind = Kind::Number { unit: Unit::Number, min: 0.0, max: 1e6 };
 const YEARS: Kind = Kind::Number { unit: Unit::Years, min: 0.0, max: 100.0 };
 pub(super) const WHOLE: Kind = Kind::Number { unit: Unit::Count, min: 0.0, max: 1e15 };

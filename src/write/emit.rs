@@ -230,6 +230,7 @@ impl Page<'_> {
             let note = Note::new(text)
                 .set_author(env!("CARGO_PKG_NAME"))
                 .add_author_prefix(false)
+                .set_font_name(style::font(self.image.lang))
                 .set_width(NOTE_WIDTH)
                 .set_height(NOTE_LINE * (lines as u32 + 1));
             let done = self.out.insert_note(at.row, at.col, &note);

@@ -16,14 +16,13 @@ pub(super) fn unit_label(plan: &Plan, kpi: &PlanKpi) -> String {
 pub(super) fn measure(plan: &Plan, measure: Measure) -> String {
     let words = plan.words();
     match measure {
-        Measure::Count => words.get("unit.count"),
+        Measure::Count | Measure::Number => words.get("unit.count"),
         Measure::Money => plan.currency(),
         Measure::Percent => "%".to_owned(),
         Measure::Days => words.get("unit.days"),
         Measure::Months => words.get("unit.months"),
         Measure::Seconds => words.get("unit.seconds"),
         Measure::Rank => words.get("unit.rank"),
-        Measure::Number => String::new(),
     }
 }
 

@@ -204,8 +204,8 @@ pub struct Sheet {
     pub pages_wide: u16,
     /// The charts.
     pub charts: Vec<Chart>,
-    /// How many lines are printed; all where there is no number. Working figures stay on the screen.
-    printed: Option<usize>,
+    /// How many lines and columns are printed; all where there is no number. Working figures stay on the screen.
+    printed: Option<(usize, usize)>,
 }
 
 /// Height of one line of text, in points.
@@ -373,15 +373,25 @@ impl Sheet {
 
     /// Ends what is printed: what follows are working figures.
     pub fn end_print(&mut self) {
-        self.printed = Some(self.lines.len());
+        self.printed = Some((self.lines.len(), self.widths.len()));
     }
 
-    /// The last cell that is printed; lines under it are covered by charts, or hold working figures.
+    /// The last cell that is printed; lines under it are covered by charts, or hold working figures, as do columns
+    /// right of it.
     pub fn last_printed(&self) -> CellRef {
-        let lines = self.printed.unwrap_or(self.lines.len());
+        let (lines, columns) = self.printed.unwrap_or((self.lines.len(), self.widths.len()));
         let cells = self.lines.iter().take(lines).map(|line| line.cells.len()).max().unwrap_or(1);
         // Pictures and long texts reach over columns without cells.
-        let cols = cells.max(self.widths.len());
+        let mut cols = cells.max(columns);
+        let printed: Vec<&Line> = self.lines.iter().take(lines).collect();
+        let is_working = |col: usize| {
+            let cells = || printed.iter().filter_map(|line| line.cells.get(col)).map(|cell| cell.style.role);
+            cells().any(|role| role == Role::Working)
+                && cells().all(|role| matches!(role, Role::Working | Role::Head | Role::Section))
+        };
+        while cols > 1 && is_working(cols - 1) {
+            cols -= 1;
+        }
         let last = self.rows().take(lines).last().map_or(0, |(row, line)| row + line.more);
         CellRef::new(last, (cols.max(1) - 1) as u16)
     }

@@ -130,7 +130,10 @@ impl Linker<'_> {
         let mut cells = Vec::new();
         for (row, line) in sheet.rows() {
             if line.head && sheet.head_stays {
-                image.freeze = Some(CellRef::new(row + 1, sheet.frozen_cols));
+                // Further down it would leave a small screen no room for anything else.
+                if row < MOST_FROZEN {
+                    image.freeze = Some(CellRef::new(row + 1, sheet.frozen_cols));
+                }
                 image.repeat = Some((row, row));
             }
             for (col, cell) in line.cells.iter().enumerate() {
@@ -406,3 +409,5 @@ pub fn image(
 
 /// 2000-01-01: the creation day of a template without a year.
 const NO_DAY: f64 = 36_526.0;
+/// The rows that may stay in sight for ever.
+const MOST_FROZEN: u32 = 8;

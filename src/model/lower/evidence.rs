@@ -2,8 +2,8 @@
 
 use crate::model::defs::Model;
 use crate::model::expr::{
-    at_most, beta_dist, blank, call, change, equal, greater, int, is_number, less, of, range, ratio, rounded,
-    sum, when,
+    at_most, beta_dist, blank, call, change, greater, int, is_number, less, of, range, ratio, rounded, sum,
+    when,
 };
 use crate::model::func;
 use crate::model::sym::{Sym, What};
@@ -50,7 +50,11 @@ fn last_rate(stage: usize, model: &mut Model) {
     let [this, next] = [stage, stage + 1].map(|s| Sym::stage(What::LastTotal, s));
     model.calc(
         Sym::stage(What::LastRate, stage),
-        when(equal(call(&func::COUNT, [range([this, next])]), int(2)), ratio(of(next), of(this)), blank()),
+        when(
+            call(&func::AND, [is_number(of(this)), is_number(of(next))]),
+            ratio(of(next), of(this)),
+            blank(),
+        ),
     );
     let last = || of(Sym::stage(What::LastRate, stage));
     let rate = || of(Sym::stage(What::Rate, stage));

@@ -325,7 +325,18 @@ fn put(sheet: &mut Sheet, top: usize, column: u16, texts: Vec<String>, role: Rol
 fn wrapped(text: &str, width: usize, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
+    // A number stays with the word before it: a line that is a number alone would be taken for one.
+    let mut words: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
+        match words.last_mut() {
+            Some(before) if word.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit()) => {
+                before.push(' ');
+                before.push_str(word);
+            }
+            Some(_) | None => words.push(word.to_owned()),
+        }
+    }
+    for word in &words {
         if !line.is_empty() && text_width(&line) + 1 + text_width(word) > width {
             lines.push(std::mem::take(&mut line));
         }

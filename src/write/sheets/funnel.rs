@@ -24,6 +24,8 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     sales(plan, &mut sheet);
     sheet.gap();
     stages(plan, &mut sheet);
+    // Below the stages: a formula follows the first copy of a number on its sheet, which is to be that of its row.
+    hand_over(plan, &mut sheet);
     sheet.gap();
     sheet.line([text(Role::Guide, words.get("funnel.note"))]);
     sheet.gap();
@@ -118,7 +120,7 @@ fn cost(plan: &Plan, sheet: &mut Sheet) {
     for (key, note, what, unit, name) in [
         ("cac", "note.cac", What::Cac, Unit::Money, plan.currency()),
         ("ltv", "note.ltv", What::Ltv, Unit::Money, plan.currency()),
-        ("ltv_to_cac", "note.ltv_to_cac", What::LtvToCac, Unit::Exact, String::new()),
+        ("ltv_to_cac", "note.ltv_to_cac", What::LtvToCac, Unit::Exact, words.get("unit.count")),
         ("cac_payback", "note.cac_payback", What::CacPayback, Unit::Exact, words.get("unit.months")),
     ] {
         let label = text(Role::Label, words.get(key));
@@ -222,11 +224,13 @@ fn sales(plan: &Plan, sheet: &mut Sheet) {
     row(reps.1, count(), words.get("note.typed"), answer(reps.0, Unit::Number));
     row(ceiling.1, plan.currency(), words.get("note.typed"), answer(ceiling.0, Unit::Money));
     row("sales.cac_room", plan.currency(), words.get("note.cac_room"), number(What::CacRoom, Unit::Money));
-    hand_over(plan, sheet);
 }
 
 /// MQLs that marketing promises and SQLs that sales expects, by quarter and on average by month.
 fn hand_over(plan: &Plan, sheet: &mut Sheet) {
+    if !plan.has_sales_team() {
+        return;
+    }
     let place = |id: &str| plan.stages().iter().position(|row| row.text(rates::ID) == id);
     let stages: Vec<(usize, &str)> =
         HANDED_OVER.iter().filter_map(|(id, note)| Some((place(id)?, *note))).collect();

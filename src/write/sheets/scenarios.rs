@@ -19,19 +19,17 @@ const NOTE: f64 = 36.0;
 const NUMBER: f64 = 14.0;
 const LEADS: u32 = 0x2F_75_B5;
 /// Width in pixels, most rows, and first column of the picture.
-const PICTURE: (u32, u32, u16) = (420, 14, 6);
+const PICTURE: (u32, u32, u16) = (408, 14, 6);
 /// The columns that print on one page.
 const COLUMNS: usize = 10;
 
 pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     let words = plan.words();
-    let more = if plan.compares() { column_count(plan) } else { 0 };
     let mut widths = vec![LABEL, 9.0, NOTE];
-    widths.resize(COLUMNS.max(more), NUMBER);
+    widths.resize(COLUMNS, NUMBER);
     let mut sheet = Sheet::new(SheetId::Scenarios, words, &widths);
     // Other tables with other heads follow.
     sheet.head_stays = false;
-    sheet.pages_wide = (widths.len() / (2 * COLUMNS)) as u16 + 1;
     if !plan.compares() {
         live_only(plan, &mut sheet);
         return sheet;
@@ -40,6 +38,8 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     picture(plan, context, &mut sheet);
     sheet.gap();
     improvements(plan, context, &mut sheet);
+    sheet.end_print();
+    sheet.widths.resize(COLUMNS.max(column_count(plan)), NUMBER);
     sheet.gap();
     working_rows(plan, &mut sheet);
     sheet

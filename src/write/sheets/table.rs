@@ -124,7 +124,11 @@ fn typed_cell(plan: &Plan, table: Table, row: usize, column: usize) -> Cell {
     // An action serves a goal of this plan.
     let is_goal = table == Table::Actions && column == actions::GOAL && plan.shows(SheetId::Of(Table::Goals));
     let choices = is_goal.then(|| Sym::cell(Table::Goals, 0, goals::ID));
-    cell(Slot::Ask(sym, Ask { kind: spec.kind, term: spec.term, help, choices }), Role::Input, unit)
+    cell(
+        Slot::Ask(sym, Ask { kind: spec.kind.counted_in(unit), term: spec.term, help, choices }),
+        Role::Input,
+        unit,
+    )
 }
 
 /// Figures of a goal or a KPI look as its unit says: a percentage, or a whole number with thousands apart.

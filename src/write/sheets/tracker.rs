@@ -239,6 +239,6 @@ fn ask(row: usize, month: usize, unit: Unit) -> Cell {
     let column = tracker::month(month);
     let Some((spec, _)) = TABLE.column(column) else { return empty() };
     let help = format!("help.{}.{}", TABLE.id(), spec.json);
-    let ask = Ask { kind: spec.kind, term: spec.term, help, choices: None };
+    let ask = Ask { kind: spec.kind.counted_in(unit), term: spec.term, help, choices: None };
     cell(Slot::Ask(Sym::cell(TABLE, row, column), ask), Role::Input, unit)
 }
