@@ -28,6 +28,9 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     hand_over(plan, &mut sheet);
     sheet.gap();
     sheet.line([text(Role::Guide, words.get("funnel.note"))]);
+    if let Some(told) = lag(plan, context) {
+        sheet.line([text(Role::Guide, told)]);
+    }
     sheet.gap();
     let message = message(plan, context);
     sheet.line([text(Role::Label, message.clone())]);
@@ -45,6 +48,19 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     // Beyond this a page would be too small to read.
     sheet.one_page = plan.stages().len() <= 12;
     sheet
+}
+
+/// Why the work of the year is not what this year's customers need, where a sale takes months.
+fn lag(plan: &Plan, context: &Context) -> Option<String> {
+    let stage = plan.lead_stage().min(plan.stages().len().saturating_sub(1));
+    let shown = |what: What| context.shown(Sym::stage(what, stage), Unit::Count);
+    context.values.number(Sym::stage(What::LagTotal, stage)).filter(|lag| *lag > 0.0)?;
+    let args = [
+        ("stage", plan.stage_name(stage).1.to_owned()),
+        ("target", shown(What::Target)),
+        ("chain", shown(What::EffectTarget)),
+    ];
+    Some(plan.words().fill("funnel.lag", &args))
 }
 
 /// What the picture says, as of the build.
