@@ -206,7 +206,7 @@ fn what_is_printed_is_all_but_working_figures() {
             let (of, printed) = book.range(&printed.text);
             assert_eq!((of.id, printed.0), (page.id, CellRef::new(0, 0)), "{here}");
             let outside = page.cells.iter().find(|(at, cell)| {
-                let is_working = book.look(cell).is_working();
+                let is_working = book.look(cell).is_working() || book.look(cell).is_head();
                 let is_shown = cell.value.is_some() && !cell.text().is_empty() | cell.number().is_some();
                 is_shown && !inside(**at, printed) && !is_working && at.row < printed.1.row
             });
