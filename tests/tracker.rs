@@ -1,12 +1,14 @@
 //! Actuals by month: to date, status, and the forecast of the rest of the year.
 
+use backcast::base::cell::CellRef;
 use backcast::base::value::Value;
 use backcast::model::sym::{Of, QUARTERS, Sym, What, When};
 use backcast::plan::tables::Table;
+use backcast::read::grid::Grid;
 use backcast::{Checked, check, read_data};
 use serde_json::{Value as Json, json};
 
-use crate::grids::sample;
+use crate::grids::{draft, insert_columns, insert_rows, place, plan_of, rename, sample, sheet, text};
 
 /// The ten steps at 10, 20, 30 and 40 %: 20,000 visitors, 500 leads, 12 customers.
 fn plan() -> Json {
@@ -170,4 +172,69 @@ fn what_comes_after_the_as_of_date_does_not_count_yet() {
     // What was typed stays typed.
     let typed = Sym::cell(Table::Tracker, row(&until, "leads"), backcast::plan::tables::tracker::month(3));
     assert_eq!(until.values.number(typed), Some(99.0));
+}
+
+/// The tracker as a planner leaves it: a column of their own, a tab renamed, a column inserted, months in words.
+#[test]
+fn actuals_are_read_again_however_the_sheet_looks() {
+    let mut plan = plan();
+    plan["tracker"] = json!({"leads": [15, null, 17], "spend": [100.5], "visitors": [0, 0, 0, 4]});
+    let built = crate::grids::built(&plan);
+    let (grid, _) = backcast::read_workbook(&built).unwrap();
+    let typed = |grid: &Grid| plan_of(grid)["tracker"].clone();
+    assert_eq!(typed(&grid), plan["tracker"]);
+
+    let mut changed = grid.clone();
+    insert_columns(&mut changed, "Tracker", 2, 3);
+    insert_rows(&mut changed, "Tracker", 9, 2);
+    rename(&mut changed, "Tracker", "Plan and actual");
+    assert_eq!(typed(&changed), plan["tracker"]);
+    changed.names.clear();
+    assert_eq!(typed(&changed), plan["tracker"]);
+
+    // Heads that are words are months of the calendar.
+    let mut worded = grid.clone();
+    let (name, head) = place(&worded, "in_Tracker");
+    let months = ["Jan", "февраль", "3月", "kwiecień"];
+    for (at, month) in (0..).zip(months) {
+        let cell = CellRef::new(head.row, head.col + 4 + at);
+        sheet(&mut worded, &name).cells.insert(cell, text(month));
+    }
+    assert_eq!(typed(&worded), plan["tracker"]);
+
+    // A column of the planner's own beside the ids stays with its row; a remark beside a computed row is named.
+    let mut own = grid.clone();
+    let last =
+        sheet(&mut own, &name).cells.range(head..CellRef::new(head.row + 1, 0)).last().unwrap().0.col + 1;
+    let actuals = head.row + 2;
+    for (row, said) in [(head.row, "Remark"), (actuals, "trade fair"), (head.row + 3, "lost?")] {
+        sheet(&mut own, &name).cells.insert(CellRef::new(row, last), text(said));
+    }
+    let found = draft(&own);
+    let row = &found.plan.rows(Table::Tracker)[0];
+    assert!(row.extra[0].is_some(), "{row:?}");
+    let named = format!("{name}!{}", CellRef::new(head.row + 3, last));
+    assert!(found.findings.sorted().iter().any(|f| f.at.to_string() == named), "{:#?}", found.findings);
+    let again = backcast::build(&check(found), crate::grids::OPTIONS).unwrap();
+    let (again, _) = backcast::read_workbook(&again.bytes).unwrap();
+    assert!(draft(&again).plan.rows(Table::Tracker)[0].extra[0].is_some());
+}
+
+/// A KPI that is gone leaves its actuals behind; they are kept, and it is said.
+#[test]
+fn actuals_of_what_the_plan_no_longer_has_are_kept() {
+    let mut plan = plan();
+    let kpi =
+        json!({"id": "nps", "label": "NPS", "type": "level", "unit": "points", "baseline": 60, "target": 70});
+    plan["kpis"] = json!([kpi]);
+    plan["tracker"] = json!({"nps": [61, 62]});
+    let (mut grid, _) = backcast::read_workbook(&crate::grids::built(&plan)).unwrap();
+    let (name, head) = place(&grid, "in_KPIs");
+    sheet(&mut grid, &name).cells.retain(|at, cell| at.row != head.row + 1 || cell.formula.is_some());
+    let found = draft(&grid);
+    assert!(found.plan.rows(Table::Kpis).is_empty());
+    assert!(found.findings.sorted().iter().any(|f| f.rule.name == "unknown-figure"), "{:#?}", found.findings);
+    let again = backcast::build(&check(found), crate::grids::OPTIONS).unwrap();
+    let (again, _) = backcast::read_workbook(&again.bytes).unwrap();
+    assert_eq!(plan_of(&again)["tracker"], plan["tracker"]);
 }

@@ -77,7 +77,7 @@ fn summary(checked: &crate::Checked) -> String {
         "{} {} {}",
         words.get("revenue_gap"),
         number(Sym::plan(What::Gap), Unit::Money),
-        crate::write::link::currency(&checked.plan)
+        checked.plan.currency()
     )];
     for stage in (0..checked.plan.stages().len()).rev() {
         let name = shown(checked.plan.stage_name(stage).1);

@@ -211,13 +211,7 @@ impl Kpis {
         let is_rate = parts.iter().all(|part| !part.last && self.stage(*part).is_some());
         let stage = if is_rate { What::Effect } else { What::Target };
         if formula.is_sum() {
-            let terms = parts.iter().filter_map(|part| {
-                let summand = summand(&self.all, part.id, &kpi.scope)?;
-                Some(Term::open(*part, self.number(summand, period)?))
-            });
-            let terms: Vec<Term> = terms.collect();
-            let total = terms.iter().map(|term| term.value.clone()).reduce(|sum, next| sum + next)?;
-            return Some(guarded(&terms, Vec::new(), total));
+            return self.summed(&parts, &kpi.scope, |kpi| self.number(kpi, period));
         }
         let term = |part: &Part| self.term(*part, &kpi.scope, period, stage);
         let terms = parts.iter().map(term).collect::<Option<Vec<Term>>>()?;
@@ -238,6 +232,14 @@ impl Kpis {
         };
         let terms = formula.parts().iter().map(last).collect::<Option<Vec<Term>>>()?;
         over(formula, &terms)
+    }
+
+    /// The sum of those parts that the plan has, at least one.
+    fn summed(&self, parts: &[Part], scope: &str, name: impl Fn(&PlanKpi) -> Option<Sym>) -> Option<Expr> {
+        let found = |part: &Part| Some(Term::open(*part, name(summand(&self.all, part.id, scope)?)?));
+        let terms: Vec<Term> = parts.iter().filter_map(found).collect();
+        let total = terms.iter().map(|term| term.value.clone()).reduce(|sum, next| sum + next)?;
+        Some(guarded(&terms, Vec::new(), total))
     }
 
     /// Whether the actuals of something that is followed follow from those of its parts.
@@ -271,12 +273,7 @@ impl Kpis {
         };
         let of_kpi = |kpi: &PlanKpi| tracked(kpi.followed_as().or(kpi.row.map(Source::Kpi))?);
         if formula.is_sum() {
-            let parts = formula.parts();
-            let found =
-                |part: &Part| Some(Term::open(*part, of_kpi(summand(&self.all, part.id, &kpi.scope)?)?));
-            let terms: Vec<Term> = parts.iter().filter_map(found).collect();
-            let total = terms.iter().map(|term| term.value.clone()).reduce(|sum, next| sum + next)?;
-            return Some(guarded(&terms, Vec::new(), total));
+            return self.summed(&formula.parts(), &kpi.scope, of_kpi);
         }
         let term = |part: &Part| {
             if part.last {

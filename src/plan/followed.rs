@@ -1,5 +1,6 @@
 //! What is followed by month: the stages, revenue, spend, and the plan's own KPIs.
 
+use crate::base::text::fold;
 use crate::base::value::Unit;
 use crate::plan::catalogue::{Direction, KpiType, Measure};
 use crate::plan::kpis::{Figure, Origin, PlanKpi};
@@ -44,13 +45,19 @@ impl Followed {
 }
 
 impl PlanKpi {
-    /// What its numbers look like.
-    pub fn look(&self) -> Unit {
+    /// What its numbers look like. Money of another currency is no money of the plan's.
+    pub fn look(&self, plan: &Plan) -> Unit {
+        let is_ours = self.unit.is_empty() || fold(&self.unit) == fold(&plan.currency());
         match self.measure {
+            Measure::Money if is_ours => Unit::Money,
             Measure::Percent => Unit::Percent,
-            Measure::Money => Unit::Money,
-            Measure::Count | Measure::Rank => Unit::Count,
-            Measure::Days | Measure::Months | Measure::Seconds | Measure::Number => Unit::Exact,
+            Measure::Count => Unit::Count,
+            Measure::Money
+            | Measure::Days
+            | Measure::Months
+            | Measure::Seconds
+            | Measure::Rank
+            | Measure::Number => Unit::Exact,
         }
     }
 
@@ -86,7 +93,7 @@ impl Plan {
             let source = Source::Kpi(kpi.row.filter(|_| kpi.followed_as().is_none())?);
             Some(Followed {
                 source,
-                unit: kpi.look(),
+                unit: kpi.look(self),
                 kind: kpi.kind,
                 is_better_lower: kpi.better == Some(Direction::Lower),
                 id: kpi.id,

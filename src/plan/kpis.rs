@@ -256,7 +256,12 @@ impl Known<'_> {
     }
 
     fn has_figure(&self, figure: Figure) -> bool {
-        figure.needs().iter().all(|field| self.plan.entry(*field).is_some())
+        let by_segment = |field: Field| {
+            let column = Table::Segments.answers(field);
+            let rows = self.plan.rows(Table::Segments);
+            column.is_some_and(|column| rows.iter().any(|row| row.cell(column).is_some()))
+        };
+        figure.needs().iter().all(|field| self.plan.entry(*field).is_some() || by_segment(*field))
     }
 
     /// Whether the plan has a part of a formula, for a KPI of this scope.

@@ -203,6 +203,13 @@ impl Plan {
         self.form.get(&field)
     }
 
+    /// The currency code, or the default that the template shows.
+    pub fn currency(&self) -> String {
+        let Need::Text(default) = Field::Currency.spec().need else { return String::new() };
+        let typed = self.text(Field::Currency);
+        if typed.is_empty() { default.to_owned() } else { typed.to_owned() }
+    }
+
     /// The number that answers a question.
     pub fn number(&self, field: Field) -> Option<f64> {
         self.entry(field).and_then(Entry::number)

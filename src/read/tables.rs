@@ -14,7 +14,7 @@ use crate::plan::plan::{Plan, Row};
 use crate::plan::tables::{Table, last_year, tracker, waivers};
 use crate::read::accept::{LONGEST_TEXT, Question, accept, as_text, is_day};
 use crate::read::complete::{MANY_ROWS, TWICE};
-use crate::read::grid::{GridSheet, Raw};
+use crate::read::grid::{GridCell, GridSheet, Raw};
 use crate::read::heads::{Heads, label};
 use crate::read::parse::{Area, Parser, UNKNOWN_COLUMN, is_blank, text_of};
 use crate::read::references::references;
@@ -49,6 +49,12 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
     let id_col =
         columns.iter().find(|(_, meaning)| *meaning == Head::Known(tracker::ID)).map(|(col, _)| *col);
     let has_id = |row: u32| !is_blank(id_col.and_then(|col| sheet.cells.get(&CellRef::new(row, col))));
+    // The name of a computed row follows another sheet.
+    let name_col = columns.iter().find(|(_, meaning)| *meaning == Head::Known(tracker::LABEL));
+    let is_computed_row = |row: u32| {
+        let name = name_col.and_then(|(col, _)| sheet.cells.get(&CellRef::new(row, *col)));
+        name.is_some_and(|cell| cell.formula.is_some())
+    };
     let mut typed: BTreeMap<u32, Vec<(CellRef, Head)>> = BTreeMap::new();
     for (at, cell) in below {
         if let Some(meaning) = meanings.get(&at.col).filter(|meaning| **meaning != Head::Computed)
@@ -56,6 +62,12 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
         {
             if table == Table::Tracker && !has_id(at.row) {
                 end_row = end_row.max(at.row + 1);
+                // What is typed beside a computed row, or into a row of the planner's own, has no place in the output.
+                let is_month = matches!(meaning, Head::Known(at) if *at >= tracker::FIRST_MONTH);
+                let is_own = is_month && cell.formula.is_none() && !is_computed_row(at.row);
+                if is_own || matches!(meaning, Head::Own(_)) {
+                    parser.remarks.insert((table_name.clone(), *at));
+                }
                 continue;
             }
             typed.entry(at.row).or_default().push((*at, *meaning));
@@ -113,14 +125,19 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
 
 /// The heads of the tracker's months: days, or names of months.
 struct Months {
-    /// The first month of the plan year, counted from the year 0; none where there is no tracker.
+    /// Whether there is a tracker to read.
+    is_tracker: bool,
+    /// The first month of the plan year, counted from the year 0.
     first: Option<i32>,
+    /// The columns of twelve heads whose formulas have no value: saved by a program that does not calculate.
+    uncomputed: Vec<u16>,
 }
 
 impl Months {
-    fn new<'a>(plan: &Plan, table: Table, heads: impl Iterator<Item = &'a Raw>) -> Self {
+    fn new<'a>(plan: &Plan, table: Table, heads: impl Iterator<Item = (u16, &'a GridCell)>) -> Self {
+        let heads: Vec<(u16, &GridCell)> = heads.collect();
         let start = plan.number(Field::YearStart).and_then(month_number);
-        let typed = heads.filter_map(|raw| match raw {
+        let typed = heads.iter().filter_map(|(_, cell)| match &cell.raw {
             Raw::Number(v) | Raw::Date(v) => month_number(*v),
             Raw::Text(_) | Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed => None,
         });
@@ -128,11 +145,20 @@ impl Months {
         // Saved by a program that does not calculate, the heads may be of another year than the form.
         let fits = |start: &i32| typed.iter().all(|month| (0..12).contains(&(month - start)));
         let first = start.filter(fits).or_else(|| typed.iter().min().copied());
-        Self { first: first.filter(|_| table == Table::Tracker) }
+        let lost = heads.iter().filter(|(_, cell)| matches!(cell.raw, Raw::Uncomputed | Raw::Error(_)));
+        let uncomputed: Vec<u16> = lost.map(|(col, _)| *col).collect();
+        let uncomputed = if uncomputed.len() == 12 { uncomputed } else { Vec::new() };
+        Self { is_tracker: table == Table::Tracker, first, uncomputed }
     }
 
     /// The column of the month that this head names.
-    fn column(&self, head: &Raw) -> Option<usize> {
+    fn column(&self, col: u16, head: &Raw) -> Option<usize> {
+        if !self.is_tracker {
+            return None;
+        }
+        if let Some(at) = self.uncomputed.iter().position(|known| *known == col) {
+            return Some(tracker::month(at));
+        }
         let first = self.first?;
         let at = match head {
             Raw::Number(v) | Raw::Date(v) => month_number(*v)? - first,
@@ -198,14 +224,14 @@ fn heads(
         let row = sheet.cells.range(head..CellRef::new(head.row + 1, 0));
         row.filter(|(_, cell)| !is_blank(Some(cell)))
     };
-    let months = Months::new(&parser.plan, index.table(), cells().map(|(_, cell)| &cell.raw));
+    let months = Months::new(&parser.plan, index.table(), cells().map(|(at, cell)| (at.col, cell)));
     let labelled: BTreeSet<usize> = cells().filter_map(|(_, cell)| index.label(text_of(cell))).collect();
     let mut columns: Vec<(u16, Head)> = Vec::new();
     let mut own = Vec::new();
     for (at, cell) in cells() {
         let text = plain_text(&as_text(&cell.raw));
         let spot = Spot::Cell(sheet.name.clone(), *at);
-        let label = index.label(text_of(cell)).or_else(|| months.column(&cell.raw));
+        let label = index.label(text_of(cell)).or_else(|| months.column(at.col, &cell.raw));
         let below = CellRef::new(at.row + 1, at.col);
         let is_computed = label.is_none()
             && index

@@ -6,7 +6,6 @@ use crate::model::lower::{levers_by_gain, weakest_rate};
 use crate::model::sym::{Of, Sym, What};
 use crate::plan::fields::Field;
 use crate::plan::plan::Plan;
-use crate::write::link::currency;
 
 /// What people call it: from a stage to the next, or the deal size.
 pub(super) fn lever_name(plan: &Plan, at: usize) -> String {
@@ -39,7 +38,7 @@ pub(super) fn focus(plan: &Plan, values: &Values) -> Vec<String> {
             ("leads", whole(number(at, What::LeadsSaved).unwrap_or(0.0))),
             ("lead", plan.stage_name(lead).1.to_owned()),
             ("money", number(at, What::MoneySaved).map_or_else(String::new, whole)),
-            ("currency", currency(plan)),
+            ("currency", plan.currency()),
         ];
         let has_money = number(at, What::MoneySaved).is_some();
         let key = if has_money { "scenarios.focus" } else { "scenarios.focus.volume" };

@@ -1,30 +1,11 @@
 //! What sheets say about a KPI: its unit, how it is computed, which direction is good.
 
-use crate::base::text::fold;
-use crate::base::value::Unit;
 use crate::model::kpi_names::Kpis;
 use crate::plan::catalogue::{self, Direction, Formula, KpiType, Measure, Part};
 use crate::plan::fields::Field;
 use crate::plan::kpis::{Figure, Origin, PlanKpi, summand};
 use crate::plan::lists::List;
 use crate::plan::plan::Plan;
-use crate::write::link::currency;
-
-/// How the numbers of a KPI look.
-pub(super) fn unit(plan: &Plan, kpi: &PlanKpi) -> Unit {
-    let is_ours = kpi.unit.is_empty() || fold(&kpi.unit) == fold(&currency(plan));
-    match kpi.measure {
-        Measure::Money if is_ours => Unit::Money,
-        Measure::Percent => Unit::Percent,
-        Measure::Count => Unit::Count,
-        Measure::Money
-        | Measure::Days
-        | Measure::Months
-        | Measure::Seconds
-        | Measure::Rank
-        | Measure::Number => Unit::Exact,
-    }
-}
 
 /// The unit of a KPI in words: as the planner typed it, else as in the catalogue.
 pub(super) fn unit_label(plan: &Plan, kpi: &PlanKpi) -> String {
@@ -36,7 +17,7 @@ pub(super) fn measure(plan: &Plan, measure: Measure) -> String {
     let words = plan.words();
     match measure {
         Measure::Count | Measure::Number => words.get("unit.count"),
-        Measure::Money => currency(plan),
+        Measure::Money => plan.currency(),
         Measure::Percent => "%".to_owned(),
         Measure::Days => words.get("unit.days"),
         Measure::Months => words.get("unit.months"),

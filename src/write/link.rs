@@ -11,7 +11,7 @@ use crate::model::expr::{NotAdjacent, Resolve, of, text_of};
 use crate::model::lower::row_count;
 use crate::model::sym::{EACH, Of, Sym, What};
 use crate::plan::entry::{Entry, Typed};
-use crate::plan::fields::{Field, Kind, Need};
+use crate::plan::fields::{Field, Kind};
 use crate::plan::plan::Plan;
 use crate::plan::tables::Table;
 use crate::write::image::{Allow, Content, Image, ImageCell, ImageSheet, Picture, Role, Series, Validation};
@@ -399,7 +399,7 @@ pub fn image(
         sheets: link(plan, model, values, book, &placement, findings)?,
         names: names(plan, book, &placement),
         lang: plan.lang(),
-        currency: currency(plan),
+        currency: plan.currency(),
         title,
         company: plan.text(Field::Company).to_owned(),
         created,
@@ -411,10 +411,3 @@ pub fn image(
 const NO_DAY: f64 = 36_526.0;
 /// The rows that may stay in sight for ever.
 const MOST_FROZEN: u32 = 8;
-
-/// The plan's currency code, or the default that the template shows.
-pub fn currency(plan: &Plan) -> String {
-    let Need::Text(default) = Field::Currency.spec().need else { return String::new() };
-    let typed = plan.text(Field::Currency);
-    if typed.is_empty() { default.to_owned() } else { typed.to_owned() }
-}

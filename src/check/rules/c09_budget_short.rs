@@ -4,8 +4,9 @@ use crate::base::finding::{Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::shown;
-use crate::model::sym::{Of, What};
+use crate::model::sym::{ALL_CHANNELS, Of, Sym, What};
 use crate::plan::fields::Field;
+use crate::plan::tables::MONEY_ROWS;
 
 rule! {
     /// This year's leads cost more than the marketing budget, at what leads cost last year.
@@ -31,16 +32,22 @@ rule! {
 
 fn run(facts: &Facts, findings: &mut Findings) {
     let Some(budget) = facts.answer(Of::Plan, Field::MarketingBudget) else { return };
-    let stages = facts.plan.stages().len();
-    // A hole in the plan, or in last year, would count as nothing.
-    if stages == 0 || !facts.knows_need(facts.plan.lead_stage().min(stages - 1)) {
-        return;
-    }
     let (Some(money), Some(needed)) = (budget.number(), facts.number(What::BudgetNeeded)) else { return };
-    if needed > money + 0.01 {
+    if needed > money + 0.01 && is_known(facts) {
         let finding = Finding::new(&RULE, budget.at.clone())
             .with("found", shown(money, Unit::Money))
             .with("expected", shown(needed, Unit::Money));
         findings.push(facts.spend_spots().into_iter().fold(finding, Finding::and));
     }
+}
+
+/// Whether no hole counts as nothing: none in the plan, and none in last year's leads and spend where no
+/// channel has both.
+fn is_known(facts: &Facts) -> bool {
+    let Some(last) = facts.customers() else { return false };
+    let lead = facts.plan.lead_stage().min(last);
+    let spend = facts.plan.stages().len() + MONEY_ROWS.iter().take_while(|(id, _)| *id != "spend").count();
+    let has_year = |row: usize| facts.stage(What::LastTotal, row).is_some();
+    let by_channel = facts.values.number(Sym::of(ALL_CHANNELS, What::BudgetNeeded)).is_some();
+    facts.knows_need(lead) && (by_channel || (has_year(lead) && has_year(spend)))
 }

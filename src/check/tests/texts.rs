@@ -126,6 +126,7 @@ fn one_of_each() -> Vec<Finding> {
         "share_q9 = 1",
         "company = [1]",
         "channels = [1]",
+        "channels = [{\"spend\": 9}]",
         "stages[0].lag_months = 1.5",
         "stages = [{\"label\": \"Leads\", \"lag_months\": 20, \"rate\": {\"base\": 0.5}}, {\"label\": \"MQLs\", \"lag_months\": 5, \"rate\": {\"base\": 0.5}}, {\"label\": \"Customers\"}]",
         "ramp_shape = \"custom\"",

@@ -45,7 +45,8 @@ fn forecast(followed: &Followed, row: usize, model: &mut Model) {
         let forecast = tracked(What::Forecast, row);
         let number = of(Sym::plan(What::Position).at(quarter));
         let expr = if followed.adds_up() {
-            sum_where(by_month(forecast), by_month(Sym::plan(What::QuarterNumber)), number)
+            let months = sum_where(by_month(forecast), by_month(Sym::plan(What::QuarterNumber)), number);
+            where_known([forecast], months)
         } else {
             at(by_month(forecast), int(3) * number)
         };
@@ -130,18 +131,22 @@ fn of_flow(row: usize, is_whole: bool, model: &mut Model) {
             planned() * (int(1) + of(of_row(What::CatchUpRamp))),
             of(of_row(What::Observed).at(month)),
         ]);
-        model.calc(exact.at(month), known(rest));
+        // Nothing was planned: nothing can be said.
+        let planned = of_row(What::Planned).at(month);
+        model.calc(exact.at(month), known(where_known([planned], rest)));
         if is_whole {
-            let open = when(is_number(of(actual)), int(0), of(exact.at(month)));
+            let open = when(is_number(of(actual)), int(0), sum([exact.at(month)]));
             let before = |sym: Sym| month_before(sym.at(month));
             model.calc(running.at(month), before(running) + open);
             model.calc(whole.at(month), rounded(rounded(of(running.at(month)), 6), 0));
-            model.calc(forecast.at(month), known(of(whole.at(month)) - before(whole)));
+            let expected = of(whole.at(month)) - before(whole);
+            model.calc(forecast.at(month), known(where_known([exact.at(month)], expected)));
         } else {
             model.calc(forecast.at(month), of(exact.at(month)));
         }
     }
-    model.calc(forecast, sum(by_month(forecast)));
+    let any = greater(call(&func::COUNT, [range(by_month(forecast))]), int(0));
+    model.calc(forecast, when(any, sum(by_month(forecast)), blank()));
 }
 
 /// A level or a rate keeps its distance from the plan, or closes it evenly until the end of the year.

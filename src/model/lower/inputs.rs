@@ -106,7 +106,7 @@ impl Run {
 }
 
 /// Runs of numeric inputs: the numbers of each group of the form, and each numeric column of Rates, `LastYear`,
-/// Channels and Segments.
+/// Channels, KPIs and Segments.
 pub fn fingerprint_runs(plan: &Plan) -> Vec<Run> {
     let mut runs = Vec::new();
     for section in SECTIONS {
@@ -126,8 +126,8 @@ pub fn fingerprint_runs(plan: &Plan) -> Vec<Run> {
             runs.push(Run::Cells(run));
         }
     }
-    let has_channels = plan.shows(SheetId::Of(Table::Channels)).then_some(Table::Channels);
-    for table in [Table::Rates, Table::LastYear].into_iter().chain(has_channels) {
+    let tables = [Table::Rates, Table::LastYear, Table::Channels, Table::Kpis];
+    for table in tables.into_iter().filter(|table| plan.shows(SheetId::Of(*table))) {
         for at in 0..plan.column_count(table) {
             let Some((column, _)) = table.column(at) else { continue };
             if column.kind.is_number() && !(table == Table::Rates && at < rates::CASES[0]) {

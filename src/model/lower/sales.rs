@@ -1,10 +1,7 @@
 //! The sales side: visits against capacity, and what a customer may still cost.
 
 use crate::model::defs::Model;
-use crate::model::expr::{
-    Expr, blank, call, greater, int, is_number, of, people, quotient, ratio, rounded, when,
-};
-use crate::model::func;
+use crate::model::expr::{Expr, blank, greater, int, is_number, of, people, quotient, ratio, rounded, when};
 use crate::model::sym::{Sym, What};
 use crate::plan::fields::Field;
 use crate::plan::plan::Plan;
@@ -34,6 +31,7 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
     let reps = people(quotient(number(What::VisitsNeeded).over(12), capacity()));
     model.calc(Sym::plan(What::RepsNeeded), when(greater(capacity(), int(0)), reps, blank()));
     let (cac, ceiling) = (|| number(What::Cac), || of(Sym::field(Field::CacCeiling)));
-    let known = call(&func::AND, [is_number(cac()), is_number(ceiling())]);
-    model.calc(Sym::plan(What::CacRoom), when(known, rounded(ceiling() - cac(), 6), blank()));
+    // The sheet shows the ceiling beside it, and a shown empty cell is 0.
+    let room = when(greater(ceiling(), int(0)), rounded(ceiling() - cac(), 6), blank());
+    model.calc(Sym::plan(What::CacRoom), when(is_number(cac()), room, blank()));
 }

@@ -65,7 +65,7 @@ pub(super) const GOALS: [Column; 13] = [
 ];
 
 pub(super) const KPIS: [Column; 13] = [
-    column("id", "id", Kind::Text, 14),
+    column("id", "id", Kind::Text, 22),
     column("kpi", "label", Kind::Text, 34),
     column("kpi_type", "type", Kind::List(List::KpiType), 14),
     column("better", "better", Kind::List(List::Better), 10),

@@ -65,6 +65,8 @@ impl Page<'_> {
             cell(Slot::Show(Sym::plan(What::AsOfStart)), Role::Cross, Unit::Month),
             label("scenario"),
             show(Sym::field(Field::Scenario), Unit::Text),
+            label("forecast_policy"),
+            show(Sym::field(Field::ForecastPolicy), Unit::Text),
             label("start.check"),
             cell(Slot::Show(Sym::plan(What::MasterVerdict)), Role::Status, Unit::Text),
         ]);
@@ -166,17 +168,30 @@ impl Page<'_> {
             })
             .collect();
         found.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
-        let mut told: Vec<String> = found
-            .into_iter()
-            .take(FINDINGS)
-            .map(|(severity, message)| format!("{} {message}", sign(severity)))
-            .collect();
+        // What is off its plan comes before what was found in the plan.
+        let mut told = self.behind();
+        let found = found.into_iter().map(|(severity, message)| format!("{} {message}", sign(severity)));
+        told.extend(found);
+        told.truncate(FINDINGS);
         if told.is_empty() {
             told.push(words.get("checks.none"));
         }
         told.extend(focus(self.plan, self.context.values));
         let lines = told.iter().flat_map(|told| wrapped(told, MESSAGE_WIDTH, MESSAGE_LINES + 1));
         put(sheet, top + 1, column, lines.collect(), Role::Unit);
+    }
+
+    /// What is off track, then what is at risk, in words.
+    fn behind(&self) -> Vec<String> {
+        let status = |row: usize| {
+            let number = Sym::of(Of::Tracked(row as u16), What::StatusNumber);
+            self.context.values.number(number).unwrap_or(1.0)
+        };
+        let told = |limit: f64, key: &'static str| {
+            let rows = (0..self.followed.len()).filter(move |row| status(*row) == limit);
+            rows.map(move |row| format!("{}: {}", self.plan.words().get(key), self.standing(row)))
+        };
+        told(3.0, "track.off").chain(told(2.0, "track.risk")).collect()
     }
 
     fn name(&self, stage: usize) -> String {
@@ -262,7 +277,7 @@ impl Page<'_> {
         let message = self.standing(row);
         let name = self.followed.get(row).map_or_else(String::new, |followed| followed.label.clone());
         let title = words.fill("dashboard.cumulative", &[("name", name)]);
-        let axis = crate::write::link::currency(self.plan);
+        let axis = self.plan.currency();
         let mut chart = Chart::new(PictureKind::ColumnsAndLine, title, message.clone(), axis);
         chart.categories = Categories::Head;
         chart.series = vec![

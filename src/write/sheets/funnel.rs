@@ -8,7 +8,6 @@ use crate::plan::sheets::SheetId;
 use crate::plan::tables::{Table, rates};
 use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{Cell, Chart, Sheet, Slot, cell, empty, headline, own, show, text};
-use crate::write::link::currency;
 use crate::write::sheets::{Context, unit_label};
 
 const WIDTHS: [f64; 11] = [30.0, 10.0, 34.0, 18.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0];
@@ -29,6 +28,9 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     hand_over(plan, &mut sheet);
     sheet.gap();
     sheet.line([text(Role::Guide, words.get("funnel.note"))]);
+    if let Some(told) = lag(plan, context) {
+        sheet.line([text(Role::Guide, told)]);
+    }
     sheet.gap();
     let message = message(plan, context);
     sheet.line([text(Role::Label, message.clone())]);
@@ -48,6 +50,19 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     sheet
 }
 
+/// Why the work of the year is not what this year's customers need, where a sale takes months.
+fn lag(plan: &Plan, context: &Context) -> Option<String> {
+    let stage = plan.lead_stage().min(plan.stages().len().saturating_sub(1));
+    let shown = |what: What| context.shown(Sym::stage(what, stage), Unit::Count);
+    context.values.number(Sym::stage(What::LagTotal, stage)).filter(|lag| *lag > 0.0)?;
+    let args = [
+        ("stage", plan.stage_name(stage).1.to_owned()),
+        ("target", shown(What::Target)),
+        ("chain", shown(What::EffectTarget)),
+    ];
+    Some(plan.words().fill("funnel.lag", &args))
+}
+
 /// What the picture says, as of the build.
 fn message(plan: &Plan, context: &Context) -> String {
     let last = plan.stages().len().saturating_sub(1);
@@ -65,7 +80,7 @@ fn gap(plan: &Plan, sheet: &mut Sheet) {
     let row = |label: String, note: &str, value: Cell, unit: String| {
         [text(Role::Label, label), text(Role::Unit, unit), text(Role::Unit, words.get(note)), value]
     };
-    let money = || currency(plan);
+    let money = || plan.currency();
     let total = |part: Field| own(Sym::plan(What::Total(part)), Unit::Money);
     let label = |field: Field| words.get(field.spec().term);
     let (by_segment, sum) = (plan.has_segments(), "note.sum_of_segments");
@@ -119,8 +134,8 @@ fn cost(plan: &Plan, sheet: &mut Sheet) {
     let words = plan.words();
     sheet.section(words.get("section.cost"));
     for (key, note, what, unit, name) in [
-        ("cac", "note.cac", What::Cac, Unit::Money, currency(plan)),
-        ("ltv", "note.ltv", What::Ltv, Unit::Money, currency(plan)),
+        ("cac", "note.cac", What::Cac, Unit::Money, plan.currency()),
+        ("ltv", "note.ltv", What::Ltv, Unit::Money, plan.currency()),
         ("ltv_to_cac", "note.ltv_to_cac", What::LtvToCac, Unit::Exact, words.get("unit.count")),
         ("cac_payback", "note.cac_payback", What::CacPayback, Unit::Exact, words.get("unit.months")),
     ] {
@@ -146,7 +161,7 @@ fn cost(plan: &Plan, sheet: &mut Sheet) {
         let value = if what == What::BudgetNeeded { headline } else { own };
         sheet.line([
             text(Role::Label, words.fill(key, &stage)),
-            text(Role::Unit, currency(plan)),
+            text(Role::Unit, plan.currency()),
             text(Role::Unit, words.fill(note, &stage)),
             value(Sym::plan(what), Unit::Money),
         ]);
@@ -223,8 +238,8 @@ fn sales(plan: &Plan, sheet: &mut Sheet) {
     let needed = number(What::RepsNeeded, Unit::Count);
     row("sales.reps_needed", count(), words.get("note.reps_needed"), needed);
     row(reps.1, count(), words.get("note.typed"), answer(reps.0, Unit::Number));
-    row(ceiling.1, currency(plan), words.get("note.typed"), answer(ceiling.0, Unit::Money));
-    row("sales.cac_room", currency(plan), words.get("note.cac_room"), number(What::CacRoom, Unit::Money));
+    row(ceiling.1, plan.currency(), words.get("note.typed"), answer(ceiling.0, Unit::Money));
+    row("sales.cac_room", plan.currency(), words.get("note.cac_room"), number(What::CacRoom, Unit::Money));
 }
 
 /// MQLs that marketing promises and SQLs that sales expects, by quarter and on average by month.

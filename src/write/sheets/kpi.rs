@@ -78,7 +78,7 @@ fn ordered(kpis: &Kpis, group: Group) -> Vec<(&PlanKpi, bool)> {
 }
 
 fn row(plan: &Plan, kpis: &Kpis, followed: &[Followed], (kpi, is_part): (&PlanKpi, bool), sheet: &mut Sheet) {
-    let unit = kpi_text::unit(plan, kpi);
+    let unit = kpi.look(plan);
     // A number that the model has elsewhere is shown; what only this sheet has is at home here.
     let number = |sym: Option<Sym>, unit: Unit| match sym {
         Some(sym) if sym.of == Of::Kpi(kpi.at) && kpi.row.is_none() => own(sym, unit),

@@ -33,7 +33,7 @@ pub(super) fn visible(plan: &Plan, sheet: &mut Sheet) {
     }
     sheet.section(plan.words().get("targets.kpis"));
     for kpi in kpis.declared() {
-        let unit = narrow(kpi_text::unit(plan, kpi));
+        let unit = narrow(kpi.look(plan));
         let note = kpi_text::joined([kpi_text::kind(plan, kpi.kind), kpi_text::better(plan, kpi.better)]);
         let cells =
             [label(plan, kpi), text(Role::Unit, kpi_text::unit_label(plan, kpi)), text(Role::Note, note)];
@@ -83,7 +83,7 @@ pub(super) fn working_rows(plan: &Plan, sheet: &mut Sheet) {
             } else if what == What::KpiDigits {
                 (Unit::Number, String::new())
             } else {
-                (exact(kpi_text::unit(plan, kpi)), kpi_text::unit_label(plan, kpi))
+                (exact(kpi.look(plan)), kpi_text::unit_label(plan, kpi))
             };
             let cells = [label(plan, kpi), text(Role::Unit, name_of_unit), text(Role::Unit, "")];
             let periods = AXIS.map(|period| {
@@ -110,7 +110,7 @@ pub(super) fn beside(plan: &Plan, kpis: &Kpis, row: usize) -> Vec<Cell> {
     let Some(kpi) = kpis.all.iter().find(|kpi| kpi.row == Some(row)) else {
         return kpis::COMPUTED.iter().map(|_| empty()).collect();
     };
-    let unit = kpi_text::unit(plan, kpi);
+    let unit = kpi.look(plan);
     let periods = [When::Year].into_iter().chain(QUARTERS);
     let targets = periods.map(|period| show(name(kpi, What::KpiTarget).at(period), unit));
     targets.chain([show(name(kpi, What::QuartersOff), narrow(unit))]).collect()

@@ -27,7 +27,6 @@ use crate::plan::plan::Plan;
 use crate::plan::sheets::{SHEETS, SheetId};
 use crate::plan::tables::Table;
 use crate::write::layout::Sheet;
-use crate::write::link::currency;
 
 use kpi_targets::{visible as kpi_rows, working_rows as kpi_working};
 
@@ -51,7 +50,7 @@ impl Context<'_> {
 /// The unit of a number in the plan's language: the currency code, %, ….
 fn unit_label(plan: &Plan, unit: Unit) -> String {
     match unit {
-        Unit::Money => currency(plan),
+        Unit::Money => plan.currency(),
         Unit::Percent => "%".to_owned(),
         Unit::Count | Unit::Exact => plan.words().get("unit.count"),
         Unit::Years => plan.words().get("unit.years"),

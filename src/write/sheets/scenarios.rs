@@ -11,7 +11,6 @@ use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{
     Categories, Cell, Chart, Sheet, Slot, cell, empty, headline, own, show, text, working,
 };
-use crate::write::link::currency;
 use crate::write::sheets::{Context, unit_label};
 
 const CASES: [&str; 3] = ["low", "base", "high"];
@@ -88,8 +87,8 @@ fn side_by_side(plan: &Plan, sheet: &mut Sheet) {
     let count = || unit_label(plan, Unit::Count);
     for (label, unit, name, note, what) in [
         (words.get("scenarios.gap_met"), Unit::Percent, "%".to_owned(), "note.gap_met", What::GapMet),
-        (words.get("scenarios.spend"), Unit::Money, currency(plan), "note.case_spend", What::BudgetNeeded),
-        (words.get("cac"), Unit::Money, currency(plan), "note.case_cac", What::Cac),
+        (words.get("scenarios.spend"), Unit::Money, plan.currency(), "note.case_spend", What::BudgetNeeded),
+        (words.get("cac"), Unit::Money, plan.currency(), "note.case_cac", What::Cac),
         (words.fill("scenarios.reached", &widest), Unit::Exact, count(), "note.reached", What::Reached),
         (words.get("scenarios.gap_reached"), Unit::Percent, "%".to_owned(), "note.gap_met", What::GapReached),
     ] {
@@ -98,7 +97,7 @@ fn side_by_side(plan: &Plan, sheet: &mut Sheet) {
     let lead = [("stage", plan.stage_name(plan.lead_stage()).1.to_owned())];
     sheet.line([
         text(Role::Label, words.fill("cost_per_lead", &lead)),
-        text(Role::Unit, currency(plan)),
+        text(Role::Unit, plan.currency()),
         text(Role::Unit, words.fill("note.cost_per_lead", &lead)),
         show(Sym::plan(What::CostPerLead), Unit::Money),
     ]);
@@ -151,7 +150,7 @@ fn improvements(plan: &Plan, context: &Context, sheet: &mut Sheet) {
         let lever = |what: What| Sym::of(Of::Lever(at as u16), what);
         let is_deal = at + 1 == stages;
         let (unit, name) =
-            if is_deal { (Unit::Money, currency(plan)) } else { (Unit::Percent, "%".to_owned()) };
+            if is_deal { (Unit::Money, plan.currency()) } else { (Unit::Percent, "%".to_owned()) };
         let note = match (is_deal, at < lead) {
             (true, _) => words.get("note.better_deal"),
             (false, true) => words.fill("note.before_leads", &stage_name(lead)),

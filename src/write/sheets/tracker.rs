@@ -8,11 +8,12 @@ use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::{Table, tracker};
 use crate::write::image::Role;
-use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, headline, own, text, working};
+use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, headline, own, text, text_width, working};
 use crate::write::sheets::{Context, unit_label};
 
 const TABLE: Table = Table::Tracker;
 const MONTH_WIDTH: f64 = 11.0;
+const EXTRA_WIDTH: f64 = 16.0;
 /// Working figures that are shares, plain numbers, or counts with decimals, whatever is followed.
 const SHARES: [What; 4] = [What::Score, What::CatchUpRamp, What::ObservedRate, What::Closing];
 const NUMBERS: [What; 4] = [What::StatusNumber, What::OpenMonths, What::KnownMonth, What::LastKnown];
@@ -27,9 +28,12 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
         (shown.split('.').next().map_or(0, str::len) + 6) as f64
     };
     let month = room(When::Month(11)).max(MONTH_WIDTH);
-    let mut widths = vec![26.0, 9.0, 16.0, room(When::Year).max(MONTH_WIDTH)];
+    let longest = plan.followed().iter().map(|followed| text_width(&followed.label)).max().unwrap_or(0);
+    let name = (longest as f64 + 4.0).clamp(26.0, 44.0);
+    let mut widths = vec![name, 9.0, 16.0, room(When::Year).max(MONTH_WIDTH)];
     widths.extend([month; 12]);
     widths.push(14.0);
+    widths.extend(plan.extra_heads(TABLE).iter().map(|_| EXTRA_WIDTH));
     let mut sheet = Sheet::new(SheetId::Of(TABLE), words, &widths);
     sheet.guide(words.get("guide.Tracker.more"));
     head(plan, &mut sheet);
@@ -53,6 +57,7 @@ fn head(plan: &Plan, sheet: &mut Sheet) {
             .map(|month| cell(Slot::Show(Sym::plan(What::MonthStart).at(month)), Role::Head, Unit::Month)),
     );
     heads.push(text(Role::Head, words.get("id")));
+    heads.extend(plan.extra_heads(TABLE).iter().map(|head| text(Role::Head, head.as_str())));
     sheet.head(heads, Some(format!("in_{}", TABLE.id())));
 }
 
@@ -117,7 +122,9 @@ impl Page<'_> {
         let typed = (0..12).map(|month| ask(row, month, unit));
         let id = cell(Slot::Own(Sym::cell(TABLE, row, tracker::ID)), Role::Unit, Unit::Text);
         let cells = [label, text(Role::Unit, unit_label(self.plan, unit)), note, empty()];
-        self.sheet.line(cells.into_iter().chain(typed).chain([id]));
+        let own = (0..self.plan.extra_heads(TABLE).len())
+            .map(|at| cell(Slot::Extra(TABLE, row as u32, at), Role::Input, Unit::Text));
+        self.sheet.line(cells.into_iter().chain(typed).chain([id]).chain(own));
     }
 
     /// Actuals of things that the plan no longer has.
