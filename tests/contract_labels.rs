@@ -260,6 +260,42 @@ fn a_status_is_a_sign_and_a_word_before_it_is_a_colour() {
     held("cells with a status", count, &off);
 }
 
+#[test]
+fn a_variance_is_actual_less_target() {
+    let (mut count, mut off) = (0, Vec::new());
+    for book in files() {
+        let page = book.page(SheetId::Of(Table::Tracker)).unwrap();
+        let [target, actual, variance] = ["target", "actual", "variance"].map(|key| book.words.get(key));
+        let notes = page.cells.iter().filter(|(at, cell)| at.col == 2 && cell.text() == variance);
+        for row in notes.map(|(at, _)| at.row) {
+            assert_eq!([page.text(row - 2, 2), page.text(row - 1, 2)], [&target, &actual], "{}", book.name);
+            for col in periods(book, page).skip(1) {
+                let number = |row: u32| page.cells.get(&CellRef::new(row, col)).and_then(Filed::number);
+                let [planned, came, apart] = [row - 2, row - 1, row].map(number);
+                count += usize::from(apart.is_some());
+                let expected = came.zip(planned).map(|(came, planned)| came - planned);
+                // What was typed after the as-of date does not count yet.
+                let is_off = match (apart, expected) {
+                    (Some(apart), Some(expected)) => {
+                        (apart - expected).abs() > 1e-6 * expected.abs().max(1.0)
+                    }
+                    (Some(_), None) => true,
+                    (None, _) => false,
+                };
+                if is_off {
+                    off.push(format!(
+                        "{}: {}{}: {apart:?}, {expected:?}",
+                        book.name,
+                        column_letters(col),
+                        row + 1
+                    ));
+                }
+            }
+        }
+    }
+    held("variances", count, &off);
+}
+
 /// Whether a person would take this text for a number or a day.
 fn looks_typed(text: &str) -> bool {
     let text = text.trim();

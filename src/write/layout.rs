@@ -385,7 +385,13 @@ impl Sheet {
         let mut cols = cells.max(columns);
         let printed: Vec<&Line> = self.lines.iter().take(lines).collect();
         let is_working = |col: usize| {
-            let cells = || printed.iter().filter_map(|line| line.cells.get(col)).map(|cell| cell.style.role);
+            let cells = || {
+                printed
+                    .iter()
+                    .filter_map(|line| line.cells.get(col))
+                    .filter(|cell| cell.slot != Slot::Empty)
+                    .map(|cell| cell.style.role)
+            };
             cells().any(|role| role == Role::Working)
                 && cells().all(|role| matches!(role, Role::Working | Role::Head | Role::Section))
         };

@@ -276,8 +276,8 @@ impl Page<'_> {
         let row = self.followed.iter().position(|followed| followed.source == Source::Revenue)?;
         let message = self.standing(row);
         let name = self.followed.get(row).map_or_else(String::new, |followed| followed.label.clone());
-        let title = words.fill("dashboard.cumulative", &[("name", name)]);
         let axis = self.plan.currency();
+        let title = words.fill("dashboard.cumulative", &[("name", name), ("unit", axis.clone())]);
         let mut chart = Chart::new(PictureKind::ColumnsAndLine, title, message.clone(), axis);
         chart.categories = Categories::Head;
         chart.series = vec![
