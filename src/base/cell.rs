@@ -27,14 +27,25 @@ impl CellRef {
 
 /// Letters of a zero-based column: 0 is `A`, 26 is `AA`.
 pub fn column_letters(col: u16) -> String {
-    let mut letters = Vec::new();
-    let mut rest = u32::from(col) + 1;
-    while rest > 0 {
-        let digit = (rest - 1) % 26;
-        letters.push(char::from(b'A' + digit as u8));
-        rest = (rest - 1) / 26;
+    let mut letters = String::new();
+    push_letters(col, &mut letters);
+    letters
+}
+
+/// Adds the letters of a zero-based column.
+pub fn push_letters(col: u16, out: &mut String) {
+    if let Some(before) = (col / 26).checked_sub(1) {
+        push_letters(before, out);
     }
-    letters.iter().rev().collect()
+    out.push(char::from(b'A' + (col % 26) as u8));
+}
+
+/// Adds the digits of a number.
+pub fn push_number(v: u32, out: &mut String) {
+    if v > 9 {
+        push_number(v / 10, out);
+    }
+    out.push(char::from(b'0' + (v % 10) as u8));
 }
 
 impl fmt::Display for CellRef {

@@ -166,12 +166,9 @@ impl Words {
     /// The text or the term of this key, if there is one.
     pub fn find(self, key: &str) -> Option<&'static str> {
         let column = LANGS.iter().position(|l| *l == self.lang).unwrap_or(0);
-        let term = terms().get(key).and_then(|t| t.label.get(column)).map(String::as_str);
-        if self.lang == Lang::En {
-            english().get(key).copied().or(term)
-        } else {
-            term.or_else(|| english().get(key).copied())
-        }
+        let term = || terms().get(key).and_then(|t| t.label.get(column)).map(String::as_str);
+        let text = || english().get(key).copied();
+        if self.lang == Lang::En { text().or_else(term) } else { term().or_else(text) }
     }
 
     /// The text of this key. A key without text shows itself; a test keeps that from happening.

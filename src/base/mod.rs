@@ -3,6 +3,7 @@
 pub mod cell;
 pub mod date;
 pub mod finding;
+pub mod hash;
 pub mod locale;
 pub mod text;
 pub mod text_date;

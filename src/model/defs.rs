@@ -1,8 +1,8 @@
 //! Names with their definitions, and their values.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::base::hash::QuickMap;
 use crate::base::locale::Words;
 use crate::base::value::Value;
 use crate::model::expr::{Env, Expr};
@@ -35,7 +35,7 @@ pub enum Source<'a> {
 #[derive(Clone, Default, Debug)]
 pub struct Model {
     defs: Vec<(Sym, Def)>,
-    index: Arc<HashMap<Sym, usize>>,
+    index: Arc<QuickMap<Sym, usize>>,
     twice: Vec<Sym>,
     rows: usize,
 }
@@ -44,7 +44,7 @@ pub struct Model {
 #[derive(Clone, Debug)]
 pub struct Values {
     list: Vec<Cells>,
-    index: Arc<HashMap<Sym, usize>>,
+    index: Arc<QuickMap<Sym, usize>>,
     circular: Vec<Sym>,
     words: Words,
 }

@@ -101,6 +101,13 @@ impl Move<'_> {
     }
 }
 
+/// Whether a planner typed a formula anywhere.
+fn has_formulas(plan: &Plan) -> bool {
+    let rows = plan.tables.values().flat_map(|rows| &rows.rows);
+    let cells = rows.flat_map(|row| row.cells.iter().chain(&row.extra).flatten());
+    plan.form.values().chain(cells).any(|entry| entry.formula.is_some())
+}
+
 /// Everything that was typed, by its old place and with what it shows in the output.
 fn typed(plan: &Plan, places: &Places) -> HashMap<Spot, (Typed, Value)> {
     let words = plan.words();
@@ -169,9 +176,14 @@ fn new_places(plan: &Plan, to: &Move) -> Places {
 pub fn settle(plan: &mut Plan, places: &Places, book: &[Sheet], placement: &Placement) -> (Places, Findings) {
     let words = plan.words();
     let names = book.iter().map(|sheet| Arc::from(words.get(sheet.id.term()))).collect();
-    let form = plan.form.iter().map(|(field, entry)| (*field, entry.cell_value(field.spec().kind, words)));
-    let (form, old, filled) = (form.collect(), typed(plan, places), filled(plan));
-    let to = Move { names, book, placement, old, form, filled };
+    let mut to =
+        Move { names, book, placement, old: HashMap::new(), form: HashMap::new(), filled: HashSet::new() };
+    // What formulas read is looked up only where there are any.
+    if has_formulas(plan) {
+        let form = plan.form.iter();
+        to.form = form.map(|(field, entry)| (*field, entry.cell_value(field.spec().kind, words))).collect();
+        (to.old, to.filled) = (typed(plan, places), filled(plan));
+    }
     let mut findings = Findings::default();
     for (field, entry) in &mut plan.form {
         to.entry(entry, Typed::Asked(Sym::field(*field)), &mut findings);

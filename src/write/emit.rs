@@ -16,7 +16,7 @@ use crate::write::error::EmitError;
 use crate::write::image::{Allow, Content, Image, ImageCell, ImageName, ImageSheet, Role, Validation};
 use crate::write::layout::text_lines;
 use crate::write::package;
-use crate::write::parts::{clean, looks_like_runs, number, short};
+use crate::write::parts::{clean, is_clean, looks_like_runs, number, plain_result, short};
 use crate::write::picture;
 use crate::write::resolve::quoted;
 use crate::write::style::{self, Styles};
@@ -134,6 +134,8 @@ impl Page<'_> {
         let refused = |error: XlsxError| EmitError::Refused(here.clone(), error.to_string());
         let out = &mut *self.out;
         out.set_name(&sheet.name).map_err(refused)?;
+        // A result that is an empty text stays one.
+        out.set_formula_result_default("");
         for (col, width) in (0u16..).zip(&sheet.widths) {
             out.set_column_width(col, bounded(*width, MAX_WIDTH)).map_err(refused)?;
         }
@@ -332,7 +334,8 @@ fn bounded(size: f64, most: f64) -> f64 {
 }
 
 fn fits(text: &str, limit: usize) -> Option<()> {
-    (text.encode_utf16().count() <= limit).then_some(())
+    // No text has more UTF-16 units than bytes.
+    (text.len() <= limit || text.encode_utf16().count() <= limit).then_some(())
 }
 
 /// What the library is given instead of a text that it would take for markup; the package gets the text.
@@ -340,10 +343,11 @@ fn stand_in(text: &str) -> &str {
     if looks_like_runs(text) { "…" } else { text }
 }
 
-/// A formula for the library. Its result is stored when the package is finished, by its own type.
+/// A formula for the library, with its result. A result that the library would take for something else is stored when
+/// the package is finished, by its own type.
 fn checked(text: &str, value: &Value, spot: &dyn Fn() -> Spot) -> Result<Formula, EmitError> {
     fits(text, MAX_FORMULA).ok_or_else(|| EmitError::FormulaTooLong(spot()))?;
-    if clean(text) != text {
+    if !is_clean(text) {
         return Err(EmitError::BadCharacter(spot()));
     }
     match value {
@@ -352,11 +356,12 @@ fn checked(text: &str, value: &Value, spot: &dyn Fn() -> Spot) -> Result<Formula
         Value::Number(_) | Value::Empty | Value::Bool(_) | Value::Error(_) => {}
     }
     // The library strips the braces of old array formulas, here those of an array constant. Spaces keep them.
-    Ok(if text.starts_with(['{', '=']) || text.ends_with('}') {
+    let formula = if text.starts_with(['{', '=']) || text.ends_with('}') {
         Formula::new(format!(" {text} "))
     } else {
         Formula::new(text)
-    })
+    };
+    Ok(formula.set_result(plain_result(value).unwrap_or_default()))
 }
 
 #[cfg(test)]

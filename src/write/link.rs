@@ -7,7 +7,7 @@ use crate::base::finding::Findings;
 use crate::base::locale::Words;
 use crate::base::value::{Unit, Value, shown_number};
 use crate::model::defs::{InRow, Model, Source, Values};
-use crate::model::expr::{NotAdjacent, Resolve, of, text_of};
+use crate::model::expr::{Expr, NotAdjacent, Resolve, of, text_of};
 use crate::model::lower::row_count;
 use crate::model::sym::{EACH, Of, Sym, What};
 use crate::plan::entry::{Entry, Typed};
@@ -19,7 +19,7 @@ use crate::write::layout::{Ask, Categories, Cell, Sheet, SheetKind, Slot};
 use crate::write::names::names;
 use crate::write::place::{Placement, place};
 use crate::write::remarks::{address, remarks};
-use crate::write::resolve::{From, Home};
+use crate::write::resolve::{From, Home, prefix};
 
 /// A mistake of the program in its layout or its model; never of the planner.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -64,6 +64,7 @@ struct Linker<'a> {
     values: &'a Values,
     placement: &'a Placement,
     names: Vec<String>,
+    prefixes: Vec<String>,
     words: Words,
     error: Option<LinkError>,
 }
@@ -87,8 +88,9 @@ pub fn link(
         return Err(LinkError::Circular(*sym));
     }
     let words = plan.words();
-    let names = book.iter().map(|sheet| words.get(sheet.id.term())).collect();
-    let mut linker = Linker { plan, model, values, placement, names, words, error: None };
+    let names: Vec<String> = book.iter().map(|sheet| words.get(sheet.id.term())).collect();
+    let prefixes = names.iter().map(|name| prefix(name)).collect();
+    let mut linker = Linker { plan, model, values, placement, names, prefixes, words, error: None };
     let mut remarks = remarks(findings, &linker.names, words);
     let mut sheets: Vec<ImageSheet> =
         book.iter().enumerate().map(|(at, sheet)| linker.sheet(at, sheet, book)).collect();
@@ -128,6 +130,7 @@ impl Linker<'_> {
         };
         // In their order: a map made in one go is half as large as one that grows.
         let mut cells = Vec::new();
+        let mut asked = BTreeMap::new();
         for (row, line) in sheet.rows() {
             if line.head && sheet.head_stays {
                 // Further down it would leave a small screen no room for anything else.
@@ -139,7 +142,7 @@ impl Linker<'_> {
             for (col, cell) in line.cells.iter().enumerate() {
                 if let Slot::Ask(_, ask) = &cell.slot {
                     let [first, last] = [row, row + line.more].map(|row| CellRef::new(row, col as u16));
-                    self.validate(first, last, ask, &mut image.validations);
+                    self.validate(first, last, ask, &mut asked, &mut image.validations);
                 }
             }
             if let Some((from, to)) = line.shown_with_label {
@@ -225,32 +228,26 @@ impl Linker<'_> {
         }
         let expr = if unit == Unit::Text { text_of(sym) } else { of(sym) };
         // The copy itself must point to the home, not to a copy on the same sheet.
-        let to = Home(From { placement: self.placement, names: &self.names, sheet, sym });
+        let to = Home(self.from(sheet, sym));
         match expr.compile(&to, self.values) {
             Ok(formula) => Content::Formula(formula),
             Err(NotAdjacent(syms)) => self.fail(LinkError::Scattered(syms)),
         }
     }
 
-    fn formula(&mut self, sheet: usize, sym: Sym, expr: &crate::model::expr::Expr) -> Content {
-        let row = sym.of.segment();
-        let mut homeless = None;
-        // What holds for the first row of a column holds for all.
-        if row.unwrap_or(0) == 0 {
-            expr.each_name(&mut |used| {
-                if self.placement.home(used.in_row(Some(0))).is_none() {
-                    homeless.get_or_insert(used);
-                }
-            });
+    fn formula(&mut self, sheet: usize, sym: Sym, expr: &Expr) -> Content {
+        let from = self.from(sheet, sym);
+        let made = expr.compile(&from, &InRow { values: self.values, row: sym.of.segment() });
+        match (from.homeless(), made) {
+            (Some(used), _) => self.fail(LinkError::Homeless { sym: used, used_by: sym }),
+            (None, Ok(formula)) => Content::Formula(formula),
+            (None, Err(NotAdjacent(syms))) => self.fail(LinkError::Scattered(syms)),
         }
-        if let Some(used) = homeless {
-            return self.fail(LinkError::Homeless { sym: used, used_by: sym });
-        }
-        let from = From { placement: self.placement, names: &self.names, sheet, sym };
-        match expr.compile(&from, &InRow { values: self.values, row }) {
-            Ok(formula) => Content::Formula(formula),
-            Err(NotAdjacent(syms)) => self.fail(LinkError::Scattered(syms)),
-        }
+    }
+
+    /// What a formula of this name sees from its sheet.
+    fn from(&self, sheet: usize, sym: Sym) -> From<'_> {
+        From::new(self.placement, &self.prefixes, sheet, sym)
     }
 
     fn entry(&self, sym: Sym) -> Option<&Entry> {
@@ -263,29 +260,38 @@ impl Linker<'_> {
         }
     }
 
-    /// One validation a question; cells below one another that ask the same share it.
-    fn validate(&self, at: CellRef, last: CellRef, ask: &Ask, all: &mut Vec<Validation>) {
-        let made = Validation { last, ..self.validation(at, ask) };
-        let above = all.iter_mut().rev().find(|v| {
-            v.last.row + 1 == at.row
-                && v.first.col == at.col
-                && v.title == made.title
-                && v.allow == made.allow
-        });
-        match above {
-            Some(above) if above.message == made.message => above.last = last,
-            _ => all.push(made),
+    /// One validation a question; cells below one another that ask the same share it. `asked` holds the last question
+    /// of each column and its validation.
+    fn validate<'b>(
+        &self,
+        at: CellRef,
+        last: CellRef,
+        ask: &'b Ask,
+        asked: &mut BTreeMap<u16, (&'b Ask, usize)>,
+        all: &mut Vec<Validation>,
+    ) {
+        let is_above = |above: &Validation| above.last.row + 1 == at.row && above.first.col == at.col;
+        if let Some((of_above, place)) = asked.get(&at.col)
+            && *of_above == ask
+            && let Some(above) = all.get_mut(*place).filter(|above| is_above(above))
+        {
+            above.last = last;
+            return;
         }
+        let made = Validation { last, ..self.validation(at, ask) };
+        let above = all.iter().rposition(|v| is_above(v) && v.title == made.title && v.allow == made.allow);
+        let place = above.filter(|place| all.get(*place).is_some_and(|above| above.message == made.message));
+        if let Some(above) = place.and_then(|place| all.get_mut(place)) {
+            above.last = last;
+        } else {
+            all.push(made);
+        }
+        asked.insert(at.col, (ask, place.unwrap_or(all.len() - 1)));
     }
 
     fn validation(&self, at: CellRef, ask: &Ask) -> Validation {
         let words = self.words;
-        let from = From {
-            placement: self.placement,
-            names: &self.names,
-            sheet: usize::MAX,
-            sym: Sym::plan(What::Gap),
-        };
+        let from = self.from(usize::MAX, Sym::plan(What::Gap));
         let chosen = ask.choices.and_then(|column| Some((self.choices(&from, column)?, "validation.list")));
         let (allow, error) = match ask.kind {
             Kind::Text if let Some((range, error)) = chosen => (Allow::List(range), words.get(error)),

@@ -20,7 +20,7 @@ pub(super) fn finish(bytes: &[u8], image: &Image) -> Result<Vec<u8>, EmitError> 
     for at in 0..package.len() {
         let mut entry = package.by_index(at).map_err(broken)?;
         let name = entry.name().map_err(broken)?.into_owned();
-        let Some(part) = Part::of(&name) else {
+        let Some(part) = Part::of(&name).filter(|part| part.needs_edit(image)) else {
             out.raw_copy_file(entry).map_err(broken)?;
             continue;
         };
@@ -60,6 +60,14 @@ impl Part {
             return Some(Self::Chart);
         }
         number("xl/worksheets/sheet").and_then(|n| n.checked_sub(1)).map(Self::Sheet)
+    }
+
+    /// Whether anything in it is to be changed. Most sheets are copied as they are packed.
+    fn needs_edit(&self, image: &Image) -> bool {
+        match self {
+            Self::Sheet(at) => image.sheets.get(*at).is_none_or(parts::needs_edit),
+            Self::Chart | Self::Properties => true,
+        }
     }
 
     fn edit(&self, xml: &str, image: &Image, out: &mut dyn std::fmt::Write) -> Result<(), EmitError> {

@@ -23,6 +23,11 @@ pub(super) fn clean(text: &str) -> String {
     text.chars().filter(|c| is_storable(*c)).collect()
 }
 
+/// Whether XML can hold every character of the text.
+pub(super) fn is_clean(text: &str) -> bool {
+    text.chars().all(is_storable)
+}
+
 /// The text cleaned and cut to so many UTF-16 units, as a spreadsheet counts.
 pub(super) fn short(text: &str, limit: usize) -> String {
     let mut text = clean(text);
@@ -88,8 +93,8 @@ struct Fix {
 
 fn fix(cell: &ImageCell) -> Option<Fix> {
     match &cell.content {
-        Content::Formula(formula) => Some(result(formula.value())),
-        Content::Carried { value, .. } => Some(result(value)),
+        Content::Formula(formula) => result(formula.value()),
+        Content::Carried { value, .. } => result(value),
         Content::Text(text) => runs(text),
         Content::Link { text, .. } => runs(&clean(text)),
         Content::Empty | Content::Number(_) => None,
@@ -104,21 +109,46 @@ fn runs(text: &str) -> Option<Fix> {
     })
 }
 
-/// The stored result of a formula, with its type.
-fn result(value: &Value) -> Fix {
+/// The result of a formula as the library takes it; nothing where it would store something else. It guesses the type
+/// from the text.
+pub(super) fn plain_result(value: &Value) -> Option<String> {
     match value {
-        Value::Number(v) => Fix { kind: "", body: format!("<v>{}</v>", number(*v)) },
-        Value::Empty => Fix { kind: " t=\"str\"", body: String::from("<v></v>") },
-        Value::Text(text) => {
-            Fix { kind: " t=\"str\"", body: format!("<v{}>{}</v>", space(text), element_text(text)) }
-        }
-        Value::Bool(b) => Fix { kind: " t=\"b\"", body: format!("<v>{}</v>", u8::from(*b)) },
-        Value::Error(e) => Fix { kind: " t=\"e\"", body: format!("<v>{e}</v>") },
+        Value::Number(v) => Some(number(*v)),
+        Value::Empty => Some(String::new()),
+        Value::Text(text) => is_plain(text).then(|| text.to_string()),
+        Value::Bool(b) => Some(String::from(if *b { "TRUE" } else { "FALSE" })),
+        Value::Error(_) => None,
     }
 }
 
-/// A part with every formula result stored by its own type. The library guesses types from the text. A sheet may be
-/// large, so it is written as it is edited.
+/// Whether the library takes this text for a text, and stores it as it is.
+fn is_plain(text: &str) -> bool {
+    let is_other = text.parse::<f64>().is_ok() || text.starts_with('#') || matches!(text, "TRUE" | "FALSE");
+    let is_coded = text.contains('\r') || text.contains("_x") || !is_clean(text);
+    !is_other && !is_coded && text.trim() == text
+}
+
+/// The stored result of a formula, with its type, where the library would store something else.
+fn result(value: &Value) -> Option<Fix> {
+    if plain_result(value).is_some() {
+        return None;
+    }
+    match value {
+        Value::Text(text) => {
+            Some(Fix { kind: " t=\"str\"", body: format!("<v{}>{}</v>", space(text), element_text(text)) })
+        }
+        Value::Error(e) => Some(Fix { kind: " t=\"e\"", body: format!("<v>{e}</v>") }),
+        Value::Number(_) | Value::Empty | Value::Bool(_) => None,
+    }
+}
+
+/// Whether the library would store anything of this sheet otherwise than it is.
+pub(super) fn needs_edit(sheet: &ImageSheet) -> bool {
+    sheet.cells.values().any(|cell| fix(cell).is_some())
+}
+
+/// A part with what the library would store otherwise than it is. A sheet may be large, so it is written as it is
+/// edited.
 pub(super) fn sheet(xml: &str, sheet: &ImageSheet, out: &mut dyn std::fmt::Write) -> Result<(), EmitError> {
     let mut splice = Splice::new(xml, out);
     let mut reader = Reader::from_str(xml);
@@ -146,7 +176,7 @@ pub(super) fn sheet(xml: &str, sheet: &ImageSheet, out: &mut dyn std::fmt::Write
     let wanted = sheet.cells.values().filter(|cell| fix(cell).is_some()).count();
     if done != wanted {
         return Err(EmitError::Package(format!(
-            "sheet {}: {done} of {wanted} formula results were stored",
+            "sheet {}: {done} of {wanted} values were stored",
             sheet.name
         )));
     }

@@ -1,8 +1,9 @@
 //! Where every name of a book stands.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::base::cell::CellRef;
+use crate::base::hash::QuickMap;
 use crate::model::sym::{EACH, Sym};
 use crate::plan::lists::List;
 use crate::plan::tables::Table;
@@ -11,10 +12,10 @@ use crate::write::layout::{Sheet, Slot};
 /// Where every name stands.
 #[derive(Clone, Default, Debug)]
 pub struct Placement {
-    homes: HashMap<Sym, Home>,
-    shown: HashMap<(usize, Sym), CellRef>,
+    homes: QuickMap<Sym, Home>,
+    shown: QuickMap<(usize, Sym), CellRef>,
     words: BTreeMap<List, (usize, CellRef, CellRef)>,
-    extras: HashMap<(Table, u32, usize), Home>,
+    extras: QuickMap<(Table, u32, usize), Home>,
     twice: Vec<Sym>,
 }
 

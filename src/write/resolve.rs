@@ -1,6 +1,8 @@
 //! Names become addresses, seen from the cell that holds the formula. `$`, sheet names and quotes are decided here.
 
-use crate::base::cell::{CellRef, column_letters};
+use std::cell::Cell;
+
+use crate::base::cell::{CellRef, push_letters, push_number};
 use crate::model::expr::{Anchor, Resolve};
 use crate::model::sym::{ALL, Of, Sym, When};
 use crate::plan::lists::List;
@@ -13,33 +15,67 @@ pub(super) fn quoted(sheet: &str) -> String {
 
 /// Where references go, seen from one cell.
 pub(super) struct From<'a> {
-    pub(super) placement: &'a Placement,
-    pub(super) names: &'a [String],
-    pub(super) sheet: usize,
-    pub(super) sym: Sym,
+    placement: &'a Placement,
+    /// What stands before an address on each sheet.
+    prefixes: &'a [String],
+    sheet: usize,
+    sym: Sym,
+    /// A name that was asked for and has no cell.
+    homeless: Cell<Option<Sym>>,
 }
 
-impl From<'_> {
-    fn sheet_prefix(&self, sheet: usize) -> String {
-        if sheet == self.sheet {
-            return String::new();
+/// What stands before an address on the sheet of this name, seen from another.
+pub(super) fn prefix(name: &str) -> String {
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        && name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.parse::<CellRef>().is_err();
+    if plain { format!("{name}!") } else { format!("{}!", quoted(name)) }
+}
+
+impl<'a> From<'a> {
+    /// Seen from the cell of this name on this sheet. `prefixes` are those of all sheets.
+    pub(super) fn new(placement: &'a Placement, prefixes: &'a [String], sheet: usize, sym: Sym) -> Self {
+        Self { placement, prefixes, sheet, sym, homeless: Cell::new(None) }
+    }
+
+    /// A name that was asked for and has no cell.
+    pub(super) fn homeless(&self) -> Option<Sym> {
+        self.homeless.get()
+    }
+
+    fn sheet_prefix(&self, sheet: usize) -> &str {
+        if sheet == self.sheet { "" } else { self.prefixes.get(sheet).map_or("", String::as_str) }
+    }
+
+    fn home(&self, sym: Sym) -> Option<(usize, CellRef)> {
+        let home = self.placement.home(sym);
+        if home.is_none() {
+            self.homeless.set(Some(sym));
         }
-        let name = self.names.get(sheet).map_or("", String::as_str);
-        let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-            && name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && name.parse::<CellRef>().is_err();
-        if plain { format!("{name}!") } else { format!("{}!", quoted(name)) }
+        home
     }
 
     /// A reference moves along the axis with its cell where both are of one period; an axis or a number of the
     /// whole plan stays on its row.
-    fn address(&self, at: CellRef, sym: Sym, anchor: Anchor) -> String {
+    fn address(&self, sheet: usize, at: CellRef, sym: Sym, anchor: Anchor) -> String {
         let fixed_col = match anchor {
             Anchor::Same => sym.when != self.sym.when || is_single(sym) || self.is_elsewhere(sym),
             Anchor::Step => false,
             Anchor::Pinned => true,
         };
-        dollar(at, fixed_col, self.fixes_row(sym))
+        let mut out = self.sheet_prefix(sheet).to_owned();
+        dollar(at, fixed_col, self.fixes_row(sym), &mut out);
+        out
+    }
+
+    /// A range, with the name of its sheet.
+    fn area(&self, sheet: usize, ends: [CellRef; 2], fixed_col: bool, fixed_row: bool) -> String {
+        let mut out = self.sheet_prefix(sheet).to_owned();
+        let [first, last] = ends;
+        dollar(first, fixed_col, fixed_row, &mut out);
+        out.push(':');
+        dollar(last, fixed_col, fixed_row, &mut out);
+        out
     }
 
     /// Whether a reference stays on its row: a number of the whole plan, and all but its own row seen from a column.
@@ -61,7 +97,7 @@ impl From<'_> {
     /// The copy on the same sheet, where there is one, else the home.
     fn nearest(&self, sym: Sym) -> Option<(usize, CellRef)> {
         let sym = sym.in_row(self.row());
-        let home = self.placement.home(sym)?;
+        let home = self.home(sym)?;
         if home.0 == self.sheet {
             return Some(home);
         }
@@ -85,13 +121,12 @@ impl From<'_> {
         }
         let fixed_col = syms.iter().any(|s| s.when != self.sym.when || is_single(*s));
         let fixed_row = step.0 == 1 || syms.iter().any(|s| self.fixes_row(*s));
-        let start = dollar(first.1, fixed_col, fixed_row);
-        let end = if places.len() == 1 {
-            String::new()
-        } else {
-            format!(":{}", dollar(last.1, fixed_col, fixed_row))
-        };
-        Some(format!("{}{start}{end}", self.sheet_prefix(first.0)))
+        if places.len() > 1 {
+            return Some(self.area(first.0, [first.1, last.1], fixed_col, fixed_row));
+        }
+        let mut out = self.sheet_prefix(first.0).to_owned();
+        dollar(first.1, fixed_col, fixed_row, &mut out);
+        Some(out)
     }
 }
 
@@ -105,35 +140,38 @@ fn is_of_one(of: Of) -> bool {
     matches!(of, Of::Plan | Of::Shown | Of::Channel(ALL) | Of::ChannelStage(ALL, _))
 }
 
-fn dollar(at: CellRef, fixed_col: bool, fixed_row: bool) -> String {
-    let [col, row] = [fixed_col, fixed_row].map(|fixed| if fixed { "$" } else { "" });
-    format!("{col}{}{row}{}", column_letters(at.col), at.row + 1)
+fn dollar(at: CellRef, fixed_col: bool, fixed_row: bool, out: &mut String) {
+    if fixed_col {
+        out.push('$');
+    }
+    push_letters(at.col, out);
+    if fixed_row {
+        out.push('$');
+    }
+    push_number(at.row + 1, out);
 }
 
 impl Resolve for From<'_> {
     fn one(&self, sym: Sym, anchor: Anchor) -> String {
-        self.nearest(sym).map_or_else(String::new, |(sheet, at)| {
-            format!("{}{}", self.sheet_prefix(sheet), self.address(at, sym, anchor))
-        })
+        self.nearest(sym).map_or_else(String::new, |(sheet, at)| self.address(sheet, at, sym, anchor))
     }
 
     fn range(&self, syms: &[Sym]) -> Option<String> {
-        let home = |sym: Sym| self.placement.home(sym.in_row(self.row()));
+        let home = |sym: Sym| self.home(sym.in_row(self.row()));
         self.run(syms, home).or_else(|| self.run(syms, |sym| self.nearest(sym)))
     }
 
     fn column(&self, sym: Sym) -> Option<String> {
-        let (sheet, first, last) = self.placement.column(sym)?;
-        let fixed_col = sym.when != self.sym.when;
-        let [from, to] = [first, last].map(|at| dollar(at, fixed_col, true));
-        Some(format!("{}{from}:{to}", self.sheet_prefix(sheet)))
+        let Some((sheet, first, last)) = self.placement.column(sym) else {
+            self.homeless.set(Some(sym));
+            return None;
+        };
+        Some(self.area(sheet, [first, last], sym.when != self.sym.when, true))
     }
 
     fn words(&self, list: List) -> String {
-        self.placement.words(list).map_or_else(String::new, |(sheet, first, last)| {
-            let [from, to] = [first, last].map(|at| dollar(at, true, true));
-            format!("{}{from}:{to}", self.sheet_prefix(sheet))
-        })
+        let words = self.placement.words(list);
+        words.map_or_else(String::new, |(sheet, first, last)| self.area(sheet, [first, last], true, true))
     }
 }
 
@@ -142,9 +180,8 @@ pub(super) struct Home<'a>(pub(super) From<'a>);
 
 impl Resolve for Home<'_> {
     fn one(&self, sym: Sym, anchor: Anchor) -> String {
-        self.0.placement.home(sym).map_or_else(String::new, |(sheet, at)| {
-            format!("{}{}", self.0.sheet_prefix(sheet), self.0.address(at, sym, anchor))
-        })
+        let home = self.0.placement.home(sym);
+        home.map_or_else(String::new, |(sheet, at)| self.0.address(sheet, at, sym, anchor))
     }
 
     fn range(&self, syms: &[Sym]) -> Option<String> {
