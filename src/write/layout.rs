@@ -9,6 +9,7 @@ use crate::plan::lists::List;
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::Table;
 use crate::write::image::{PictureKind, Role, Style};
+use crate::write::printed::without_working_columns;
 
 /// What a sheet is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -382,22 +383,7 @@ impl Sheet {
         let (lines, columns) = self.printed.unwrap_or((self.lines.len(), self.widths.len()));
         let cells = self.lines.iter().take(lines).map(|line| line.cells.len()).max().unwrap_or(1);
         // Pictures and long texts reach over columns without cells.
-        let mut cols = cells.max(columns);
-        let printed: Vec<&Line> = self.lines.iter().take(lines).collect();
-        let is_working = |col: usize| {
-            let cells = || {
-                printed
-                    .iter()
-                    .filter_map(|line| line.cells.get(col))
-                    .filter(|cell| cell.slot != Slot::Empty)
-                    .map(|cell| cell.style.role)
-            };
-            cells().any(|role| role == Role::Working)
-                && cells().all(|role| matches!(role, Role::Working | Role::Head | Role::Section))
-        };
-        while cols > 1 && is_working(cols - 1) {
-            cols -= 1;
-        }
+        let cols = without_working_columns(self.lines.iter().take(lines), cells.max(columns));
         let last = self.rows().take(lines).last().map_or(0, |(row, line)| row + line.more);
         CellRef::new(last, (cols.max(1) - 1) as u16)
     }

@@ -17,6 +17,7 @@ mod parts;
 mod picture;
 mod pictures;
 pub mod place;
+mod printed;
 mod remarks;
 mod resolve;
 pub mod results;

@@ -125,7 +125,9 @@ fn forward(plan: &Plan, customers: usize, model: &mut Model) {
                 Some(wider) => {
                     let rate = |what: What| of(Sym::stage(what, wider).at(quarter));
                     let rate = if plan.shows_segments() {
-                        by_segments(rate(What::EffectiveRate), rate(What::Rate))
+                        // With rates of zero nothing is needed, and what the segments come to is not known.
+                        let all = || rate(What::EffectiveRate);
+                        by_segments(when(is_number(all()), all(), int(0)), rate(What::Rate))
                     } else {
                         rate(What::Rate)
                     };
