@@ -345,6 +345,10 @@ fn stand_in(text: &str) -> &str {
 
 /// A formula for the library, with its result. A result that the library would take for something else is stored when
 /// the package is finished, by its own type.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "only results that the library stores as they are: see `plain_result`"
+)]
 fn checked(text: &str, value: &Value, spot: &dyn Fn() -> Spot) -> Result<Formula, EmitError> {
     fits(text, MAX_FORMULA).ok_or_else(|| EmitError::FormulaTooLong(spot()))?;
     if !is_clean(text) {
