@@ -56,7 +56,7 @@ fn spoilt_files_get_an_answer() {
             ][..],
         )),
     );
-    every(120, &prop::collection::vec(edit, 1..3), |edits| {
+    every(60, &prop::collection::vec(edit, 1..3), |edits| {
         let mut parts = parts.clone();
         for (name, at, cut, put) in edits {
             let part = parts.get_mut(&name).unwrap();
@@ -76,7 +76,7 @@ fn spoilt_files_get_an_answer() {
         prop_assert!(read_workbook(&bytes).is_err());
         Ok(())
     });
-    every(80, &(any::<prop::sample::Index>(), any::<u8>()), |(at, byte)| {
+    every(40, &(any::<prop::sample::Index>(), any::<u8>()), |(at, byte)| {
         let mut bytes = bytes.clone();
         let at = at.index(bytes.len());
         bytes[at] = byte;
@@ -171,7 +171,7 @@ fn long_texts_fit_or_are_refused_at_their_cell() {
 
 #[test]
 fn a_log_of_versions_that_somebody_changed_does_no_harm() {
-    for raw in [
+    let raws = [
         Raw::Number(1e300),
         Raw::Number(-5.0),
         Raw::Date(2_958_465.0),
@@ -179,15 +179,17 @@ fn a_log_of_versions_that_somebody_changed_does_no_harm() {
         Raw::Error("#REF!".into()),
         Raw::Uncomputed,
         Raw::Bool(true),
-    ] {
+    ];
+    // Each stands once in each column.
+    for turn in 0..raws.len() {
+        let mut grid = book();
+        let head = place(&grid, "in_Versions").1;
         // Column 2 holds the program's version: a later one is refused, with a reason.
-        for col in (0..11).filter(|col| *col != 2) {
-            let mut grid = book();
-            let head = place(&grid, "in_Versions").1;
+        for (col, raw) in (0..11).zip(raws.iter().cycle().skip(turn)).filter(|(col, _)| *col != 2) {
             sheet(&mut grid, "Versions").cells.insert(CellRef::new(head.row + 1, col), plain(raw.clone()));
-            let done = through(draft(&grid));
-            assert!(done.as_ref().is_ok_and(|built| *built), "{raw:?} in column {col}: {done:?}");
         }
+        let done = through(draft(&grid));
+        assert!(done.as_ref().is_ok_and(|built| *built), "turn {turn}: {done:?}");
     }
 }
 

@@ -232,7 +232,7 @@ fn targets(checked: &Checked) -> Vec<f64> {
 
 #[test]
 fn the_funnel_run_forward_reaches_the_goal() {
-    every(100, &plans(true), |plan| {
+    every(60, &plans(true), |plan| {
         let checked = read(&plan)?;
         let case =
             ["low", "base", "high"][checked.plan.word(backcast::plan::fields::Field::Scenario).unwrap()];
@@ -270,7 +270,7 @@ fn the_funnel_run_forward_reaches_the_goal() {
 
 #[test]
 fn quarters_add_up_to_the_year_and_months_to_their_quarter() {
-    every(100, &plans(true), |plan| {
+    every(60, &plans(true), |plan| {
         let checked = read(&plan)?;
         for stage in 0..stage_count(&checked) {
             let target = Sym::stage(What::Target, stage);
@@ -293,7 +293,7 @@ fn quarters_add_up_to_the_year_and_months_to_their_quarter() {
 
 #[test]
 fn a_higher_rate_never_needs_more() {
-    every(100, &(plans(false), 0usize..11, 1.01..2.0f64), |(plan, at, factor)| {
+    every(60, &(plans(false), 0usize..11, 1.01..2.0f64), |(plan, at, factor)| {
         let before = read(&plan)?;
         let at = at % (stage_count(&before) - 1);
         let mut better = plan.clone();
@@ -311,7 +311,7 @@ fn a_higher_rate_never_needs_more() {
 
 #[test]
 fn a_wider_gap_never_lowers_a_target() {
-    every(100, &plans(true), |plan| {
+    every(60, &plans(true), |plan| {
         let before = read(&plan)?;
         let gap = number(&before, Sym::plan(What::Gap));
         let mut wider = plan.clone();
@@ -327,7 +327,7 @@ fn a_wider_gap_never_lowers_a_target() {
 
 #[test]
 fn low_rates_never_need_fewer_than_base_nor_base_than_high() {
-    every(100, &plans(true), |plan| {
+    every(60, &plans(true), |plan| {
         let checked = read(&plan)?;
         let scenarios = &numbers(&checked)["scenarios"];
         for (id, base) in scenarios["base"].as_object().unwrap() {
@@ -344,7 +344,7 @@ fn low_rates_never_need_fewer_than_base_nor_base_than_high() {
 
 #[test]
 fn the_order_of_goals_and_kpis_changes_no_number() {
-    every(30, &plans(true), |plan| {
+    every(16, &plans(true), |plan| {
         let checked = read(&plan)?;
         let mut turned = plan.clone();
         for key in ["goals", "kpis"] {
@@ -379,7 +379,7 @@ fn sound(image: &Image) -> Result<(), TestCaseError> {
 
 #[test]
 fn a_workbook_built_again_is_the_same_to_the_byte() {
-    every(30, &plans(true), |plan| {
+    every(16, &plans(true), |plan| {
         let checked = read(&plan)?;
         let built = build(&checked, OPTIONS).map_err(|e| TestCaseError::fail(e.to_string()))?;
         sound(&built.image)?;
@@ -402,7 +402,7 @@ fn a_workbook_built_again_is_the_same_to_the_byte() {
 
 #[test]
 fn a_template_filled_from_data_gives_the_data_back() {
-    every(30, &plans(true), |plan| {
+    every(16, &plans(true), |plan| {
         let draft = read_data(&plan.to_string());
         let bytes = template(&draft.plan, true).map_err(|e| TestCaseError::fail(e.to_string()))?;
         let (_, again) = read_workbook(&bytes).map_err(|f| TestCaseError::fail(format!("{f:?}")))?;
