@@ -144,6 +144,56 @@ fn numbers_wear_their_unit() {
     held("cells with the format of their unit", count, &off);
 }
 
+/// Characters of a number in a format: its digits, thousands apart where the format says so, and what is quoted.
+fn characters(v: f64, code: &str) -> usize {
+    if code.ends_with('%') {
+        return format!("{:.1}%", v * 100.0).len();
+    }
+    let text = if code.contains("0.00") { format!("{v:.2}") } else { format!("{v:.0}") };
+    let digits = text.split('.').next().unwrap().trim_start_matches('-').len();
+    let quoted = code.split('"').nth(1).map_or(0, str::len);
+    text.len() + (digits - 1) / 3 + quoted
+}
+
+#[test]
+fn every_number_fits_its_column() {
+    let (mut count, mut off) = (0, Vec::new());
+    for book in files() {
+        for (page, here) in book.pages() {
+            let columns: Vec<(usize, usize, f64)> = page
+                .xml
+                .all("col")
+                .into_iter()
+                .map(|col| {
+                    (
+                        col.number("min").unwrap(),
+                        col.number("max").unwrap(),
+                        col.get("width").parse().unwrap(),
+                    )
+                })
+                .collect();
+            let width = |at: CellRef| {
+                let found =
+                    columns.iter().find(|(min, max, _)| (*min..=*max).contains(&(usize::from(at.col) + 1)));
+                found.map_or(8.43, |(.., width)| *width)
+            };
+            for (at, cell) in &page.cells {
+                let code = &book.look(cell).code;
+                let Some(v) = cell.number().filter(|_| code.starts_with("#,##0") || code.starts_with('0'))
+                else {
+                    continue;
+                };
+                count += 1;
+                let needed = characters(v, code) as f64;
+                if needed > width(*at) {
+                    off.push(format!("{here}!{at}: {v} needs {needed} characters, has {}", width(*at)));
+                }
+            }
+        }
+    }
+    held("numbers that fit their column", count, &off);
+}
+
 #[test]
 fn the_unit_of_a_row_is_that_of_its_numbers() {
     let (mut count, mut off) = (0, Vec::new());

@@ -153,7 +153,9 @@ rules! {
     c18_limits_cross,
     d01_kpi_without_name,
     d04_impossible_actual,
+    d04_impossible_kpi,
     d04_need_too_large,
+    d04_percent_too_large,
     w01_unused_waiver,
     w02_waived_error,
 }

@@ -202,6 +202,8 @@ impl Reader {
         let Some(object) = value.as_object() else {
             return self.wrong_shape(table.json(), "{…}");
         };
+        let numbers: Vec<String> = (1..=periods.len()).map(|at| at.to_string()).collect();
+        let form = format!("[{}]", numbers.join(", "));
         for (key, value) in object {
             let at = self.plan.rows(table).len();
             let base = format!("{}.{key}", table.json());
@@ -221,12 +223,12 @@ impl Reader {
                     .map(|(at, (typed, column))| (*column, format!("{base}[{at}]"), typed))
                     .collect(),
                 Json::Array(_) | Json::Object(_) => {
-                    self.wrong_shape(&base, "[1, 2, 3, 4]");
+                    self.wrong_shape(&base, &form);
                     continue;
                 }
                 Json::Null => continue,
                 Json::Bool(_) | Json::Number(_) | Json::String(_) if table == Table::Tracker => {
-                    self.wrong_shape(&base, "[1, 2, 3, 4]");
+                    self.wrong_shape(&base, &form);
                     continue;
                 }
                 Json::Bool(_) | Json::Number(_) | Json::String(_) => {
@@ -248,11 +250,16 @@ impl Reader {
 
     /// A figure of last year that is neither a stage nor money is a slip: JSON has no column for remarks.
     fn unknown_figures(&mut self) {
-        let last = self.plan.rows(Table::LastYear).iter().skip(self.plan.stages().len() + MONEY_ROWS.len());
-        let tracked = self.plan.rows(Table::Tracker).iter().skip(self.plan.followed().len());
-        let unknown: Vec<Spot> = last.chain(tracked).filter_map(|row| row.at.clone()).collect();
-        for at in unknown {
-            self.unknown(&at.to_string());
+        let followed = self.plan.followed().into_iter().map(|followed| followed.id).collect::<Vec<String>>();
+        let stages = self.plan.stages().iter().map(|row| row.text(rates::ID).to_owned());
+        let known = stages.chain(MONEY_ROWS.map(|row| row.0.to_owned())).collect::<Vec<String>>();
+        for (table, known) in [(Table::LastYear, known), (Table::Tracker, followed)] {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            let rows = self.plan.rows(table).iter().skip(known.len());
+            let unknown: Vec<Spot> = rows.filter_map(|row| row.at.clone()).collect();
+            for at in unknown {
+                self.unknown_among(&at.to_string(), &known);
+            }
         }
     }
 }

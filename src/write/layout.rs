@@ -181,7 +181,7 @@ pub struct Chart {
     /// The line it stands on, counted from the top of the sheet's lines.
     line: usize,
     /// The column that it begins in.
-    column: u16,
+    pub(super) column: u16,
 }
 
 /// A sheet.

@@ -20,6 +20,7 @@ use crate::write::names::names;
 use crate::write::place::{Placement, place};
 use crate::write::remarks::{address, remarks};
 use crate::write::resolve::{From, Home, prefix};
+use crate::write::room::make_room;
 
 /// A mistake of the program in its layout or its model; never of the planner.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -166,6 +167,7 @@ impl Linker<'_> {
             }
         }
         image.cells = cells.into_iter().collect();
+        make_room(&mut image, &self.plan.currency());
         image.pictures = sheet.charts.iter().filter_map(|chart| self.picture(at, book, chart)).collect();
         image
     }

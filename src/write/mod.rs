@@ -21,6 +21,7 @@ mod printed;
 mod remarks;
 mod resolve;
 pub mod results;
+mod room;
 pub mod sarif;
 pub mod sheets;
 mod style;

@@ -39,7 +39,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
             for column in [kpis::BASELINE, kpis::TARGET] {
                 let (Some(a), Some(b)) = (kept.cell(column), lost.cell(column)) else { continue };
                 let (Some(retention), Some(churn)) = (a.number(), b.number()) else { continue };
-                if (retention + churn - 1.0).abs() > 5e-4 {
+                // What cannot be a share is refused for itself.
+                let are_shares = [retention, churn].iter().all(|v| (0.0..=1.0).contains(v));
+                if are_shares && (retention + churn - 1.0).abs() > 5e-4 {
                     let finding = Finding::new(&RULE, b.at.clone()).and(a.at.clone());
                     let finding = finding.with("found", shown(churn, Unit::Percent));
                     let finding = finding.with("kept", shown(retention, Unit::Percent));

@@ -196,7 +196,7 @@ pub mod channels {
     /// Heads of the computed columns: last year's figures, this year's, then the working figures.
     pub const COMPUTED: [&str; 16] = [
         "cpl",
-        "cac",
+        "marketing_cac",
         "revenue_kept",
         "roi",
         "share_of_spend",

@@ -29,6 +29,9 @@ enum Line {
     Company,
 }
 
+/// Most rows that print below one another on one page, with the picture under them.
+const MOST_ON_A_PAGE: u16 = 30;
+
 /// A column of the sheet: its head, its width, what it counts, and its cell in a row.
 struct Column<'a> {
     head: String,
@@ -51,6 +54,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     sheet.head(heads, Some(format!("in_{}", TABLE.id())));
     sheet.frozen_cols = 1;
     sheet.pages_wide = (widths.iter().sum::<f64>() / PAGE_WIDTH) as u16 + 1;
+    sheet.one_page = page.rows() <= MOST_ON_A_PAGE;
     let cells = |line: Line| columns.iter().map(move |column| (column.cell)(line));
     for row in 0..page.rows() {
         sheet.line(cells(Line::Channel(row)));
@@ -63,8 +67,10 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     sheet.line(cells(Line::All));
     sheet.line(cells(Line::Company));
     sheet.gap();
-    if let Some(Told { message, chart }) = channel_shares(plan, context) {
+    if let Some(Told { message, mut chart }) = channel_shares(plan, context) {
         sheet.line([text(Role::Label, message)]);
+        // Beside the names, which every printed page repeats.
+        chart.column = 1;
         sheet.chart(chart);
     }
     sheet
@@ -194,7 +200,7 @@ impl<'a> Page<'a> {
     fn cost_head(&self, stage: usize) -> String {
         let words = self.plan.words();
         if stage == self.last {
-            words.get("cac")
+            words.get("marketing_cac")
         } else if self.plan.stages().get(stage).is_some_and(|row| row.text(rates::ID) == "leads") {
             words.get("cpl")
         } else {

@@ -65,10 +65,11 @@ impl Page<'_> {
             cell(Slot::Show(Sym::plan(What::AsOfStart)), Role::Cross, Unit::Month),
             label("scenario"),
             show(Sym::field(Field::Scenario), Unit::Text),
-            label("forecast_policy"),
-            show(Sym::field(Field::ForecastPolicy), Unit::Text),
             label("start.check"),
             cell(Slot::Show(Sym::plan(What::MasterVerdict)), Role::Status, Unit::Text),
+            // The longest of the words has room at its right.
+            label("forecast_policy"),
+            show(Sym::field(Field::ForecastPolicy), Unit::Text),
         ]);
         sheet.gap();
     }
@@ -234,7 +235,11 @@ impl Page<'_> {
         let followed = self.followed.get(row);
         let name = followed.map_or_else(String::new, |followed| followed.label.clone());
         let number = |what: What| self.context.values.number(Sym::of(Of::Tracked(row as u16), what));
-        let shown = |v: f64| crate::base::value::shown_number(rounded(v), Unit::Count);
+        let shown = |v: f64| {
+            let whole = crate::base::value::shown_number(rounded(v), Unit::Count);
+            let is_money = followed.is_some_and(|followed| followed.unit == Unit::Money);
+            if is_money { format!("{whole} {}", self.plan.currency()) } else { whole }
+        };
         if let (Some(actual), Some(planned)) = (number(What::ActualToDate), number(What::PlannedToDate)) {
             let args = [
                 ("name", name),

@@ -3,6 +3,7 @@
 use crate::base::value::Unit;
 use crate::model::kpi_names::Kpis;
 use crate::model::sym::{AXIS, Of, QUARTERS, Sym, What, When};
+use crate::plan::catalogue::Direction;
 use crate::plan::kpis::PlanKpi;
 use crate::plan::plan::Plan;
 use crate::plan::tables::{Table, kpis};
@@ -34,7 +35,9 @@ pub(super) fn visible(plan: &Plan, sheet: &mut Sheet) {
     sheet.section(plan.words().get("targets.kpis"));
     for kpi in kpis.declared() {
         let unit = narrow(kpi.look(plan));
-        let note = kpi_text::joined([kpi_text::kind(plan, kpi.kind), kpi_text::better(plan, kpi.better)]);
+        // More is better, unless it is said.
+        let lower = kpi.better.filter(|better| *better == Direction::Lower);
+        let note = kpi_text::joined([kpi_text::kind(plan, kpi.kind), kpi_text::better(plan, lower)]);
         let cells =
             [label(plan, kpi), text(Role::Unit, kpi_text::unit_label(plan, kpi)), text(Role::Note, note)];
         let periods = AXIS.map(|period| headline(name(kpi, What::KpiTarget).at(period), unit));
@@ -96,7 +99,7 @@ pub(super) fn working_rows(plan: &Plan, sheet: &mut Sheet) {
 }
 
 /// Money without its currency, which stands in the column of units: the columns of months are narrow.
-fn narrow(unit: Unit) -> Unit {
+pub(super) fn narrow(unit: Unit) -> Unit {
     if unit == Unit::Money { Unit::Count } else { unit }
 }
 

@@ -28,7 +28,7 @@ use crate::plan::sheets::{SHEETS, SheetId};
 use crate::plan::tables::Table;
 use crate::write::layout::Sheet;
 
-use kpi_targets::{visible as kpi_rows, working_rows as kpi_working};
+use kpi_targets::{narrow, visible as kpi_rows, working_rows as kpi_working};
 
 /// What sheets may know beside the plan.
 pub struct Context<'a> {
@@ -69,7 +69,7 @@ pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
             SheetId::Plan => plan::sheet(plan),
             SheetId::Of(Table::Channels) => channels::sheet(plan, context),
             SheetId::Of(Table::Segments) => segments::sheet(plan),
-            SheetId::Of(Table::Tracker) => tracker::sheet(plan, context),
+            SheetId::Of(Table::Tracker) => tracker::sheet(plan),
             SheetId::Of(Table::Goals) => {
                 let found = goals::Found::new(plan, context);
                 table::sheet(plan, Table::Goals, &|row| found.cells(row))

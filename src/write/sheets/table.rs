@@ -1,6 +1,6 @@
 //! The tables: the planner's columns, the computed ones beside them, the planner's own at the end.
 
-use crate::base::value::{Unit, shown_number};
+use crate::base::value::Unit;
 use crate::model::lower::row_count;
 use crate::model::sym::{Sym, What};
 use crate::plan::fields::Kind;
@@ -14,8 +14,6 @@ use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, own, show, text}
 const PAGE_WIDTH: f64 = 240.0;
 const COMPUTED_WIDTH: f64 = 13.0;
 const EXTRA_WIDTH: f64 = 16.0;
-/// Most characters that a number is given.
-const MOST_ROOM: usize = 24;
 
 /// The sheet of a table. `beside` gives the computed cells of a row where they are not numbers of the model.
 pub(super) fn sheet(plan: &Plan, table: Table, beside: &dyn Fn(usize) -> Vec<Cell>) -> Sheet {
@@ -24,8 +22,7 @@ pub(super) fn sheet(plan: &Plan, table: Table, beside: &dyn Fn(usize) -> Vec<Cel
     let extras = plan.extra_heads(table);
     let widths: Vec<f64> = columns
         .iter()
-        .enumerate()
-        .map(|(at, column)| f64::from(column.width).max(room(plan, table, at)))
+        .map(|column| f64::from(column.width))
         .chain(table.computed().iter().map(|key| computed_width(key)))
         .chain(extras.iter().map(|_| EXTRA_WIDTH))
         .collect();
@@ -63,17 +60,6 @@ pub(super) fn sheet(plan: &Plan, table: Table, beside: &dyn Fn(usize) -> Vec<Cel
         }
     }
     sheet
-}
-
-/// What the longest number of a column needs, its currency and the edges of the cell included.
-fn room(plan: &Plan, table: Table, column: usize) -> f64 {
-    let numbers = plan.rows(table).iter().enumerate().filter_map(|(row, typed)| {
-        let unit = typed_cell(plan, table, row, column).style.unit;
-        let shown = shown_number(typed.number(column)?, unit);
-        let currency = if unit == Unit::Money { plan.currency().len() + 1 } else { 0 };
-        Some(shown.len() + currency + 2)
-    });
-    numbers.max().unwrap_or(0).min(MOST_ROOM) as f64
 }
 
 /// Marks are narrow, sentences wide.

@@ -10,7 +10,7 @@ use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{
     Ask, Categories, Cell, Chart, Sheet, Slot, cell, empty, fixed, headline, own, show, text, working,
 };
-use crate::write::sheets::{Context, kpi_rows, kpi_working, unit_label};
+use crate::write::sheets::{Context, kpi_rows, kpi_working, narrow, unit_label};
 
 const LABEL: f64 = 28.0;
 const NOTE: f64 = 20.0;
@@ -155,7 +155,7 @@ impl Page<'_> {
             let forecast = Sym::of(Of::Tracked(row as u16), What::Forecast);
             self.row(label, unit, "", |period| {
                 let made = if matches!(period, When::Quarter(_)) { own } else { show };
-                Some(made(forecast.at(period), unit))
+                Some(made(forecast.at(period), narrow(unit)))
             });
         }
     }

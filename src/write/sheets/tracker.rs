@@ -3,36 +3,30 @@
 use crate::base::value::Unit;
 use crate::model::kpi_names::Kpis;
 use crate::model::sym::{Of, Sym, What, When};
-use crate::plan::followed::{Followed, Source};
+use crate::plan::followed::Followed;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::{Table, tracker};
 use crate::write::image::Role;
 use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, headline, own, text, text_width, working};
-use crate::write::sheets::{Context, unit_label};
+use crate::write::sheets::unit_label;
 
 const TABLE: Table = Table::Tracker;
-const MONTH_WIDTH: f64 = 11.0;
+const PERIOD_WIDTH: f64 = 11.0;
 const EXTRA_WIDTH: f64 = 16.0;
 /// Working figures that are shares, plain numbers, or counts with decimals, whatever is followed.
 const SHARES: [What; 4] = [What::Score, What::CatchUpRamp, What::ObservedRate, What::Closing];
 const NUMBERS: [What; 4] = [What::StatusNumber, What::OpenMonths, What::KnownMonth, What::LastKnown];
 const EXACT: [What; 4] = [What::CatchUpEven, What::Observed, What::ForecastExact, What::OpenRunning];
 
-pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
+pub(super) fn sheet(plan: &Plan) -> Sheet {
     let words = plan.words();
-    // Money with its currency must fit its column.
-    let money = plan.followed().iter().position(|followed| followed.source == Source::Revenue).unwrap_or(0);
-    let room = |period: When| {
-        let shown = context.shown(of(What::Planned, money).at(period), Unit::Count);
-        (shown.split('.').next().map_or(0, str::len) + 6) as f64
-    };
-    let month = room(When::Month(11)).max(MONTH_WIDTH);
-    let longest = plan.followed().iter().map(|followed| text_width(&followed.label)).max().unwrap_or(0);
-    let name = (longest as f64 + 4.0).clamp(26.0, 44.0);
-    let mut widths = vec![name, 9.0, 16.0, room(When::Year).max(MONTH_WIDTH)];
-    widths.extend([month; 12]);
-    widths.push(14.0);
+    let followed = plan.followed();
+    let longest = |of: &dyn Fn(&Followed) -> usize| followed.iter().map(of).max().unwrap_or(0) as f64;
+    let name = (longest(&|followed| text_width(&followed.label)) + 4.0).clamp(26.0, 44.0);
+    let mut widths = vec![name, 9.0, 16.0];
+    widths.extend([PERIOD_WIDTH; 13]);
+    widths.push((longest(&|followed| followed.id.len()) + 2.0).clamp(14.0, 30.0));
     widths.extend(plan.extra_heads(TABLE).iter().map(|_| EXTRA_WIDTH));
     let mut sheet = Sheet::new(SheetId::Of(TABLE), words, &widths);
     sheet.guide(words.get("guide.Tracker.more"));

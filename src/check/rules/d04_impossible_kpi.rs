@@ -1,0 +1,44 @@
+//! D04: a figure of a KPI that cannot be.
+
+use crate::base::finding::{Finding, Findings};
+use crate::base::value::Unit;
+use crate::check::Facts;
+use crate::check::facts::{kpi_cell, shown};
+use crate::plan::catalogue::Range;
+use crate::plan::tables::kpis;
+
+rule! {
+    /// A share of 7,800 %, or of less than nothing.
+    ///
+    /// A cell that shows no % takes 78 as 78 times the whole.
+    ///
+    /// ## Why it matters
+    /// Every target, status and forecast of the KPI would be a hundred times too large.
+    ///
+    /// ```bad
+    /// kpis[0] = {"label": "Retention rate", "type": "level", "unit": "%", "baseline": 78, "target": 0.8}
+    /// ```
+    ///
+    /// ```good
+    /// kpis[0] = {"label": "Retention rate", "type": "level", "unit": "%", "baseline": 0.78, "target": 0.8}
+    /// ```
+    "D04" "impossible-kpi" Error, run
+}
+
+fn run(facts: &Facts, findings: &mut Findings) {
+    let shares =
+        facts.kpis.declared().filter(|kpi| kpi.known.is_some_and(|known| known.range == Range::Share));
+    for kpi in shares {
+        for column in [kpis::BASELINE, kpis::TARGET].into_iter().chain(kpis::QUARTERS) {
+            let Some(entry) = kpi_cell(facts, kpi, column) else { continue };
+            let Some(v) = entry.number().filter(|v| !(0.0..=1.0).contains(v)) else { continue };
+            let guess = if v > 1.0 && v <= 100.0 { v / 100.0 } else { v.abs().min(1.0) };
+            findings.push(
+                Finding::new(&RULE, entry.at.clone())
+                    .with("kpi", kpi.label.as_str())
+                    .with("found", shown(v, Unit::Percent))
+                    .with("guess", shown(guess, Unit::Percent)),
+            );
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! D04: a percentage that was meant to be a hundredth of it.
+
+use crate::base::finding::{Finding, Findings};
+use crate::base::value::Unit;
+use crate::check::Facts;
+use crate::check::facts::{kpi_cell, shown};
+use crate::plan::catalogue::{Measure, Range};
+use crate::plan::tables::kpis;
+
+/// From here on a percentage is doubted: 1,000 %.
+const DOUBTED: f64 = 10.0;
+
+rule! {
+    /// A KPI of the planner's own in %, with a figure of 1,000 % or more.
+    ///
+    /// A cell that shows no % takes 60 as 60 times the whole. Returns may be that large, so it is asked, not refused.
+    ///
+    /// ## Why it matters
+    /// Every target, status and forecast of the KPI would be a hundred times too large.
+    ///
+    /// ```bad
+    /// kpis[0] = {"label": "Offers answered in a day", "type": "ratio", "unit": "%", "baseline": 60, "target": 0.8}
+    /// ```
+    ///
+    /// ```good
+    /// kpis[0] = {"label": "Offers answered in a day", "type": "ratio", "unit": "%", "baseline": 0.6, "target": 0.8}
+    /// ```
+    "D04" "percent-too-large" Warning, run
+}
+
+fn run(facts: &Facts, findings: &mut Findings) {
+    // A share of the catalogue is refused beyond 100 %.
+    let doubtful = facts.kpis.declared().filter(|kpi| {
+        kpi.measure == Measure::Percent && kpi.known.is_none_or(|known| known.range != Range::Share)
+    });
+    for kpi in doubtful {
+        for column in [kpis::BASELINE, kpis::TARGET].into_iter().chain(kpis::QUARTERS) {
+            let Some(entry) = kpi_cell(facts, kpi, column) else { continue };
+            let Some(v) = entry.number().filter(|v| v.abs() >= DOUBTED) else { continue };
+            findings.push(
+                Finding::new(&RULE, entry.at.clone())
+                    .with("kpi", kpi.label.as_str())
+                    .with("found", shown(v, Unit::Percent))
+                    .with("guess", shown(v / 100.0, Unit::Percent)),
+            );
+        }
+    }
+}
