@@ -10,7 +10,8 @@ const MOST: f64 = 24.0;
 
 /// Widens the columns of a sheet whose numbers need more than the layout gave them.
 pub(super) fn make_room(sheet: &mut ImageSheet, currency: &str) {
-    let currency = currency.chars().filter(char::is_ascii_alphanumeric).count();
+    let code = currency.chars().filter(char::is_ascii_alphanumeric).count();
+    let currency = if code > 0 { 1 + code } else { 0 };
     for (at, cell) in &sheet.cells {
         let needed = needed(cell, currency).min(MOST);
         if let Some(width) = sheet.widths.get_mut(usize::from(at.col)) {
@@ -19,7 +20,7 @@ pub(super) fn make_room(sheet: &mut ImageSheet, currency: &str) {
     }
 }
 
-/// What the number of this cell needs, in characters; 0 for what is no number.
+/// What the number of this cell needs, in characters, with so many for the currency; 0 for what is no number.
 fn needed(cell: &ImageCell, currency: usize) -> f64 {
     let value = match &cell.content {
         Content::Number(v) => Some(*v),
@@ -30,8 +31,7 @@ fn needed(cell: &ImageCell, currency: usize) -> f64 {
     let Some(value) = value.filter(|_| cell.style.role != Role::Head) else { return 0.0 };
     let characters = match cell.style.unit {
         Unit::Count => grouped(value),
-        Unit::Money if currency > 0 => grouped(value) + 1 + currency,
-        Unit::Money => grouped(value),
+        Unit::Money => grouped(value) + currency,
         Unit::Exact => grouped(value) + 3,
         Unit::Percent => grouped(value * 100.0) + 3,
         Unit::Date => 10,
