@@ -37,13 +37,18 @@ pub(super) fn sheet(plan: &Plan, group: Group) -> Sheet {
     ];
     let numbers = numbers.map(|key| cell(Slot::Text(words.get(key)), Role::Head, Unit::Number));
     let status = text(Role::Head, words.get("status"));
-    let behind = ["kpi.score", "kpi.status_number"];
-    let behind = behind.map(|key| cell(Slot::Text(words.get(key)), Role::Head, Unit::Number));
-    sheet.head(heads.into_iter().chain(numbers).chain([status]).chain(behind), None);
-    sheet.frozen_cols = 1;
     let kpis = Kpis::new(plan);
     let followed = plan.followed();
-    for one in ordered(&kpis, group) {
+    let rows = ordered(&kpis, group);
+    let behind: &[&str] = if rows.iter().any(|(kpi, _)| kpis.stands_as_parts(kpi, &followed)) {
+        &["kpi.score", "kpi.status_number"]
+    } else {
+        &[]
+    };
+    let behind = behind.iter().map(|key| cell(Slot::Text(words.get(key)), Role::Head, Unit::Number));
+    sheet.head(heads.into_iter().chain(numbers).chain([status]).chain(behind), None);
+    sheet.frozen_cols = 1;
+    for one in rows {
         row(plan, &kpis, &followed, one, &mut sheet);
     }
     sheet
