@@ -29,7 +29,8 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
         sheet.guide(words.fill("guide.Targets.lag", &args));
     }
     head(plan, &mut sheet);
-    sheet.frozen_cols = 4;
+    // The headings above say which rows they are: on a phone, more would leave no room for a month.
+    sheet.frozen_cols = 1;
 
     let mut page = Page { plan, sheet };
     page.section("targets.whole");

@@ -23,15 +23,16 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
     let words = plan.words();
     let followed = plan.followed();
     let longest = |of: &dyn Fn(&Followed) -> usize| followed.iter().map(of).max().unwrap_or(0) as f64;
-    let name = (longest(&|followed| text_width(&followed.label)) + 4.0).clamp(26.0, 44.0);
-    let mut widths = vec![name, 9.0, 16.0];
+    let name = (longest(&|followed| text_width(&followed.label)) + 4.0).clamp(22.0, 44.0);
+    let mut widths = vec![name, 8.0, 15.0];
     widths.extend([PERIOD_WIDTH; 13]);
     widths.push((longest(&|followed| followed.id.len()) + 2.0).clamp(14.0, 30.0));
     widths.extend(plan.extra_heads(TABLE).iter().map(|_| EXTRA_WIDTH));
     let mut sheet = Sheet::new(SheetId::Of(TABLE), words, &widths);
     sheet.guide(words.get("guide.Tracker.more"));
     head(plan, &mut sheet);
-    sheet.frozen_cols = 4;
+    // Which metric and which of its rows: more would leave a phone no room for a month.
+    sheet.frozen_cols = 3;
     let mut page = Page { plan, sheet, followed: plan.followed() };
     for row in 0..page.followed.len() {
         page.block(row);
