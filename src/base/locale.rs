@@ -37,13 +37,19 @@ impl Lang {
         LANGS.into_iter().find(|lang| lang.id().eq_ignore_ascii_case(id))
     }
 
-    /// Whether workbooks and messages can be written in this language.
-    pub fn is_complete(self) -> bool {
-        self == Self::En
+    /// Its place among the languages.
+    fn column(self) -> usize {
+        LANGS.iter().position(|lang| *lang == self).unwrap_or(0)
     }
 }
 
-const ENGLISH: &str = include_str!("locale/en.txt");
+/// The texts of each language, in the order of [`LANGS`].
+const TEXTS: [&str; 4] = [
+    include_str!("locale/en.txt"),
+    include_str!("locale/zh-CN.txt"),
+    include_str!("locale/ru.txt"),
+    include_str!("locale/pl.txt"),
+];
 const TERMS: &str = include_str!("locale/terms.csv");
 
 struct Term {
@@ -51,11 +57,14 @@ struct Term {
     synonyms: Vec<String>,
 }
 
-fn english() -> &'static BTreeMap<&'static str, &'static str> {
-    static TEXTS: OnceLock<BTreeMap<&'static str, &'static str>> = OnceLock::new();
-    TEXTS.get_or_init(|| {
-        ENGLISH
-            .lines()
+/// The texts of a language by their keys.
+fn texts(lang: Lang) -> &'static BTreeMap<&'static str, &'static str> {
+    static MAPS: [OnceLock<BTreeMap<&'static str, &'static str>>; 4] = [const { OnceLock::new() }; 4];
+    let (Some(map), Some(text)) = (MAPS.get(lang.column()), TEXTS.get(lang.column())) else {
+        unreachable!("each language has its texts")
+    };
+    map.get_or_init(|| {
+        text.lines()
             .filter(|line| !line.starts_with('#'))
             .filter_map(|line| line.split_once(" = "))
             .collect()
@@ -92,7 +101,7 @@ pub fn is_term(id: &str, text: &str) -> bool {
     fold(id) == wanted
         || fold(&id.replace('_', " ")) == wanted
         || terms().get(id).is_some_and(|term| term.synonyms.contains(&wanted))
-        || english().get(id).is_some_and(|label| fold(label) == wanted)
+        || LANGS.into_iter().any(|lang| texts(lang).get(id).is_some_and(|label| fold(label) == wanted))
 }
 
 /// Whether this text is the label of a key in any language, word for word.
@@ -123,7 +132,7 @@ impl Index {
             for word in own.into_iter().chain(synonyms(key).iter().cloned()) {
                 index.terms.entry(word).or_insert(at);
             }
-            if let Some(label) = english().get(key) {
+            for label in LANGS.into_iter().filter_map(|lang| texts(lang).get(key)) {
                 index.terms.entry(fold(label)).or_insert(at);
             }
         }
@@ -165,10 +174,8 @@ impl Words {
 
     /// The text or the term of this key, if there is one.
     pub fn find(self, key: &str) -> Option<&'static str> {
-        let column = LANGS.iter().position(|l| *l == self.lang).unwrap_or(0);
-        let term = || terms().get(key).and_then(|t| t.label.get(column)).map(String::as_str);
-        let text = || english().get(key).copied();
-        if self.lang == Lang::En { text().or_else(term) } else { term().or_else(text) }
+        let term = || terms().get(key).and_then(|t| t.label.get(self.lang.column())).map(String::as_str);
+        texts(self.lang).get(key).copied().or_else(term).or_else(|| texts(Lang::En).get(key).copied())
     }
 
     /// The text of this key. A key without text shows itself; a test keeps that from happening.
@@ -203,5 +210,40 @@ impl Words {
         }
         out.push_str(rest);
         out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    fn arguments(text: &str) -> BTreeSet<&str> {
+        text.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn every_language_says_everything_with_the_same_arguments() {
+        let english = texts(Lang::En);
+        for lang in LANGS {
+            let own = texts(lang);
+            let missing: Vec<_> = english.keys().filter(|key| !own.contains_key(*key)).collect();
+            let stale: Vec<_> = own.keys().filter(|key| !english.contains_key(*key)).collect();
+            assert!(missing.is_empty() && stale.is_empty(), "{lang:?}: missing {missing:?}, stale {stale:?}");
+            for (key, text) in own {
+                assert_eq!(arguments(text), arguments(english[key]), "{lang:?}: {key}");
+                assert_eq!(text.trim(), *text, "{lang:?}: {key}");
+                assert!(!text.starts_with(['=', '+', '-', '@']), "{lang:?}: {key} would be a formula");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_stands_once_in_its_file() {
+        for (lang, text) in LANGS.into_iter().zip(TEXTS) {
+            let lines = text.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+            assert_eq!(lines.count(), texts(lang).len(), "{lang:?}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::BuildOptions;
 use crate::base::text::shown;
 use crate::base::value::{Unit, shown_number};
-use crate::cli::check::{load, verdict, words_of};
+use crate::cli::check::{load, verdict};
 use crate::cli::names::{beside, output_name};
 use crate::cli::new::{broken_program, write};
 use crate::cli::save::SaveOptions;
@@ -25,7 +25,7 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
         Ok(loaded) => loaded,
         Err(code) => return code,
     };
-    let words = words_of(&loaded.checked);
+    let words = loaded.checked.plan.words();
     let name = args.plan.display().to_string();
     let mut findings = loaded.checked.findings.clone();
     let code = verdict(&findings, args.deny_warnings);
@@ -71,7 +71,7 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
 
 /// The headline numbers in one line, so that a first look needs no Excel.
 fn summary(checked: &crate::Checked) -> String {
-    let words = words_of(checked);
+    let words = checked.plan.words();
     let number = |sym: Sym, unit: Unit| shown_number(checked.values.number(sym).unwrap_or(0.0), unit);
     let mut parts = vec![format!(
         "{} {} {}",

@@ -89,12 +89,6 @@ pub(super) fn verdict(findings: &Findings, deny_warnings: bool) -> u8 {
     if bad { FOUND_ERRORS } else { FINE }
 }
 
-/// The words of a plan, as far as its language is complete.
-pub(super) fn words_of(checked: &Checked) -> Words {
-    let lang = checked.plan.lang();
-    if lang.is_complete() { Words::new(lang) } else { screen::words() }
-}
-
 pub(super) fn run(args: &CheckArgs) -> u8 {
     let (loaded, bytes) = match load_whole(&args.plan) {
         Ok(loaded) => loaded,
@@ -109,7 +103,7 @@ pub(super) fn run(args: &CheckArgs) -> u8 {
         screen::error(&screen::words().fill("annotate.no-workbook", &[("file", file)]));
         return CANNOT_READ;
     }
-    let words = words_of(&loaded.checked);
+    let words = loaded.checked.plan.words();
     let findings = &loaded.checked.findings;
     if matches!(args.format, Format::Human) {
         let name = args.plan.display().to_string();

@@ -1,6 +1,6 @@
 //! `backcast export`: the plan, its results and findings as JSON.
 
-use crate::cli::check::{load, verdict, words_of};
+use crate::cli::check::{load, verdict};
 use crate::cli::{ExportArgs, FINE, screen};
 use crate::write::data::{export, schema};
 
@@ -16,7 +16,7 @@ pub(super) fn run(args: &ExportArgs) -> u8 {
         Ok(loaded) => loaded.checked,
         Err(code) => return code,
     };
-    let json = export(&checked.plan, &checked.model, &checked.values, &checked.findings, words_of(&checked));
+    let json = export(&checked.plan, &checked.model, &checked.values, &checked.findings, checked.plan.words());
     screen::out(&format!("{json:#}\n"));
     verdict(&checked.findings, false)
 }

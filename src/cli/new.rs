@@ -63,9 +63,9 @@ fn plan(args: &NewArgs) -> Result<(Plan, Vec<PathBuf>), u8> {
     let words = screen::words();
     let lang = match args.lang.as_deref().map(Lang::from_id) {
         None => None,
-        Some(Some(lang)) if lang.is_complete() => Some(lang),
-        Some(_) => {
-            let known: Vec<&str> = LANGS.into_iter().filter(|l| l.is_complete()).map(Lang::id).collect();
+        Some(Some(lang)) => Some(lang),
+        Some(None) => {
+            let known: Vec<&str> = LANGS.into_iter().map(Lang::id).collect();
             let found = shown(args.lang.as_deref().unwrap_or_default());
             screen::error(&words.fill("lang.unknown", &[("found", found), ("known", known.join(", "))]));
             return Err(CANNOT_READ);

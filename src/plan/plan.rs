@@ -180,17 +180,10 @@ impl Plan {
         rows.rows.append(&mut old);
     }
 
-    /// The language that was asked for.
-    pub fn asked_lang(&self) -> Lang {
+    /// The language of the workbook and of what is said about it.
+    pub fn lang(&self) -> Lang {
         let asked = self.word(Field::Language).and_then(|at| crate::base::locale::LANGS.get(at));
         asked.copied().unwrap_or(Lang::En)
-    }
-
-    /// The language of the workbook: English while the one that was asked for is not complete. A workbook in two
-    /// languages would help nobody.
-    pub fn lang(&self) -> Lang {
-        let asked = self.asked_lang();
-        if asked.is_complete() { asked } else { Lang::En }
     }
 
     /// The words of the workbook's language.

@@ -39,8 +39,6 @@ pub static MANY_STAGES: Rule = Rule { code: "D04", name: "many-stages", severity
 pub static MANY_ROWS: Rule = Rule { code: "D04", name: "many-rows", severity: Severity::Error };
 /// A currency that is not an ISO 4217 code.
 pub static NOT_A_CURRENCY: Rule = Rule { code: "D07", name: "not-a-currency", severity: Severity::Error };
-/// A language whose texts are not complete: English is used.
-pub static LANGUAGE_LATER: Rule = Rule { code: "D07", name: "language-later", severity: Severity::Note };
 /// Two rows of one name or id.
 pub static TWICE: Rule = Rule { code: "D08", name: "twice", severity: Severity::Error };
 
@@ -58,7 +56,6 @@ pub static RULES: &[&Rule] = &[
     &MANY_STAGES,
     &MANY_ROWS,
     &NOT_A_CURRENCY,
-    &LANGUAGE_LATER,
     &TWICE,
 ];
 
@@ -321,11 +318,6 @@ fn required(plan: &Plan, places: &Places, findings: &mut Findings, stages: usize
     let currency = plan.text(Field::Currency);
     if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
         findings.push(Finding::new(&NOT_A_CURRENCY, places.field(Field::Currency)).with("found", currency));
-    }
-    let lang = plan.asked_lang();
-    if !lang.is_complete() {
-        let at = places.field(Field::Language);
-        findings.push(Finding::new(&LANGUAGE_LATER, at).with("found", lang.id()));
     }
     if stages < 2 {
         findings.push(Finding::new(&FEW_STAGES, places.cell(Table::Rates, 0, rates::LABEL)));

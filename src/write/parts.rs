@@ -248,7 +248,7 @@ fn reference(raw: &str, labels: bool, image: &Image) -> Result<String, EmitError
         let _ = write!(points, "<c:pt idx=\"{at}\"><c:v>{text}</c:v></c:pt>");
     }
     let unit = cells.first().copied().flatten().map_or(Unit::Number, |cell| cell.style.unit);
-    let code = number_format(unit, &image.currency);
+    let code = number_format(unit, &image.currency, image.lang);
     Ok(if texts {
         format!("<c:strRef><c:f>{raw}</c:f><c:strCache>{points}</c:strCache></c:strRef>")
     } else {

@@ -6,6 +6,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::base::cell::{CellRef, Spot};
+use crate::base::locale::Lang;
 use crate::base::value::Unit;
 use crate::write::error::EmitError;
 use crate::write::image::{Image, Picture, PictureKind, Series};
@@ -60,7 +61,7 @@ pub(super) fn chart(image: &Image, picture: &Picture, at: &Spot) -> Result<Chart
     }
     scale
         .set_font(&font(name, axis_size))
-        .set_num_format(label_format(unit))
+        .set_num_format(label_format(unit, image.lang))
         .set_format(&mut line)
         .set_major_gridlines(false);
     if picture.kind == PictureKind::Columns {
@@ -116,7 +117,7 @@ fn add(
         let label = ChartDataLabel::new()
             .show_value()
             .set_font(&font(style::font(image.lang), size))
-            .set_num_format(label_format(unit(image, series)))
+            .set_num_format(label_format(unit(image, series), image.lang))
             .to_owned();
         made.set_data_label(&label);
     }
@@ -151,8 +152,8 @@ fn unit(image: &Image, series: &Series) -> Unit {
 }
 
 /// Numbers in a picture are short: its titles name the unit.
-fn label_format(unit: Unit) -> String {
-    if unit == Unit::Exact { String::from("#,##0.0") } else { style::number_format(unit, "") }
+fn label_format(unit: Unit, lang: Lang) -> String {
+    if unit == Unit::Exact { String::from("#,##0.0") } else { style::number_format(unit, "", lang) }
 }
 
 /// A text that is sure to stay one: the library takes `=…` and `Sheet!A1` for a reference.

@@ -38,20 +38,33 @@ pub(super) fn base(lang: Lang) -> Format {
     Format::new().set_font_name(font(lang)).set_font_size(10)
 }
 
-/// The number format of a unit. No format shows a decimal point without decimals.
-pub(super) fn number_format(unit: Unit, currency: &str) -> String {
+/// The number format of a unit in a language. No format shows a decimal point without decimals.
+///
+/// A currency goes by its code, for `$` and `¥` are several; at home it goes by the sign that everybody writes.
+pub(super) fn number_format(unit: Unit, currency: &str, lang: Lang) -> String {
     match unit {
-        Unit::Money => {
-            // Literal text in a format stands in quotes, so a quote must not come from the plan.
-            let code: String = currency.chars().filter(char::is_ascii_alphanumeric).collect();
-            if code.is_empty() { String::from("#,##0") } else { format!("#,##0\" {code}\"") }
-        }
+        Unit::Money => match (lang, currency) {
+            (Lang::Pl, "PLN") => String::from("#,##0\\ [$zł-415]"),
+            (Lang::Ru, "RUB") => String::from("#,##0\\ [$₽-419]"),
+            (Lang::ZhCn, "CNY") => String::from("[$¥-804]#,##0"),
+            (Lang::En | Lang::ZhCn | Lang::Ru | Lang::Pl, _) => {
+                // Literal text in a format stands in quotes, so a quote must not come from the plan.
+                let code: String = currency.chars().filter(char::is_ascii_alphanumeric).collect();
+                if code.is_empty() { String::from("#,##0") } else { format!("#,##0\" {code}\"") }
+            }
+        },
         Unit::Percent => String::from("0.0%"),
         Unit::Count => String::from("#,##0"),
         Unit::Exact => String::from("#,##0.00"),
         Unit::Years => String::from("0.0"),
-        Unit::Date => String::from("yyyy-mm-dd"),
-        Unit::Month => String::from("mmm yyyy"),
+        Unit::Date => String::from(if lang == Lang::Ru { "dd.mm.yyyy" } else { "yyyy-mm-dd" }),
+        // The names of months are those of the workbook's language, whatever the reader's computer speaks.
+        Unit::Month => String::from(match lang {
+            Lang::En => "mmm yyyy",
+            Lang::ZhCn => "yyyy\"年\"m\"月\"",
+            Lang::Ru => "[$-419]mmm yyyy",
+            Lang::Pl => "[$-415]mmm yyyy",
+        }),
         // The text format would turn a typed formula into text.
         Unit::Number | Unit::Text => String::from(GENERAL),
     }
@@ -70,6 +83,7 @@ pub(super) fn verdicts() -> [Format; 3] {
 /// The formats of one workbook, each made once.
 pub(super) struct Styles {
     base: Format,
+    lang: Lang,
     currency: String,
     made: BTreeMap<(Style, bool, Option<Severity>), Format>,
 }
@@ -77,17 +91,17 @@ pub(super) struct Styles {
 impl Styles {
     /// The formats of a workbook in this language and currency.
     pub(super) fn new(lang: Lang, currency: &str) -> Self {
-        Self { base: base(lang), currency: currency.to_owned(), made: BTreeMap::new() }
+        Self { base: base(lang), lang, currency: currency.to_owned(), made: BTreeMap::new() }
     }
 
     /// The format of a style. A cell whose text could be taken for a formula is `quoted`, so that
     /// opening and leaving the cell does not wake it.
     /// A cell at which something was found has a frame; the note on the cell says what.
     pub(super) fn get(&mut self, style: Style, quoted: bool, found: Option<Severity>) -> &Format {
-        let Self { base, currency, made } = self;
+        let Self { base, lang, currency, made } = self;
         made.entry((style, quoted, found)).or_insert_with(|| {
             let format = dress(base.clone(), style.role, style.unit);
-            let code = number_format(style.unit, currency);
+            let code = number_format(style.unit, currency, *lang);
             let format = if code == GENERAL { format } else { format.set_num_format(code) };
             let format = if quoted { format.set_quote_prefix() } else { format };
             match found {
@@ -197,9 +211,11 @@ mod tests {
 
     #[test]
     fn a_currency_code_cannot_break_out_of_its_format() {
-        assert_eq!(number_format(Unit::Money, "USD"), "#,##0\" USD\"");
-        assert_eq!(number_format(Unit::Money, "U\"S;D"), "#,##0\" USD\"");
-        assert_eq!(number_format(Unit::Money, "\""), "#,##0");
+        assert_eq!(number_format(Unit::Money, "USD", Lang::En), "#,##0\" USD\"");
+        assert_eq!(number_format(Unit::Money, "U\"S;D", Lang::Pl), "#,##0\" USD\"");
+        assert_eq!(number_format(Unit::Money, "\"", Lang::En), "#,##0");
+        assert_eq!(number_format(Unit::Money, "PLN", Lang::Pl), "#,##0\\ [$zł-415]");
+        assert_eq!(number_format(Unit::Money, "PLN", Lang::En), "#,##0\" PLN\"");
     }
 
     #[test]
