@@ -35,6 +35,8 @@ mod known;
 #[cfg(test)]
 mod kpis;
 #[cfg(test)]
+mod languages;
+#[cfg(test)]
 mod live;
 #[cfg(test)]
 mod oracle;

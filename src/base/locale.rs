@@ -64,10 +64,7 @@ fn texts(lang: Lang) -> &'static BTreeMap<&'static str, &'static str> {
         unreachable!("each language has its texts")
     };
     map.get_or_init(|| {
-        text.lines()
-            .filter(|line| !line.starts_with('#'))
-            .filter_map(|line| line.split_once(" = "))
-            .collect()
+        text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(" = ")).collect()
     })
 }
 

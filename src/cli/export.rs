@@ -16,7 +16,8 @@ pub(super) fn run(args: &ExportArgs) -> u8 {
         Ok(loaded) => loaded.checked,
         Err(code) => return code,
     };
-    let json = export(&checked.plan, &checked.model, &checked.values, &checked.findings, checked.plan.words());
+    let json =
+        export(&checked.plan, &checked.model, &checked.values, &checked.findings, checked.plan.words());
     screen::out(&format!("{json:#}\n"));
     verdict(&checked.findings, false)
 }

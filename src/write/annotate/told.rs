@@ -86,8 +86,7 @@ fn is_head(line: &str) -> bool {
 }
 
 fn is_help(line: &str) -> bool {
-    let starts =
-        LANGS.into_iter().map(|lang| Words::new(lang).fill(HELP, &[]));
+    let starts = LANGS.into_iter().map(|lang| Words::new(lang).fill(HELP, &[]));
     starts.into_iter().any(|start| line.starts_with(start.trim_end()))
 }
 
