@@ -4,6 +4,7 @@
 use std::io::{Cursor, Read, Write};
 
 use backcast::base::cell::{CellRef, Spot};
+use backcast::base::locale::{LANGS, Lang};
 use backcast::plan::fields::Field;
 use backcast::plan::tables::{Table, goals, last_year, rates};
 use backcast::read::grid::Grid;
@@ -86,8 +87,10 @@ fn small_team() {
 }
 
 #[test]
-fn the_template_is_what_new_makes() {
-    kept("templates/plan-en.xlsx", &template(&["--lang", "en"]));
+fn the_template_of_each_language_is_what_new_makes() {
+    for lang in LANGS.map(Lang::id) {
+        kept(&format!("templates/plan-{lang}.xlsx"), &template(&["--lang", lang]));
+    }
 }
 
 #[test]

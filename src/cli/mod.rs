@@ -63,7 +63,7 @@ struct NewArgs {
     /// Fill the template from a plan in JSON.
     #[arg(long, value_name = "PLAN.json", conflicts_with = "sample")]
     data: Option<PathBuf>,
-    /// Language of the template: en.
+    /// Language of the template: en, zh-CN, ru or pl.
     #[arg(long)]
     lang: Option<String>,
     /// Fill the template with an example.
