@@ -13,7 +13,7 @@ use crate::plan::kpis::PlanKpi;
 use crate::plan::lists::List;
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row};
-use crate::plan::tables::{Table, channels, last_year, rates};
+use crate::plan::tables::{Table, channels, kpis, last_year, rates};
 
 /// A plan with its numbers: all that a rule may look at.
 #[derive(Clone, Debug)]
@@ -208,6 +208,14 @@ impl<'a> Facts<'a> {
 /// What was typed in a column of a declared KPI.
 pub(super) fn kpi_cell<'a>(facts: &'a Facts, kpi: &PlanKpi, column: usize) -> Option<&'a Entry> {
     facts.plan.rows(Table::Kpis).get(kpi.row?)?.cell(column)
+}
+
+/// The figures that are typed for a declared KPI: baseline, target, quarters.
+pub(super) fn kpi_figures<'a>(facts: &'a Facts, kpi: &PlanKpi) -> impl Iterator<Item = (&'a Entry, f64)> {
+    let columns = [kpis::BASELINE, kpis::TARGET].into_iter().chain(kpis::QUARTERS);
+    columns
+        .filter_map(|column| kpi_cell(facts, kpi, column))
+        .filter_map(|entry| Some((entry, entry.number()?)))
 }
 
 /// Where a column of a declared KPI is, or belongs.

@@ -3,9 +3,8 @@
 use crate::base::finding::{Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
-use crate::check::facts::{kpi_cell, shown};
+use crate::check::facts::{kpi_figures, shown};
 use crate::plan::catalogue::Range;
-use crate::plan::tables::kpis;
 
 rule! {
     /// A share of 7,800 %, or of less than nothing.
@@ -29,9 +28,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
     let shares =
         facts.kpis.declared().filter(|kpi| kpi.known.is_some_and(|known| known.range == Range::Share));
     for kpi in shares {
-        for column in [kpis::BASELINE, kpis::TARGET].into_iter().chain(kpis::QUARTERS) {
-            let Some(entry) = kpi_cell(facts, kpi, column) else { continue };
-            let Some(v) = entry.number().filter(|v| !(0.0..=1.0).contains(v)) else { continue };
+        for (entry, v) in kpi_figures(facts, kpi).filter(|(_, v)| !(0.0..=1.0).contains(v)) {
             let guess = if v > 1.0 && v <= 100.0 { v / 100.0 } else { v.abs().min(1.0) };
             findings.push(
                 Finding::new(&RULE, entry.at.clone())

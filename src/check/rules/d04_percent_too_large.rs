@@ -3,9 +3,8 @@
 use crate::base::finding::{Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
-use crate::check::facts::{kpi_cell, shown};
+use crate::check::facts::{kpi_figures, shown};
 use crate::plan::catalogue::{Measure, Range};
-use crate::plan::tables::kpis;
 
 /// From here on a percentage is doubted: 1,000 %.
 const DOUBTED: f64 = 10.0;
@@ -34,9 +33,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
         kpi.measure == Measure::Percent && kpi.known.is_none_or(|known| known.range != Range::Share)
     });
     for kpi in doubtful {
-        for column in [kpis::BASELINE, kpis::TARGET].into_iter().chain(kpis::QUARTERS) {
-            let Some(entry) = kpi_cell(facts, kpi, column) else { continue };
-            let Some(v) = entry.number().filter(|v| v.abs() >= DOUBTED) else { continue };
+        for (entry, v) in kpi_figures(facts, kpi).filter(|(_, v)| v.abs() >= DOUBTED) {
             findings.push(
                 Finding::new(&RULE, entry.at.clone())
                     .with("kpi", kpi.label.as_str())
