@@ -2,6 +2,7 @@
 
 use crate::base::value::Unit;
 use crate::write::image::{Content, ImageCell, ImageSheet, Role};
+use crate::write::style::currency_code;
 
 /// The edges of a cell, and a digit more for a number that grows when the planner changes an input.
 const EDGES: f64 = 2.5;
@@ -10,7 +11,7 @@ const MOST: f64 = 24.0;
 
 /// Widens the columns of a sheet whose numbers need more than the layout gave them.
 pub(super) fn make_room(sheet: &mut ImageSheet, currency: &str) {
-    let code = currency.chars().filter(char::is_ascii_alphanumeric).count();
+    let code = currency_code(currency).len();
     let currency = if code > 0 { 1 + code } else { 0 };
     for (at, cell) in &sheet.cells {
         let needed = needed(cell, currency).min(MOST);

@@ -38,6 +38,11 @@ pub(super) fn base(lang: Lang) -> Format {
     Format::new().set_font_name(font(lang)).set_font_size(10)
 }
 
+/// The currency as a format shows it. Literal text in a format stands in quotes, so a quote must not come from the plan.
+pub(super) fn currency_code(currency: &str) -> String {
+    currency.chars().filter(char::is_ascii_alphanumeric).collect()
+}
+
 /// The number format of a unit in a language. No format shows a decimal point without decimals.
 ///
 /// A currency goes by its code, for `$` and `¥` are several; at home it goes by the sign that everybody writes.
@@ -48,8 +53,7 @@ pub(super) fn number_format(unit: Unit, currency: &str, lang: Lang) -> String {
             (Lang::Ru, "RUB") => String::from("#,##0\\ [$₽-419]"),
             (Lang::ZhCn, "CNY") => String::from("[$¥-804]#,##0"),
             (Lang::En | Lang::ZhCn | Lang::Ru | Lang::Pl, _) => {
-                // Literal text in a format stands in quotes, so a quote must not come from the plan.
-                let code: String = currency.chars().filter(char::is_ascii_alphanumeric).collect();
+                let code = currency_code(currency);
                 if code.is_empty() { String::from("#,##0") } else { format!("#,##0\" {code}\"") }
             }
         },

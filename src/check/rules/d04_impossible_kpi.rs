@@ -4,7 +4,7 @@ use crate::base::finding::{Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::{kpi_figures, shown};
-use crate::plan::catalogue::Range;
+use crate::plan::catalogue::{Measure, Range};
 
 rule! {
     /// A share of 7,800 %, or of less than nothing.
@@ -25,8 +25,9 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
-    let shares =
-        facts.kpis.declared().filter(|kpi| kpi.known.is_some_and(|known| known.range == Range::Share));
+    let shares = facts.kpis.declared().filter(|kpi| {
+        kpi.measure == Measure::Percent && kpi.known.is_some_and(|known| known.range == Range::Share)
+    });
     for kpi in shares {
         for (entry, v) in kpi_figures(facts, kpi).filter(|(_, v)| !(0.0..=1.0).contains(v)) {
             let guess = if v > 1.0 && v <= 100.0 { v / 100.0 } else { v.abs().min(1.0) };
