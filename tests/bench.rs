@@ -1,6 +1,7 @@
 //! Formulas made by expressions alone, on sheets of their own, and how engines judge them.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use backcast::base::cell::{CellRef, column_letters};
@@ -120,23 +121,23 @@ impl Env for Bench {
 }
 
 impl Resolve for Bench {
-    fn one(&self, sym: Sym, _: Anchor) -> String {
-        format!("Given!A{}", row(sym) + 1)
+    fn one(&self, sym: Sym, _: Anchor, out: &mut String) {
+        write!(out, "Given!A{}", row(sym) + 1).unwrap();
     }
 
-    fn range(&self, syms: &[Sym]) -> Option<String> {
+    fn range(&self, syms: &[Sym], out: &mut String) -> Option<()> {
         let (first, last) = (row(*syms.first()?), row(*syms.last()?));
         let adjacent = syms.iter().enumerate().all(|(n, sym)| row(*sym) == first + n);
-        adjacent.then(|| format!("Given!$A${}:$A${}", first + 1, last + 1))
+        adjacent.then(|| write!(out, "Given!$A${}:$A${}", first + 1, last + 1).unwrap())
     }
 
-    fn column(&self, _: Sym) -> Option<String> {
+    fn column(&self, _: Sym, _: &mut String) -> Option<()> {
         None
     }
 
-    fn words(&self, list: List) -> String {
+    fn words(&self, list: List, out: &mut String) {
         let col = column_letters(2 + LISTED.iter().position(|l| *l == list).unwrap() as u16);
-        format!("Given!${col}$1:${col}${}", list.words().len())
+        write!(out, "Given!${col}$1:${col}${}", list.words().len()).unwrap();
     }
 }
 

@@ -11,6 +11,8 @@ mod tests;
 mod waivers;
 mod wording;
 
+use rayon::prelude::*;
+
 use crate::base::finding::{Findings, Rule};
 
 pub use facts::Facts;
@@ -165,8 +167,16 @@ pub fn check(facts: &Facts) -> Findings {
     let mut findings = Findings::default();
     let (about_reasons, others): (Vec<&Check>, Vec<&Check>) =
         CHECKS.iter().copied().partition(|check| check.rule.code.starts_with('W'));
-    for check in others {
-        (check.run)(facts, &mut findings);
+    let found: Vec<Findings> = others
+        .par_iter()
+        .map(|check| {
+            let mut found = Findings::default();
+            (check.run)(facts, &mut found);
+            found
+        })
+        .collect();
+    for found in found {
+        findings.extend(found);
     }
     // Whether a reason is needed shows when everything is found and named.
     findings = waivers::name(facts, findings);

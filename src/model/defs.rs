@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::base::hash::QuickMap;
 use crate::base::locale::Words;
 use crate::base::value::Value;
-use crate::model::expr::{Env, Expr};
+use crate::model::expr::{Env, Expr, Formula, NotAdjacent, Resolve};
 use crate::model::sym::Sym;
 use crate::plan::lists::List;
 
@@ -245,6 +245,14 @@ impl Values {
             (Some(Cells::Rows(rows)), Some(row)) => rows.get(row as usize).cloned().unwrap_or(Value::Empty),
             (Some(Cells::Rows(_)) | None, _) => Value::Empty,
         }
+    }
+
+    /// The formula of a name, whose definition is this expression, with the value that it was solved to.
+    ///
+    /// # Errors
+    /// The names of a range do not stand side by side.
+    pub fn formula(&self, sym: Sym, definition: &Expr, to: &dyn Resolve) -> Result<Formula, NotAdjacent> {
+        definition.formula(to, self.get(sym))
     }
 
     /// Names that rest on themselves: a mistake of the program.

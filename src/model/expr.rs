@@ -57,14 +57,14 @@ pub trait Env {
 
 /// Where things stand while an expression is rendered. The linker implements it.
 pub trait Resolve {
-    /// The address of a name.
-    fn one(&self, sym: Sym, anchor: Anchor) -> String;
-    /// The range of these names, where they stand side by side in this order.
-    fn range(&self, syms: &[Sym]) -> Option<String>;
-    /// The range of all rows of a column.
-    fn column(&self, sym: Sym) -> Option<String>;
-    /// The range of a list's words.
-    fn words(&self, list: List) -> String;
+    /// Writes the address of a name.
+    fn one(&self, sym: Sym, anchor: Anchor, out: &mut String);
+    /// Writes the range of these names, where they stand side by side in this order.
+    fn range(&self, syms: &[Sym], out: &mut String) -> Option<()>;
+    /// Writes the range of all rows of a column.
+    fn column(&self, sym: Sym, out: &mut String) -> Option<()>;
+    /// Writes the range of a list's words.
+    fn words(&self, list: List, out: &mut String);
 }
 
 /// A formula with the value that a spreadsheet computes for it. Only [`Expr::compile`] makes one.
@@ -289,9 +289,14 @@ impl Expr {
 
     /// Formula text and value together.
     pub fn compile(&self, to: &dyn Resolve, env: &dyn Env) -> Result<Formula, NotAdjacent> {
+        self.formula(to, self.eval(env))
+    }
+
+    /// The formula with a value that this expression had before.
+    pub(in crate::model) fn formula(&self, to: &dyn Resolve, value: Value) -> Result<Formula, NotAdjacent> {
         let mut text = String::new();
         render(&self.0, to, 0, &mut text)?;
-        Ok(Formula { text: text.into_boxed_str(), value: self.eval(env) })
+        Ok(Formula { text: text.into_boxed_str(), value })
     }
 
     /// The value that a spreadsheet computes; a shown empty cell is 0.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula, DataValidation,
     DataValidationRule, DocProperties, ExcelDateTime, Format, Formula, Note, ProtectionOptions, Workbook,
@@ -49,23 +50,13 @@ pub fn emit(image: &Image) -> Result<Vec<u8>, EmitError> {
     let refused = |error: XlsxError| EmitError::Refused(Spot::File, error.to_string());
     book.set_default_format(&style::base(image.lang), ROW_PIXELS, COLUMN_PIXELS).map_err(refused)?;
     book.set_properties(&properties(image)?);
-    let mut styles = Styles::new(image.lang, &image.currency);
-    for sheet in &image.sheets {
-        let mut page = Page { image, source: sheet, out: book.add_worksheet() };
-        page.set_up()?;
-        page.cells(&mut styles)?;
-        page.notes()?;
-        page.verdicts()?;
-        page.blanks()?;
-        for validation in &sheet.validations {
-            page.validation(validation)?;
-        }
-        for picture in &sheet.pictures {
-            let at = page.spot(picture.at);
-            let chart = picture::chart(image, picture, &at)?;
-            page.out.insert_chart(picture.at.row, picture.at.col, &chart).map_err(|e| refuse(at, &e))?;
-        }
+    for _ in &image.sheets {
+        book.add_worksheet();
     }
+    let pages = book.worksheets_mut().par_iter_mut().with_max_len(1).zip(&image.sheets);
+    let filled: Vec<_> = pages.map(|(out, source)| Page { image, source, out }.fill()).collect();
+    // What is told is wrong with the first sheet, whichever was filled first.
+    filled.into_iter().collect::<Result<(), _>>()?;
     for name in &image.names {
         book.define_name(&name.name, &target(image, name)?).map_err(refused)?;
     }
@@ -124,6 +115,23 @@ impl Page<'_> {
         Spot::Cell(Arc::from(self.source.name.as_str()), at)
     }
 
+    fn fill(&mut self) -> Result<(), EmitError> {
+        self.set_up()?;
+        self.cells()?;
+        self.notes()?;
+        self.verdicts()?;
+        self.blanks()?;
+        for validation in &self.source.validations {
+            self.validation(validation)?;
+        }
+        for picture in &self.source.pictures {
+            let at = self.spot(picture.at);
+            let chart = picture::chart(self.image, picture, &at)?;
+            self.out.insert_chart(picture.at.row, picture.at.col, &chart).map_err(|e| refuse(at, &e))?;
+        }
+        Ok(())
+    }
+
     /// Name, widths, panes, print and protection.
     fn set_up(&mut self) -> Result<(), EmitError> {
         let sheet = self.source;
@@ -179,9 +187,10 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn cells(&mut self, styles: &mut Styles) -> Result<(), EmitError> {
+    fn cells(&mut self) -> Result<(), EmitError> {
+        let mut styles = Styles::new(self.image.lang, &self.image.currency);
         for (at, cell) in &self.source.cells {
-            self.cell(*at, cell, styles)?;
+            self.cell(*at, cell, &mut styles)?;
         }
         Ok(())
     }

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use crate::base::cell::CellRef;
 use crate::base::finding::Findings;
 use crate::base::locale::Words;
 use crate::base::value::{Unit, Value, shown_number};
-use crate::model::defs::{InRow, Model, Source, Values};
-use crate::model::expr::{Expr, NotAdjacent, Resolve, of, text_of};
+use crate::model::defs::{Model, Source, Values};
+use crate::model::expr::{Formula, NotAdjacent, Resolve, of, text_of};
 use crate::model::lower::row_count;
 use crate::model::sym::{EACH, Of, Sym, What};
 use crate::plan::entry::{Entry, Typed};
@@ -67,7 +69,6 @@ struct Linker<'a> {
     names: Vec<String>,
     prefixes: Vec<String>,
     words: Words,
-    error: Option<LinkError>,
 }
 
 /// Every cell of the book with its address, its formula and its value.
@@ -91,26 +92,20 @@ pub fn link(
     let words = plan.words();
     let names: Vec<String> = book.iter().map(|sheet| words.get(sheet.id.term())).collect();
     let prefixes = names.iter().map(|name| prefix(name)).collect();
-    let mut linker = Linker { plan, model, values, placement, names, prefixes, words, error: None };
+    let linker = Linker { plan, model, values, placement, names, prefixes, words };
+    let pages = book.par_iter().with_max_len(1).enumerate();
+    let made: Vec<_> = pages.map(|(at, sheet)| linker.sheet(at, sheet, book)).collect();
+    // What is told is wrong with the first sheet, whichever was linked first.
+    let mut sheets: Vec<ImageSheet> = made.into_iter().collect::<Result<_, _>>()?;
     let mut remarks = remarks(findings, &linker.names, words);
-    let mut sheets: Vec<ImageSheet> =
-        book.iter().enumerate().map(|(at, sheet)| linker.sheet(at, sheet, book)).collect();
     for (at, sheet) in sheets.iter_mut().enumerate() {
         sheet.notes = remarks.remove(&at).unwrap_or_default();
     }
-    match linker.error {
-        Some(error) => Err(error),
-        None => Ok(sheets),
-    }
+    Ok(sheets)
 }
 
 impl Linker<'_> {
-    fn fail(&mut self, error: LinkError) -> Content {
-        self.error.get_or_insert(error);
-        Content::Empty
-    }
-
-    fn sheet(&mut self, at: usize, sheet: &Sheet, book: &[Sheet]) -> ImageSheet {
+    fn sheet(&self, at: usize, sheet: &Sheet, book: &[Sheet]) -> Result<ImageSheet, LinkError> {
         let mut image = ImageSheet {
             id: sheet.id.id(),
             name: self.names.get(at).cloned().unwrap_or_default(),
@@ -162,31 +157,37 @@ impl Linker<'_> {
                 }
                 for (col, cell) in line.cells.iter().enumerate() {
                     let here = CellRef::new(row + inside, col as u16);
-                    cells.extend(self.cell(at, inside, cell, book).map(|made| (here, made)));
+                    cells.extend(self.cell(at, inside, cell, book)?.map(|made| (here, made)));
                 }
             }
         }
         image.cells = cells.into_iter().collect();
         make_room(&mut image, &self.plan.currency());
         image.pictures = sheet.charts.iter().filter_map(|chart| self.picture(at, book, chart)).collect();
-        image
+        Ok(image)
     }
 
-    fn cell(&mut self, sheet: usize, row: u32, cell: &Cell, book: &[Sheet]) -> Option<ImageCell> {
+    fn cell(
+        &self,
+        sheet: usize,
+        row: u32,
+        cell: &Cell,
+        book: &[Sheet],
+    ) -> Result<Option<ImageCell>, LinkError> {
         let mut name = None;
         let mut style = cell.style;
         let content = match &cell.slot {
-            Slot::Empty if cell.style.role == Role::Label => return None,
+            Slot::Empty if cell.style.role == Role::Label => return Ok(None),
             Slot::Empty => Content::Empty,
             Slot::Text(text) | Slot::PlanId(text) => Content::Text(text.clone()),
             Slot::Ask(sym, _) | Slot::Own(sym) => {
                 let sym = sym.in_row(Some(row));
                 name = Some(sym);
-                self.home(sheet, sym)
+                self.home(sheet, sym)?
             }
             Slot::Show(sym) => {
                 name = Some(*sym);
-                self.show(sheet, *sym, cell.style.unit)
+                self.show(sheet, *sym, cell.style.unit)?
             }
             Slot::Extra(table, of_row, column) => {
                 let row = if *of_row == EACH { row } else { *of_row };
@@ -205,13 +206,13 @@ impl Linker<'_> {
                 None => Content::Text(text.clone()),
             },
         };
-        Some(ImageCell { content, style, sym: name })
+        Ok(Some(ImageCell { content, style, sym: name }))
     }
 
-    fn home(&mut self, sheet: usize, sym: Sym) -> Content {
+    fn home(&self, sheet: usize, sym: Sym) -> Result<Content, LinkError> {
         match self.model.get(sym) {
-            None => self.fail(LinkError::Undefined(sym)),
-            Some(Source::Given(value)) => match (self.entry(sym), value) {
+            None => Err(LinkError::Undefined(sym)),
+            Some(Source::Given(value)) => Ok(match (self.entry(sym), value) {
                 (Some(entry), value) if entry.formula.is_some() => Content::Carried {
                     text: entry.formula.as_ref().map_or_else(String::new, |own| own.text.clone()),
                     value: value.clone(),
@@ -219,32 +220,25 @@ impl Linker<'_> {
                 (_, Value::Number(v)) => Content::Number(*v),
                 (_, Value::Text(text)) => Content::Text(text.to_string()),
                 (_, Value::Empty | Value::Bool(_) | Value::Error(_)) => Content::Empty,
-            },
-            Some(Source::Calc(expr)) => self.formula(sheet, sym, expr),
+            }),
+            Some(Source::Calc(expr)) => {
+                let from = self.from(sheet, sym);
+                let made = self.values.formula(sym, expr, &from);
+                match from.homeless() {
+                    Some(used) => Err(LinkError::Homeless { sym: used, used_by: sym }),
+                    None => formula(made),
+                }
+            }
         }
     }
 
-    fn show(&mut self, sheet: usize, sym: Sym, unit: Unit) -> Content {
+    fn show(&self, sheet: usize, sym: Sym, unit: Unit) -> Result<Content, LinkError> {
         if self.model.get(sym).is_none() {
-            return self.fail(LinkError::Undefined(sym));
+            return Err(LinkError::Undefined(sym));
         }
         let expr = if unit == Unit::Text { text_of(sym) } else { of(sym) };
         // The copy itself must point to the home, not to a copy on the same sheet.
-        let to = Home(self.from(sheet, sym));
-        match expr.compile(&to, self.values) {
-            Ok(formula) => Content::Formula(formula),
-            Err(NotAdjacent(syms)) => self.fail(LinkError::Scattered(syms)),
-        }
-    }
-
-    fn formula(&mut self, sheet: usize, sym: Sym, expr: &Expr) -> Content {
-        let from = self.from(sheet, sym);
-        let made = expr.compile(&from, &InRow { values: self.values, row: sym.of.segment() });
-        match (from.homeless(), made) {
-            (Some(used), _) => self.fail(LinkError::Homeless { sym: used, used_by: sym }),
-            (None, Ok(formula)) => Content::Formula(formula),
-            (None, Err(NotAdjacent(syms))) => self.fail(LinkError::Scattered(syms)),
-        }
+        formula(expr.compile(&Home(self.from(sheet, sym)), self.values))
     }
 
     /// What a formula of this name sees from its sheet.
@@ -305,7 +299,11 @@ impl Linker<'_> {
             }
             // 2000-01-01 to 2199-12-31.
             Kind::Date => (Allow::Date(36_526.0, 109_574.0), words.get("validation.date")),
-            Kind::List(list) => (Allow::List(from.words(list)), words.get("validation.list")),
+            Kind::List(list) => {
+                let mut range = String::new();
+                from.words(list, &mut range);
+                (Allow::List(range), words.get("validation.list"))
+            }
         };
         let title: String = words.get(ask.term).chars().take(32).collect();
         Validation { first: at, last: at, allow, title, message: words.get(&ask.help), error }
@@ -313,14 +311,16 @@ impl Linker<'_> {
 
     /// The cells of a column whose texts may be chosen.
     fn choices(&self, from: &From, column: Sym) -> Option<String> {
+        let mut range = String::new();
         match (column.what, column.of) {
             (What::Column(table, at), Of::Row(_)) => {
                 let rows = row_count(self.plan, table);
                 let cells: Vec<Sym> = (0..rows).map(|row| Sym::cell(table, row, usize::from(at))).collect();
-                from.range(&cells)
+                from.range(&cells, &mut range)?;
             }
-            _ => from.column(column),
+            _ => from.column(column, &mut range)?,
         }
+        Some(range)
     }
 
     fn picture(&self, at: usize, book: &[Sheet], chart: &crate::write::layout::Chart) -> Option<Picture> {
@@ -361,6 +361,10 @@ impl Linker<'_> {
             height: chart.rows * 18,
         })
     }
+}
+
+fn formula(made: Result<Formula, NotAdjacent>) -> Result<Content, LinkError> {
+    made.map(Content::Formula).map_err(|NotAdjacent(syms)| LinkError::Scattered(syms))
 }
 
 fn typed_content(entry: Option<&Entry>) -> Content {

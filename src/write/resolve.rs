@@ -57,25 +57,22 @@ impl<'a> From<'a> {
 
     /// A reference moves along the axis with its cell where both are of one period; an axis or a number of the
     /// whole plan stays on its row.
-    fn address(&self, sheet: usize, at: CellRef, sym: Sym, anchor: Anchor) -> String {
+    fn address(&self, (sheet, at): (usize, CellRef), sym: Sym, anchor: Anchor, out: &mut String) {
         let fixed_col = match anchor {
             Anchor::Same => sym.when != self.sym.when || is_single(sym) || self.is_elsewhere(sym),
             Anchor::Step => false,
             Anchor::Pinned => true,
         };
-        let mut out = self.sheet_prefix(sheet).to_owned();
-        dollar(at, fixed_col, self.fixes_row(sym), &mut out);
-        out
+        out.push_str(self.sheet_prefix(sheet));
+        dollar(at, Fixed { col: fixed_col, row: self.fixes_row(sym) }, out);
     }
 
     /// A range, with the name of its sheet.
-    fn area(&self, sheet: usize, ends: [CellRef; 2], fixed_col: bool, fixed_row: bool) -> String {
-        let mut out = self.sheet_prefix(sheet).to_owned();
-        let [first, last] = ends;
-        dollar(first, fixed_col, fixed_row, &mut out);
+    fn area(&self, sheet: usize, [first, last]: [CellRef; 2], fixed: Fixed, out: &mut String) {
+        out.push_str(self.sheet_prefix(sheet));
+        dollar(first, fixed, out);
         out.push(':');
-        dollar(last, fixed_col, fixed_row, &mut out);
-        out
+        dollar(last, fixed, out);
     }
 
     /// Whether a reference stays on its row: a number of the whole plan, and all but its own row seen from a column.
@@ -104,29 +101,36 @@ impl<'a> From<'a> {
         Some(self.placement.copy(self.sheet, sym).map_or(home, |at| (self.sheet, at)))
     }
 
-    fn run(&self, syms: &[Sym], find: impl Fn(Sym) -> Option<(usize, CellRef)>) -> Option<String> {
-        let places: Vec<(usize, CellRef)> = syms.iter().map(|sym| find(*sym)).collect::<Option<_>>()?;
-        let (first, last) = (places.first()?, places.last()?);
-        let step = places.get(1).map_or((0, 1), |next| {
-            (next.1.row.wrapping_sub(first.1.row), next.1.col.wrapping_sub(first.1.col))
-        });
-        let adjacent = (step == (0, 1) || step == (1, 0))
-            && places.iter().enumerate().all(|(n, (sheet, at))| {
-                *sheet == first.0
-                    && at.row == first.1.row + n as u32 * step.0
-                    && u32::from(at.col) == u32::from(first.1.col) + n as u32 * u32::from(step.1)
-            });
-        if !adjacent {
-            return None;
+    fn run(
+        &self,
+        syms: &[Sym],
+        find: impl Fn(Sym) -> Option<(usize, CellRef)>,
+        out: &mut String,
+    ) -> Option<()> {
+        let (sheet, first) = find(*syms.first()?)?;
+        let (mut step, mut last) = ((0, 1), first);
+        for (n, sym) in (1u32..).zip(syms.get(1..)?) {
+            let (on, at) = find(*sym)?;
+            if n == 1 {
+                step = (at.row.wrapping_sub(first.row), at.col.wrapping_sub(first.col));
+            }
+            let expected = (first.row + n * step.0, u32::from(first.col) + n * u32::from(step.1));
+            if on != sheet || !matches!(step, (0, 1) | (1, 0)) || (at.row, u32::from(at.col)) != expected {
+                return None;
+            }
+            last = at;
         }
-        let fixed_col = syms.iter().any(|s| s.when != self.sym.when || is_single(*s));
-        let fixed_row = step.0 == 1 || syms.iter().any(|s| self.fixes_row(*s));
-        if places.len() > 1 {
-            return Some(self.area(first.0, [first.1, last.1], fixed_col, fixed_row));
+        let fixed = Fixed {
+            col: syms.iter().any(|s| s.when != self.sym.when || is_single(*s)),
+            row: step.0 == 1 || syms.iter().any(|s| self.fixes_row(*s)),
+        };
+        if last == first {
+            out.push_str(self.sheet_prefix(sheet));
+            dollar(first, fixed, out);
+        } else {
+            self.area(sheet, [first, last], fixed, out);
         }
-        let mut out = self.sheet_prefix(first.0).to_owned();
-        dollar(first.1, fixed_col, fixed_row, &mut out);
-        Some(out)
+        Some(())
     }
 }
 
@@ -140,38 +144,49 @@ fn is_of_one(of: Of) -> bool {
     matches!(of, Of::Plan | Of::Shown | Of::Channel(ALL) | Of::ChannelStage(ALL, _))
 }
 
-fn dollar(at: CellRef, fixed_col: bool, fixed_row: bool, out: &mut String) {
-    if fixed_col {
+/// What of an address stays when its formula is copied.
+#[derive(Clone, Copy)]
+struct Fixed {
+    col: bool,
+    row: bool,
+}
+
+fn dollar(at: CellRef, fixed: Fixed, out: &mut String) {
+    if fixed.col {
         out.push('$');
     }
     push_letters(at.col, out);
-    if fixed_row {
+    if fixed.row {
         out.push('$');
     }
     push_number(at.row + 1, out);
 }
 
 impl Resolve for From<'_> {
-    fn one(&self, sym: Sym, anchor: Anchor) -> String {
-        self.nearest(sym).map_or_else(String::new, |(sheet, at)| self.address(sheet, at, sym, anchor))
+    fn one(&self, sym: Sym, anchor: Anchor, out: &mut String) {
+        if let Some(place) = self.nearest(sym) {
+            self.address(place, sym, anchor, out);
+        }
     }
 
-    fn range(&self, syms: &[Sym]) -> Option<String> {
+    fn range(&self, syms: &[Sym], out: &mut String) -> Option<()> {
         let home = |sym: Sym| self.home(sym.in_row(self.row()));
-        self.run(syms, home).or_else(|| self.run(syms, |sym| self.nearest(sym)))
+        self.run(syms, home, out).or_else(|| self.run(syms, |sym| self.nearest(sym), out))
     }
 
-    fn column(&self, sym: Sym) -> Option<String> {
+    fn column(&self, sym: Sym, out: &mut String) -> Option<()> {
         let Some((sheet, first, last)) = self.placement.column(sym) else {
             self.homeless.set(Some(sym));
             return None;
         };
-        Some(self.area(sheet, [first, last], sym.when != self.sym.when, true))
+        self.area(sheet, [first, last], Fixed { col: sym.when != self.sym.when, row: true }, out);
+        Some(())
     }
 
-    fn words(&self, list: List) -> String {
-        let words = self.placement.words(list);
-        words.map_or_else(String::new, |(sheet, first, last)| self.area(sheet, [first, last], true, true))
+    fn words(&self, list: List, out: &mut String) {
+        if let Some((sheet, first, last)) = self.placement.words(list) {
+            self.area(sheet, [first, last], Fixed { col: true, row: true }, out);
+        }
     }
 }
 
@@ -179,20 +194,21 @@ impl Resolve for From<'_> {
 pub(super) struct Home<'a>(pub(super) From<'a>);
 
 impl Resolve for Home<'_> {
-    fn one(&self, sym: Sym, anchor: Anchor) -> String {
-        let home = self.0.placement.home(sym);
-        home.map_or_else(String::new, |(sheet, at)| self.0.address(sheet, at, sym, anchor))
+    fn one(&self, sym: Sym, anchor: Anchor, out: &mut String) {
+        if let Some(place) = self.0.placement.home(sym) {
+            self.0.address(place, sym, anchor, out);
+        }
     }
 
-    fn range(&self, syms: &[Sym]) -> Option<String> {
-        self.0.run(syms, |sym| self.0.placement.home(sym))
+    fn range(&self, syms: &[Sym], out: &mut String) -> Option<()> {
+        self.0.run(syms, |sym| self.0.placement.home(sym), out)
     }
 
-    fn column(&self, sym: Sym) -> Option<String> {
-        self.0.column(sym)
+    fn column(&self, sym: Sym, out: &mut String) -> Option<()> {
+        self.0.column(sym, out)
     }
 
-    fn words(&self, list: List) -> String {
-        self.0.words(list)
+    fn words(&self, list: List, out: &mut String) {
+        self.0.words(list, out);
     }
 }

@@ -1,21 +1,18 @@
 //! The second reading of an expression: its text.
 
+use crate::base::cell::push_number;
 use crate::model::expr::{Node, NotAdjacent, Resolve};
 use crate::model::op::{EQ, Op};
 
 pub(super) fn render(node: &Node, to: &dyn Resolve, min: u8, out: &mut String) -> Result<(), NotAdjacent> {
     match node {
-        Node::Int(v) => out.push_str(&v.to_string()),
+        Node::Int(v) => push_number(*v, out),
         Node::Blank => out.push_str("\"\""),
         Node::True => out.push_str("TRUE"),
-        Node::Ref(sym, anchor) => out.push_str(&to.one(*sym, *anchor)),
-        Node::Range(syms) => {
-            out.push_str(&to.range(syms).ok_or_else(|| NotAdjacent(syms.clone()))?);
-        }
-        Node::Column(sym) => {
-            out.push_str(&to.column(*sym).ok_or_else(|| NotAdjacent(vec![*sym]))?);
-        }
-        Node::Words(list) => out.push_str(&to.words(*list)),
+        Node::Ref(sym, anchor) => to.one(*sym, *anchor, out),
+        Node::Range(syms) => to.range(syms, out).ok_or_else(|| NotAdjacent(syms.clone()))?,
+        Node::Column(sym) => to.column(*sym, out).ok_or_else(|| NotAdjacent(vec![*sym]))?,
+        Node::Words(list) => to.words(*list, out),
         Node::Bin(op, a, b) => {
             render_pair(op, a, b, to, min, out)?;
         }
@@ -34,7 +31,7 @@ pub(super) fn render(node: &Node, to: &dyn Resolve, min: u8, out: &mut String) -
             out.push_str("MATCH(");
             render(cell, to, 0, out)?;
             out.push(',');
-            out.push_str(&to.words(*list));
+            to.words(*list, out);
             out.push_str(",0)");
         }
         Node::Same(parts) => {

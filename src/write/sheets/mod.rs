@@ -18,6 +18,8 @@ mod table;
 mod targets;
 mod tracker;
 
+use rayon::prelude::*;
+
 use crate::base::finding::Findings;
 use crate::base::value::{Unit, shown_number};
 use crate::model::defs::Values;
@@ -62,7 +64,8 @@ fn unit_label(plan: &Plan, unit: Unit) -> String {
 /// Every sheet of the workbook, in tab order.
 pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
     SHEETS
-        .iter()
+        .par_iter()
+        .with_max_len(1)
         .filter(|id| plan.shows(**id))
         .map(|id| match id {
             SheetId::Start => start::sheet(plan, context),

@@ -1,6 +1,7 @@
 //! A small workbook with everything that is hard to write.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use crate::base::cell::CellRef;
@@ -42,18 +43,19 @@ impl Env for Known {
 }
 
 impl Resolve for Known {
-    fn one(&self, sym: Sym, _: Anchor) -> String {
-        format!("{INPUTS}!$B${}", row_of(sym) + 1)
+    fn one(&self, sym: Sym, _: Anchor, out: &mut String) {
+        write!(out, "{INPUTS}!$B${}", row_of(sym) + 1).unwrap();
     }
-    fn range(&self, syms: &[Sym]) -> Option<String> {
+    fn range(&self, syms: &[Sym], out: &mut String) -> Option<()> {
         let (first, last) = (row_of(*syms.first()?), row_of(*syms.last()?));
-        Some(format!("{INPUTS}!$B${}:$B${}", first + 1, last + 1))
+        write!(out, "{INPUTS}!$B${}:$B${}", first + 1, last + 1).unwrap();
+        Some(())
     }
-    fn column(&self, _: Sym) -> Option<String> {
+    fn column(&self, _: Sym, _: &mut String) -> Option<()> {
         None
     }
 
-    fn words(&self, _: List) -> String {
+    fn words(&self, _: List, _: &mut String) {
         unreachable!()
     }
 }
