@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::base::cell::Spot;
 use crate::base::locale::Words;
 use crate::base::text::shown;
-use crate::base::value::{Unit, shown_number};
+use crate::base::value::Unit;
 
 /// The defined name of the sheet that lists the findings in an annotated workbook.
 pub const FINDINGS_NAME: &str = "bc_Findings";
@@ -53,6 +53,36 @@ pub enum Arg {
     Key(String),
     /// The same, said of something: of a stage its base rate.
     Of(String, String),
+    /// A number, in decimal digits, shown as the reader's language writes it.
+    Number(String, Unit),
+    /// Parts of a phrase, side by side.
+    Phrase(Vec<Arg>),
+    /// Several, one after the other.
+    List(Vec<Arg>),
+}
+
+impl Arg {
+    /// A number.
+    pub fn number(v: f64, unit: Unit) -> Self {
+        Self::Number(v.to_string(), unit)
+    }
+
+    /// Foreign text, made safe to show.
+    pub fn text(text: &str) -> Self {
+        Self::Text(shown(text))
+    }
+
+    fn tell(&self, words: Words) -> String {
+        let each = |parts: &[Arg]| parts.iter().map(|part| part.tell(words)).collect::<Vec<_>>();
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Key(key) => words.get(key),
+            Self::Of(owner, key) => words.said_of(owner, &words.get(key)),
+            Self::Number(digits, unit) => words.number(digits.parse().unwrap_or(0.0), *unit),
+            Self::Phrase(parts) => each(parts).join(" "),
+            Self::List(parts) => words.list(&each(parts)),
+        }
+    }
 }
 
 impl From<&str> for Arg {
@@ -86,9 +116,8 @@ impl Finding {
     }
 
     /// Adds an argument of the sentence; foreign text is escaped here, once.
-    pub fn with(mut self, name: &'static str, value: impl AsRef<str>) -> Self {
-        self.args.push((name, Arg::Text(shown(value.as_ref()))));
-        self
+    pub fn with(self, name: &'static str, value: impl AsRef<str>) -> Self {
+        self.with_arg(name, Arg::text(value.as_ref()))
     }
 
     /// Adds an argument that is put into words when the finding is told.
@@ -104,15 +133,8 @@ impl Finding {
 
     /// The sentence in these words; the key may be that of the rule's help, too.
     pub fn tell(&self, words: Words, key: &str) -> String {
-        let args: Vec<(&str, String)> = self
-            .args
-            .iter()
-            .map(|(name, arg)| match arg {
-                Arg::Text(text) => (*name, text.clone()),
-                Arg::Key(key) => (*name, words.get(key)),
-                Arg::Of(owner, key) => (*name, format!("{owner}: {}", words.get(key))),
-            })
-            .collect();
+        let args: Vec<(&str, String)> =
+            self.args.iter().map(|(name, arg)| (*name, arg.tell(words))).collect();
         words.fill(key, &args)
     }
 
@@ -131,10 +153,11 @@ impl Finding {
         Some(self.rule.severity).filter(|_| self.waived.is_none())
     }
 
-    /// The argument of this name, as text.
+    /// The argument of this name, where it is text as it is.
     pub fn arg(&self, name: &str) -> Option<&str> {
-        self.args.iter().find(|(arg, _)| *arg == name).map(|(_, value)| match value {
-            Arg::Text(text) | Arg::Key(text) | Arg::Of(text, _) => text.as_str(),
+        self.args.iter().find(|(arg, _)| *arg == name).and_then(|(_, value)| match value {
+            Arg::Text(text) => Some(text.as_str()),
+            Arg::Key(_) | Arg::Of(..) | Arg::Number(..) | Arg::Phrase(_) | Arg::List(_) => None,
         })
     }
 
@@ -248,10 +271,10 @@ pub fn tally<'a>(findings: impl IntoIterator<Item = &'a Finding>, words: Words) 
             (Some(Severity::Note), _) => "report.notes",
             (None, _) => "report.all-waived",
         };
-        words.fill(key, &[("count", shown_number(*count as f64, Unit::Count))])
+        words.fill(key, &[("count", words.number(*count as f64, Unit::Count))])
     };
     let parts: Vec<String> = counts.iter().map(count).collect();
-    parts.join(", ")
+    words.list(&parts)
 }
 
 impl Findings {

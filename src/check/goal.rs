@@ -7,7 +7,7 @@ mod text;
 
 use crate::base::cell::Spot;
 use crate::base::date::add_months;
-use crate::base::finding::{Finding, Rule};
+use crate::base::finding::{Arg, Finding, Rule};
 use crate::base::text_date::{TextDate, date};
 use crate::base::value::Unit;
 use crate::check::Facts;
@@ -188,7 +188,7 @@ impl Goal<'_> {
     }
 
     /// A value of its metric as a finding shows it.
-    pub(super) fn shown(&self, value: f64) -> String {
+    pub(super) fn shown(&self, value: f64) -> Arg {
         shown(value, if self.counts_percent() { Unit::Percent } else { Unit::Number })
     }
 

@@ -74,8 +74,8 @@ pub(super) fn misfits(
         let finding = Finding::new(rule, base.at.clone())
             .with("stage", row.text(rates::LABEL))
             .with("next", facts.plan.stage_name(stage + 1).1)
-            .with("found", shown(rate, Unit::Percent));
-        Some(finding.with("min", shown(min, Unit::Percent)).with("max", shown(max, Unit::Percent)))
+            .with_arg("found", shown(rate, Unit::Percent));
+        Some(finding.with_arg("min", shown(min, Unit::Percent)).with_arg("max", shown(max, Unit::Percent)))
     };
     facts.plan.stages().iter().enumerate().filter_map(told).collect()
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::BuildOptions;
 use crate::base::text::shown;
-use crate::base::value::{Unit, shown_number};
+use crate::base::value::Unit;
 use crate::cli::check::{load, verdict};
 use crate::cli::names::{beside, output_name};
 use crate::cli::new::{broken_program, write};
@@ -72,12 +72,12 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
 /// The headline numbers in one line, so that a first look needs no Excel.
 fn summary(checked: &crate::Checked) -> String {
     let words = checked.plan.words();
-    let number = |sym: Sym, unit: Unit| shown_number(checked.values.number(sym).unwrap_or(0.0), unit);
+    let number = |sym: Sym, unit: Unit| words.number(checked.values.number(sym).unwrap_or(0.0), unit);
     let mut parts = vec![format!(
         "{} {} {}",
         words.get("revenue_gap"),
         number(Sym::plan(What::Gap), Unit::Money),
-        checked.plan.currency()
+        words.currency(&checked.plan.currency())
     )];
     for stage in (0..checked.plan.stages().len()).rev() {
         let name = shown(checked.plan.stage_name(stage).1);

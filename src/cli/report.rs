@@ -9,11 +9,10 @@ use std::ops::Bound;
 use unicode_width::UnicodeWidthStr;
 
 use crate::base::cell::{CellRef, Spot};
-use crate::base::date::iso;
 use crate::base::finding::{Finding, Findings, Severity, tally};
 use crate::base::locale::Words;
 use crate::base::text::{SHOWN_CHARS, shown};
-use crate::base::value::{Unit, shown_number};
+use crate::base::value::Unit;
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
 
 /// The most display columns of one cell.
@@ -263,7 +262,8 @@ impl Row {
     /// No more cells than so much room could hold, and then some to tell that there are more.
     fn new(sheet: &GridSheet, at: CellRef, room: usize, words: Words) -> Self {
         let most = room / BETWEEN.len() + 2;
-        let filled = |(_, cell): (&CellRef, &GridCell)| Some(cell_text(cell)).filter(|text| !text.is_empty());
+        let filled =
+            |(_, cell): (&CellRef, &GridCell)| Some(cell_text(cell, words)).filter(|text| !text.is_empty());
         let left = || sheet.cells.range(CellRef::new(at.row, 0)..at);
         let end = CellRef::new(at.row, u16::MAX);
         let right = sheet.cells.range((Bound::Excluded(at), Bound::Included(end)));
@@ -321,10 +321,10 @@ impl Row {
 }
 
 /// What a planner sees in a cell, in one line of at most [`CELL_WIDTH`] columns; empty if there is nothing to see.
-fn cell_text(cell: &GridCell) -> String {
+fn cell_text(cell: &GridCell, words: Words) -> String {
     let text = match &cell.raw {
-        Raw::Number(v) => number_text(*v, cell.percent),
-        Raw::Date(v) => iso(*v),
+        Raw::Number(v) => number_text(*v, cell.percent, words),
+        Raw::Date(v) => words.number(*v, Unit::Date),
         Raw::Text(text) | Raw::Error(text) => one_line(text),
         Raw::Bool(b) => if *b { "TRUE" } else { "FALSE" }.to_owned(),
         // There is no value to see, so the formula tells what the cell is.
@@ -334,13 +334,15 @@ fn cell_text(cell: &GridCell) -> String {
 }
 
 /// A number with thousands apart where they matter: 12,500, but not the year 2027.
-fn number_text(v: f64, percent: bool) -> String {
+fn number_text(v: f64, percent: bool, words: Words) -> String {
     let size = v.abs();
     if size != 0.0 && !(1e-6..1e15).contains(&size) {
         return format!("{v:E}");
     }
-    let text = shown_number(v, if percent { Unit::Percent } else { Unit::Number });
-    if size < 10_000.0 { text.replace(',', "") } else { text }
+    if size < 10_000.0 && v.fract() == 0.0 && !percent {
+        return v.to_string();
+    }
+    words.number(v, if percent { Unit::Percent } else { Unit::Number })
 }
 
 /// The beginning of a text, with its line breaks and tabs as spaces.

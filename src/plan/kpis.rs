@@ -1,6 +1,6 @@
 //! The KPIs that a plan uses: those that the planner declares, then those that follow from the plan.
 
-use crate::base::locale::is_term;
+use crate::base::locale::{Lang, is_term};
 use crate::base::text::fold;
 use crate::plan::catalogue::{self, Direction, Formula, Group, Kpi, KpiType, Measure, Part};
 use crate::plan::entry::Entry;
@@ -152,7 +152,7 @@ impl Plan {
         let mut known = Known {
             plan: self,
             stages: self.stages().iter().map(metric_of_stage).collect(),
-            declared: rows.map(|(at, row)| declared(at, row)).collect(),
+            declared: rows.map(|(at, row)| declared(at, row, self.lang())).collect(),
         };
         let origins: Vec<Origin> = known.declared.iter().map(|kpi| known.origin_of_row(kpi)).collect();
         for (kpi, origin) in known.declared.iter_mut().zip(origins) {
@@ -167,7 +167,7 @@ impl Plan {
             id: kpi.id.to_owned(),
             label: match origin {
                 Origin::Stage(stage) => self.stage_name(stage).1.to_owned(),
-                Origin::Typed | Origin::Figure(_) | Origin::Formula(_) => kpi.name.to_owned(),
+                Origin::Typed | Origin::Figure(_) | Origin::Formula(_) => kpi.name(self.lang()).to_owned(),
             },
             kind: kpi.kind,
             measure: kpi.measure,
@@ -202,7 +202,7 @@ fn scope(row: &Row) -> String {
 }
 
 /// A row as typed. What it leaves blank is as in the catalogue.
-fn declared(at: usize, row: &Row) -> PlanKpi {
+fn declared(at: usize, row: &Row, lang: Lang) -> PlanKpi {
     let known = metric_of_row(row);
     let word = |column: usize| row.cell(column).and_then(Entry::word);
     let unit = row.text(kpis::UNIT);
@@ -225,7 +225,7 @@ fn declared(at: usize, row: &Row) -> PlanKpi {
         Some(_) => Some(Direction::Lower),
         None => known.and_then(|kpi| kpi.better),
     };
-    let name = [row.text(kpis::LABEL), known.map_or("", |kpi| kpi.name), row.text(kpis::ID)];
+    let name = [row.text(kpis::LABEL), known.map_or("", |kpi| kpi.name(lang)), row.text(kpis::ID)];
     let label = name.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
     PlanKpi {
         at: at as u16,

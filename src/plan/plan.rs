@@ -306,7 +306,7 @@ impl Plan {
 
     /// The head of a column that belongs to a stage, such as "Leads: base".
     pub fn stage_head(&self, stage: usize, key: &str) -> String {
-        format!("{}: {}", self.stage_name(stage).1, self.words().get(key))
+        self.words().said_of(self.stage_name(stage).1, &self.words().get(key))
     }
 
     /// The stages, the widest first.

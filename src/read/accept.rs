@@ -6,7 +6,7 @@ use crate::base::locale::{Lang, Words};
 use crate::base::text::{fold, is_blank, is_textual, nearest, plain_text};
 use crate::base::text_date::{TextDate, date};
 use crate::base::text_number::{TextNumber, number};
-use crate::base::value::{Unit, shown_number};
+use crate::base::value::Unit;
 use crate::plan::entry::Typed;
 use crate::plan::fields::Kind;
 use crate::plan::lists::List;
@@ -201,12 +201,12 @@ fn number_value(
                 TextNumber::Plain(v) => (v, false),
                 TextNumber::Percent(v) => (v, true),
                 TextNumber::Ambiguous(readings) => {
-                    let readings: Vec<String> = readings.iter().map(|v| shown_number(*v, unit)).collect();
+                    let readings = readings.iter().map(|v| Arg::number(*v, unit)).collect();
                     findings.push(
                         question
                             .say(&AMBIGUOUS_NUMBER)
                             .with("found", text)
-                            .with("readings", readings.join(" / ")),
+                            .with_arg("readings", Arg::List(readings)),
                     );
                     return None;
                 }
@@ -216,7 +216,8 @@ fn number_value(
                     return None;
                 }
             };
-            let read = question.say(&TEXT_READ).with("found", text).with("read", shown_number(value, unit));
+            let read =
+                question.say(&TEXT_READ).with("found", text).with_arg("read", Arg::number(value, unit));
             let accepted = in_range(question, value, unit, range, percent, findings);
             // One cause, one finding: what cannot be used is not said to be read.
             if accepted.is_some() {
@@ -242,7 +243,7 @@ fn in_range(
     findings: &mut Findings,
 ) -> Option<f64> {
     if unit == Unit::Count && value.fract() != 0.0 {
-        findings.push(question.say(&NOT_WHOLE).with("found", shown_number(value, unit)));
+        findings.push(question.say(&NOT_WHOLE).with_arg("found", Arg::number(value, unit)));
         return None;
     }
     let bare_share = unit == Unit::Percent && !exact;
@@ -270,11 +271,11 @@ fn in_range(
     let rule = if guess.is_some() { &OUT_OF_RANGE_GUESS } else { &OUT_OF_RANGE };
     let mut finding = question
         .say(rule)
-        .with("found", shown_number(value, if bare_share { Unit::Number } else { unit }))
-        .with("min", shown_number(if min < 1e-6 && min > 0.0 { 0.0 } else { min }, unit))
-        .with("max", shown_number(max, unit));
+        .with_arg("found", Arg::number(value, if bare_share { Unit::Number } else { unit }))
+        .with_arg("min", Arg::number(if min < 1e-6 && min > 0.0 { 0.0 } else { min }, unit))
+        .with_arg("max", Arg::number(max, unit));
     if let Some(guess) = guess {
-        finding = finding.with("guess", shown_number(guess, unit));
+        finding = finding.with_arg("guess", Arg::number(guess, unit));
     }
     findings.push(finding);
     None
@@ -302,15 +303,18 @@ fn date_value(question: &Question, raw: &Raw, findings: &mut Findings) -> Option
                         question
                             .say(&TEXT_READ)
                             .with("found", text)
-                            .with("read", shown_number(serial, Unit::Date)),
+                            .with_arg("read", Arg::number(serial, Unit::Date)),
                     );
                 }
                 day(question, serial, findings)
             }
             TextDate::Ambiguous(readings) => {
-                let readings: Vec<String> = readings.iter().map(|v| shown_number(*v, Unit::Date)).collect();
+                let readings = readings.iter().map(|v| Arg::number(*v, Unit::Date)).collect();
                 findings.push(
-                    question.say(&AMBIGUOUS_DATE).with("found", text).with("readings", readings.join(" / ")),
+                    question
+                        .say(&AMBIGUOUS_DATE)
+                        .with("found", text)
+                        .with_arg("readings", Arg::List(readings)),
                 );
                 None
             }
@@ -331,13 +335,13 @@ fn day(question: &Question, serial: f64, findings: &mut Findings) -> Option<Type
     if is_day(serial) {
         return Some(Typed::Number(serial.floor()));
     }
-    let shown = |serial: f64| shown_number(serial, Unit::Date);
+    let shown = |serial: f64| Arg::number(serial, Unit::Date);
     findings.push(
         question
             .say(&OUT_OF_RANGE)
-            .with("found", shown(serial))
-            .with("min", shown(DAYS.0))
-            .with("max", shown(DAYS.1)),
+            .with_arg("found", shown(serial))
+            .with_arg("min", shown(DAYS.0))
+            .with_arg("max", shown(DAYS.1)),
     );
     None
 }
@@ -351,16 +355,16 @@ fn list_value(question: &Question, raw: &Raw, list: List, findings: &mut Finding
         }
     };
     if place.is_none() {
-        let labels: Vec<String> = (0..list.words().len()).map(|at| list.label(ENGLISH, at)).collect();
-        let contains = |label: &String| fold(label).split(' ').any(|part| part == fold(&found));
-        let close = labels.iter().position(contains).and_then(|at| list.words().get(at));
+        let contains =
+            |at: &usize| fold(&list.label(ENGLISH, *at)).split(' ').any(|part| part == fold(&found));
+        let close = (0..list.words().len()).find(contains).and_then(|at| list.words().get(at));
         let nearest = close.or_else(|| nearest(&found, list.words(), |word| word.id));
         findings.push(
             question
                 .say(&UNKNOWN_WORD)
                 .with("found", &found)
                 .with_key("nearest", nearest.map_or("", |word| word.key))
-                .with("known", labels.join(", ")),
+                .with_arg("known", Arg::List(list.words().iter().map(|word| word.key.into()).collect())),
         );
     }
     place.map(Typed::Word)

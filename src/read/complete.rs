@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::cell::Spot;
-use crate::base::finding::{Finding, Findings, Rule, Severity};
+use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
 use crate::base::locale::is_term;
 use crate::base::text::fold;
-use crate::base::value::{Unit, shown_number};
+use crate::base::value::Unit;
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{FIELDS, Field, MOST_LAG, Need};
 use crate::plan::places::Places;
@@ -326,8 +326,8 @@ fn required(plan: &Plan, places: &Places, findings: &mut Findings, stages: usize
     if months > MOST_LAG {
         findings.push(
             Finding::new(&LAG_TOO_LONG, places.cell(Table::Rates, 0, rates::LAG))
-                .with("found", shown_number(months, Unit::Count))
-                .with("max", shown_number(MOST_LAG, Unit::Count)),
+                .with_arg("found", Arg::number(months, Unit::Count))
+                .with_arg("max", Arg::number(MOST_LAG, Unit::Count)),
         );
     }
     stage_rates(plan, places, findings);
@@ -350,8 +350,8 @@ fn stage_rates(plan: &Plan, places: &Places, findings: &mut Findings) {
                 findings.push(
                     Finding::new(&CASES_CROSS, places.cell(Table::Rates, at, column))
                         .with_key("label", Table::Rates.columns().get(column).map_or("", |c| c.term))
-                        .with("found", shown_number(found, Unit::Percent))
-                        .with("base", shown_number(base, Unit::Percent))
+                        .with_arg("found", Arg::number(found, Unit::Percent))
+                        .with_arg("base", Arg::number(base, Unit::Percent))
                         .and(spot.clone()),
                 );
             }

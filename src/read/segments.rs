@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::base::cell::Spot;
-use crate::base::finding::{Finding, Findings, Rule, Severity};
+use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
 use crate::base::text::fold;
-use crate::base::value::{Unit, shown_number};
+use crate::base::value::Unit;
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::Field;
 use crate::plan::places::Places;
@@ -187,8 +187,8 @@ impl Segment<'_> {
                     findings.push(
                         Finding::new(&CASES_CROSS, at)
                             .with_arg("label", label(self.plan, case, Some(stage)))
-                            .with("found", shown_number(found, Unit::Percent))
-                            .with("base", shown_number(base, Unit::Percent))
+                            .with_arg("found", Arg::number(found, Unit::Percent))
+                            .with_arg("base", Arg::number(base, Unit::Percent))
                             .and(base_at.clone()),
                     );
                 }

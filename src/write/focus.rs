@@ -1,6 +1,6 @@
 //! What the numbers suggest to work on, in words.
 
-use crate::base::value::{Unit, shown_number};
+use crate::base::value::Unit;
 use crate::model::defs::Values;
 use crate::model::lower::{levers_by_gain, weakest_rate};
 use crate::model::sym::{Of, Sym, What};
@@ -26,26 +26,26 @@ pub(super) fn focus(plan: &Plan, values: &Values) -> Vec<String> {
     if let Some((at, top)) = best.and_then(|at| Some((at, number(at, What::TopSaved).filter(|v| *v > 0.0)?)))
     {
         let lead = plan.lead_stage().min(plan.stages().len().saturating_sub(1));
-        let whole = |v: f64| shown_number(format!("{v:.0}").parse().unwrap_or(v), Unit::Count);
+        let whole = |v: f64| words.number(format!("{v:.0}").parse().unwrap_or(v), Unit::Count);
         let args = [
             ("lever", lever_name(plan, at)),
             (
                 "better",
-                shown_number(values.number(Sym::field(Field::Improvement)).unwrap_or(0.0), Unit::Percent),
+                words.number(values.number(Sym::field(Field::Improvement)).unwrap_or(0.0), Unit::Percent),
             ),
             ("top", whole(top)),
             ("widest", plan.stage_name(0).1.to_owned()),
             ("leads", whole(number(at, What::LeadsSaved).unwrap_or(0.0))),
             ("lead", plan.stage_name(lead).1.to_owned()),
             ("money", number(at, What::MoneySaved).map_or_else(String::new, whole)),
-            ("currency", plan.currency()),
+            ("currency", words.currency(&plan.currency())),
         ];
         let has_money = number(at, What::MoneySaved).is_some();
         let key = if has_money { "scenarios.focus" } else { "scenarios.focus.volume" };
         sentences.push(words.fill(key, &args));
     }
     if let Some((stage, evidence)) = weakest_rate(plan, values).filter(|_| plan.compares()) {
-        let percent = shown_number(format!("{evidence:.3}").parse().unwrap_or(evidence), Unit::Percent);
+        let percent = words.number(format!("{evidence:.3}").parse().unwrap_or(evidence), Unit::Percent);
         let args = [("lever", lever_name(plan, stage)), ("evidence", percent)];
         sentences.push(words.fill("scenarios.weakest", &args));
     }

@@ -1,5 +1,6 @@
 //! What sheets say about a KPI: its unit, how it is computed, which direction is good.
 
+use crate::base::locale::Words;
 use crate::model::kpi_names::Kpis;
 use crate::plan::catalogue::{self, Direction, Formula, KpiType, Measure, Part};
 use crate::plan::fields::Field;
@@ -46,8 +47,9 @@ pub(super) fn better(plan: &Plan, better: Option<Direction>) -> String {
 }
 
 /// Texts that are not empty, one after another.
-pub(super) fn joined<const N: usize>(parts: [String; N]) -> String {
-    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+pub(super) fn joined(words: Words, parts: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    words.clauses(&parts)
 }
 
 /// How a KPI of the plan is computed.
@@ -84,7 +86,7 @@ pub(super) fn known_formula(plan: &Plan, formula: &Formula) -> String {
 fn known(plan: &Plan, part: Part) -> String {
     let words = plan.words();
     let name = match (catalogue::kpi(part.id), Figure::of(part.id)) {
-        (Some(kpi), _) => kpi.name.to_owned(),
+        (Some(kpi), _) => kpi.name(words.lang()).to_owned(),
         (None, Some(Figure::SalesCost)) => words.get(Field::SalesCost.spec().term),
         (None, Some(Figure::Reps)) => words.get(Field::SalesReps.spec().term),
         (None, Some(Figure::Lifetime)) => words.get(Field::CustomerLifetimeYears.spec().term),

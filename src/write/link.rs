@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::base::cell::CellRef;
 use crate::base::finding::Findings;
 use crate::base::locale::Words;
-use crate::base::value::{Unit, Value, shown_number};
+use crate::base::value::{Unit, Value};
 use crate::model::defs::{Model, Source, Values};
 use crate::model::expr::{Formula, NotAdjacent, Resolve, of, text_of};
 use crate::model::lower::row_count;
@@ -294,7 +294,7 @@ impl Linker<'_> {
             Kind::Text => (Allow::Any, String::new()),
             Kind::Number { unit, min, max } => {
                 let shown_min = if min > 0.0 && min < 1e-6 { 0.0 } else { min };
-                let args = [("min", shown_number(shown_min, unit)), ("max", shown_number(max, unit))];
+                let args = [("min", words.number(shown_min, unit)), ("max", words.number(max, unit))];
                 (Allow::Decimal(min, max), words.fill("validation.number", &args))
             }
             // 2000-01-01 to 2199-12-31.

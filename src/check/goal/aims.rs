@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::base::finding::Arg;
+use crate::base::locale::Lang;
 use crate::base::text::{fold, shown};
 use crate::check::Facts;
 use crate::check::goal::{Goal, Metric};
@@ -66,9 +67,8 @@ impl Aims {
     }
 
     /// Their names.
-    pub(in crate::check) fn names(&self) -> String {
-        let names: Vec<&str> = self.0.iter().map(|(kpi, _)| kpi.name).collect();
-        names.join(", ")
+    pub(in crate::check) fn names(&self, lang: Lang) -> Arg {
+        Arg::List(self.0.iter().map(|(kpi, _)| Arg::text(kpi.name(lang))).collect())
     }
 }
 

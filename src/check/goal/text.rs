@@ -1,7 +1,8 @@
 //! A goal's text against its fields: do they say the same number, change and end?
 
 use crate::base::date::add_months;
-use crate::base::value::{Unit, shown_number};
+use crate::base::finding::Arg;
+use crate::base::value::Unit;
 use crate::check::facts::shown;
 use crate::check::goal::Goal;
 use crate::check::wording::{Every, Figure, FigureKind, Period, Role};
@@ -69,7 +70,7 @@ impl Goal<'_> {
     }
 
     /// The change in the text that is not the way from the baseline to the target, and what that way is.
-    pub(in crate::check) fn other_change(&self) -> Option<(&Figure, String)> {
+    pub(in crate::check) fn other_change(&self) -> Option<(&Figure, Arg)> {
         let (baseline, target) = (self.baseline()?, self.target()?);
         // What follows the target belongs to something else: "to 350 by raising the budget by 20 %". So does every
         // other amount where one fits.
@@ -85,12 +86,12 @@ impl Goal<'_> {
 
     /// What the change from the baseline to the target is, in the way in which a figure counts it; nothing where the
     /// figure says the same.
-    fn actual(&self, figure: &Figure, baseline: f64, target: f64) -> Option<String> {
+    fn actual(&self, figure: &Figure, baseline: f64, target: f64) -> Option<Arg> {
         let (difference, base) = ((target - baseline).abs(), baseline.abs());
         let far = |actual: f64, tolerance: f64| {
             figure.readings.iter().all(|v| (v.abs() - actual).abs() > tolerance)
         };
-        let points = || self.points().unwrap_or_default() + " pp";
+        let points = || Arg::Phrase(self.points().into_iter().chain([Arg::from("unit.points")]).collect());
         if self.is_relative() {
             return far(target.abs(), ROUNDING).then(|| shown(target.abs(), Unit::Percent));
         }
@@ -131,9 +132,9 @@ impl Goal<'_> {
     }
 
     /// How many percentage points lie between baseline and target.
-    pub(in crate::check) fn points(&self) -> Option<String> {
+    pub(in crate::check) fn points(&self) -> Option<Arg> {
         let points = 100.0 * (self.target()? - self.baseline()?).abs();
-        Some(shown_number(shorter(points), Unit::Number))
+        Some(Arg::number(shorter(points), Unit::Number))
     }
 
     /// Whether the text says "by 5 %", and baseline and target are five percentage points apart.

@@ -37,7 +37,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
             let finding =
                 goal.finding(facts, &RULE, goals::TARGET).and(goal.spot(facts.places, goals::BASELINE));
             let finding = finding.with("metric", goal.row.text(goals::METRIC)).with_key("better", key);
-            findings.push(finding.with("found", goal.shown(target)).with("baseline", goal.shown(baseline)));
+            findings.push(
+                finding.with_arg("found", goal.shown(target)).with_arg("baseline", goal.shown(baseline)),
+            );
         }
     }
 }

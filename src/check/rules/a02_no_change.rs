@@ -28,7 +28,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
         if baseline == target {
             let finding =
                 goal.finding(facts, &RULE, goals::TARGET).and(goal.spot(facts.places, goals::BASELINE));
-            findings.push(finding.with("found", goal.shown(target)));
+            findings.push(finding.with_arg("found", goal.shown(target)));
         }
     }
 }

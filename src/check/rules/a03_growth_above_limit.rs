@@ -36,8 +36,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
         if goal.is_leap() {
             let finding =
                 goal.finding(facts, &RULE, goals::TARGET).and(goal.spot(facts.places, goals::BASELINE));
-            let finding = finding.with("found", goal.shown(target)).with("baseline", goal.shown(baseline));
-            findings.push(finding.with("times", shown(times, Unit::Number)));
+            let finding =
+                finding.with_arg("found", goal.shown(target)).with_arg("baseline", goal.shown(baseline));
+            findings.push(finding.with_arg("times", shown(times, Unit::Number)));
         }
     }
 }

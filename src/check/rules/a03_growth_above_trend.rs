@@ -45,8 +45,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let (wanted, limit) = (target / pace.total - 1.0, 2.0 * pace.growth.max(0.0));
         if wanted > limit + 1e-9 {
             let finding =
-                goal.finding(facts, &RULE, goals::TARGET).with("found", shown(wanted, Unit::Percent));
-            let finding = finding.with("last", shown(pace.growth, Unit::Percent));
+                goal.finding(facts, &RULE, goals::TARGET).with_arg("found", shown(wanted, Unit::Percent));
+            let finding = finding.with_arg("last", shown(pace.growth, Unit::Percent));
             findings.push(pace.spots.into_iter().fold(finding, crate::base::finding::Finding::and));
         }
     }

@@ -41,8 +41,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let (Some(target), Some(need)) = (goal.target(), facts.need_in_months(goal)) else { continue };
         if target < need - 0.5 {
             let finding =
-                goal.finding(facts, &RULE, goals::TARGET).with("found", shown(target, Unit::Number));
-            let finding = finding.with("expected", shown(need, Unit::Number));
+                goal.finding(facts, &RULE, goals::TARGET).with_arg("found", shown(target, Unit::Number));
+            let finding = finding.with_arg("expected", shown(need, Unit::Number));
             findings.push(finding.with("metric", goal.row.text(goals::METRIC)));
         }
     }

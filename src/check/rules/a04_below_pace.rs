@@ -41,8 +41,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let (Some(pace), Some(target)) = (facts.pace(goal), goal.target()) else { continue };
         if target < pace.yearly * (1.0 - 1e-9) {
             let finding =
-                goal.finding(facts, &RULE, goals::TARGET).with("found", shown(target, Unit::Number));
-            let finding = finding.with("expected", shown(pace.yearly, Unit::Number));
+                goal.finding(facts, &RULE, goals::TARGET).with_arg("found", shown(target, Unit::Number));
+            let finding = finding.with_arg("expected", shown(pace.yearly, Unit::Number));
             findings.push(pace.spots.into_iter().fold(finding, crate::base::finding::Finding::and));
         }
     }

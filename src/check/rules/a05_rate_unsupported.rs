@@ -1,6 +1,6 @@
 //! A05: a rate that last year does not bear out.
 
-use crate::base::finding::{Finding, Findings};
+use crate::base::finding::{Arg, Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::shown;
@@ -43,19 +43,19 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let finding = Finding::new(&RULE, spot)
             .with("stage", row.text(rates::LABEL))
             .with("next", facts.plan.stage_name(stage + 1).1)
-            .with("found", shown(rate, Unit::Percent))
-            .with("last", shown(last, Unit::Percent))
-            .with("evidence", chance(evidence));
+            .with_arg("found", shown(rate, Unit::Percent))
+            .with_arg("last", shown(last, Unit::Percent))
+            .with_arg("evidence", chance(evidence));
         let spots = facts.last_year_spots(stage).into_iter().chain(facts.last_year_spots(stage + 1));
         findings.push(spots.fold(finding, Finding::and));
     }
 }
 
 /// A chance that rounds to nothing is still one.
-fn chance(evidence: f64) -> String {
+fn chance(evidence: f64) -> Arg {
     const LEAST: f64 = 1e-4;
     if evidence < LEAST {
-        format!("< {}", shown(LEAST, Unit::Percent))
+        Arg::Phrase(vec![Arg::text("<"), shown(LEAST, Unit::Percent)])
     } else {
         shown(evidence, Unit::Percent)
     }

@@ -34,7 +34,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let finding =
             facts.at_fields(&RULE, Of::Plan, &[Field::CacCeiling, Field::MarketingBudget, Field::SalesCost]);
         findings.push(
-            finding.with("found", shown(cac, Unit::Number)).with("expected", shown(ceiling, Unit::Number)),
+            finding
+                .with_arg("found", shown(cac, Unit::Number))
+                .with_arg("expected", shown(ceiling, Unit::Number)),
         );
     }
 }

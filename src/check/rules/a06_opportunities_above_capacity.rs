@@ -39,8 +39,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
     let is_known = facts.plan.visits_target().is_some() || facts.knows_need(stage);
     if is_known && needed > capacity {
         let finding = facts.at_fields(&RULE, Of::Plan, &fields);
-        let finding = finding.with("found", shown(needed, Unit::Exact));
-        let finding = finding.with("expected", shown(capacity, Unit::Exact));
+        let finding = finding.with_arg("found", shown(needed, Unit::Exact));
+        let finding = finding.with_arg("expected", shown(capacity, Unit::Exact));
         findings.push(finding.with("stage", facts.plan.stage_name(stage).1));
     }
 }

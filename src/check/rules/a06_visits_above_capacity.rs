@@ -52,8 +52,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let capacity = people * each * months;
         if target > capacity {
             let finding =
-                goal.finding(facts, &RULE, goals::TARGET).with("found", shown(target, Unit::Number));
-            let finding = finding.with("expected", shown(capacity, Unit::Number));
+                goal.finding(facts, &RULE, goals::TARGET).with_arg("found", shown(target, Unit::Number));
+            let finding = finding.with_arg("expected", shown(capacity, Unit::Number));
             findings
                 .push([reps, visits].into_iter().map(|entry| entry.at.clone()).fold(finding, Finding::and));
         }

@@ -47,9 +47,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
         if (target - wanted).abs() > 1e-9 * wanted.abs() {
             findings.push(
                 goal.finding(facts, &RULE, goals::TARGET)
-                    .with("found", shown(target, Unit::Number))
+                    .with_arg("found", shown(target, Unit::Number))
                     .with("other", first.id())
-                    .with("expected", shown(*wanted, Unit::Number))
+                    .with_arg("expected", shown(*wanted, Unit::Number))
                     .with("metric", goal.row.text(goals::METRIC))
                     .and(first.spot(facts.places, goals::TARGET)),
             );

@@ -42,9 +42,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
         };
         let finding = goal
             .finding(facts, &RULE, goals::TARGET)
-            .with("found", shown(typed, Unit::Number))
+            .with_arg("found", shown(typed, Unit::Number))
             .with_key("period", period_key(computed.period))
-            .with("computed", shown(computed.value, Unit::Number))
+            .with_arg("computed", shown(computed.value, Unit::Number))
             .with_arg("metric", computed.name);
         findings.push(causes(facts, goal).into_iter().fold(finding, Finding::and));
     }

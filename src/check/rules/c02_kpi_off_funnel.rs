@@ -39,8 +39,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
             findings.push(
                 Finding::new(&RULE, entry.at.clone())
                     .with("kpi", kpi.label.as_str())
-                    .with("found", shown(typed, Unit::Number))
-                    .with("expected", shown(need, Unit::Number)),
+                    .with_arg("found", shown(typed, Unit::Number))
+                    .with_arg("expected", shown(need, Unit::Number)),
             );
         }
     }

@@ -37,7 +37,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
     let rows = facts.plan.rows(Table::Channels);
     let spots = rows.iter().filter_map(|row| row.cell(channels::BUDGET)).map(|entry| entry.at.clone());
     let finding: Finding = at_spots(&RULE, spots.take(MOST_CELLS))
-        .with("found", shown(sum, Unit::Money))
-        .with("expected", shown(total, Unit::Money));
+        .with_arg("found", shown(sum, Unit::Money))
+        .with_arg("expected", shown(total, Unit::Money));
     findings.push(finding.and(budget.at.clone()));
 }

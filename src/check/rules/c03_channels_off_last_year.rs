@@ -49,8 +49,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
             let spots = rows.iter().filter_map(|row| row.cell(column)).map(|entry| entry.at.clone());
             let finding = at_spots(&RULE, spots.take(MOST_CELLS).collect::<Vec<Spot>>())
                 .with("label", label)
-                .with("found", shown(sum, Unit::Number))
-                .with("expected", shown(total, Unit::Number));
+                .with_arg("found", shown(sum, Unit::Number))
+                .with_arg("expected", shown(total, Unit::Number));
             findings.push(facts.last_year_spots(row).into_iter().fold(finding, Finding::and));
         }
     }

@@ -33,7 +33,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
     let Some(total) = facts.stage(What::LastTotal, at).filter(|total| apart(typed, *total)) else { return };
     let finding = facts
         .at_fields(&RULE, Of::Plan, &[Field::LastYearRevenue])
-        .with("found", shown(typed, Unit::Money))
-        .with("expected", shown(total, Unit::Money));
+        .with_arg("found", shown(typed, Unit::Money))
+        .with_arg("expected", shown(total, Unit::Money));
     findings.push(facts.last_year_spots(at).into_iter().fold(finding, Finding::and));
 }

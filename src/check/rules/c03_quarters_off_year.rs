@@ -35,8 +35,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
         if apart(sum, total) {
             let finding = Finding::new(&RULE, year.at.clone())
                 .with("label", row.text(last_year::LABEL))
-                .with("found", shown(total, Unit::Number))
-                .with("expected", shown(sum, Unit::Number));
+                .with_arg("found", shown(total, Unit::Number))
+                .with_arg("expected", shown(sum, Unit::Number));
             findings.push(facts.last_year_spots(at).into_iter().fold(finding, Finding::and));
         }
     }

@@ -42,7 +42,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
     let Some(total) = facts.stage(What::LastTotal, at).filter(|total| apart(sum, *total)) else { return };
     let typed = facts.owners().skip(1).filter_map(|owner| facts.answer(owner, Field::LastYearRevenue));
     let finding = at_spots(&RULE, typed.take(MOST_CELLS).map(|entry| entry.at.clone()))
-        .with("found", shown(sum, Unit::Money))
-        .with("expected", shown(total, Unit::Money));
+        .with_arg("found", shown(sum, Unit::Money))
+        .with_arg("expected", shown(total, Unit::Money));
     findings.push(facts.last_year_spots(at).into_iter().fold(finding, Finding::and));
 }

@@ -1,6 +1,6 @@
 //! C03: segments that are not the company.
 
-use crate::base::finding::{Finding, Findings};
+use crate::base::finding::{Arg, Finding, Findings};
 use crate::base::value::Unit;
 use crate::check::Facts;
 use crate::check::facts::{MOST_CELLS, apart, shown};
@@ -63,12 +63,12 @@ fn run(facts: &Facts, findings: &mut Findings) {
     }
 }
 
-fn told(facts: &Facts, field: Field, found: String, expected: String) -> Finding {
+fn told(facts: &Facts, field: Field, found: Arg, expected: Arg) -> Finding {
     let finding = facts
         .at_fields(&RULE, Of::Plan, &[field])
         .with_key("label", field.spec().term)
-        .with("found", found)
-        .with("expected", expected);
+        .with_arg("found", found)
+        .with_arg("expected", expected);
     let parts = if field == Field::Growth { vec![Field::RevenueTarget, Field::Growth] } else { vec![field] };
     let typed = facts.owners().skip(1).flat_map(|owner| parts.iter().map(move |field| (owner, *field)));
     let cells = typed.filter_map(|(owner, field)| facts.answer(owner, field));

@@ -35,9 +35,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
                     at_spots(&RULE, [wide.at.clone(), narrow.at.clone()])
                         .with("channel", row.text(channels::LABEL))
                         .with("stage", facts.plan.stage_name(*stage).1)
-                        .with("found", shown(found, Unit::Number))
+                        .with_arg("found", shown(found, Unit::Number))
                         .with("next", facts.plan.stage_name(*next).1)
-                        .with("expected", shown(expected, Unit::Number)),
+                        .with_arg("expected", shown(expected, Unit::Number)),
                 );
             }
         }

@@ -32,9 +32,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
             findings.push(
                 at_spots(&RULE, spots)
                     .with("stage", facts.plan.stage_name(next - 1).1)
-                    .with("found", shown(wide, Unit::Number))
+                    .with_arg("found", shown(wide, Unit::Number))
                     .with("next", facts.plan.stage_name(next).1)
-                    .with("expected", shown(narrow, Unit::Number)),
+                    .with_arg("expected", shown(narrow, Unit::Number)),
             );
         }
     }

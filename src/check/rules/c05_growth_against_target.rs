@@ -43,8 +43,8 @@ fn judge(facts: &Facts, owner: Of) -> Option<Finding> {
     ((target - implied).abs() > 0.005 * implied.abs() * (1.0 + 1e-9)).then(|| {
         facts
             .at_fields(&RULE, owner, &[Field::RevenueTarget, Field::Growth, Field::LastYearRevenue])
-            .with("found", shown(target, Unit::Money))
-            .with("growth", shown(growth, Unit::Percent))
-            .with("expected", shown(implied, Unit::Money))
+            .with_arg("found", shown(target, Unit::Money))
+            .with_arg("growth", shown(growth, Unit::Percent))
+            .with_arg("expected", shown(implied, Unit::Money))
     })
 }

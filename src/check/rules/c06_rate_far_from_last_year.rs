@@ -38,8 +38,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
             let finding = Finding::new(&RULE, base.at.clone())
                 .with("stage", row.text(rates::LABEL))
                 .with("next", facts.plan.stage_name(stage + 1).1)
-                .with("found", shown(planned, Unit::Percent))
-                .with("expected", shown(last, Unit::Percent));
+                .with_arg("found", shown(planned, Unit::Percent))
+                .with_arg("expected", shown(last, Unit::Percent));
             let spots = facts.last_year_spots(stage).into_iter().chain(facts.last_year_spots(stage + 1));
             findings.push(spots.fold(finding, Finding::and));
         }

@@ -32,7 +32,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
         // Where every segment is covered, each says so.
         let said_by_segments = owner == Of::Plan && facts.plan.has_segments();
         if gap == 0.0 && target > 0.0 && !said_by_segments {
-            findings.push(facts.at_fields(&RULE, owner, &PARTS).with("target", shown(target, Unit::Money)));
+            findings
+                .push(facts.at_fields(&RULE, owner, &PARTS).with_arg("target", shown(target, Unit::Money)));
         }
     }
 }

@@ -36,7 +36,10 @@ fn run(facts: &Facts, findings: &mut Findings) {
             Of::Plan,
             &[Field::MarketingBudget, Field::SalesCost, Field::GrossMargin, Field::CustomerLifetimeYears],
         );
-        findings
-            .push(finding.with("found", shown(ltv, Unit::Number)).with("expected", shown(cac, Unit::Number)));
+        findings.push(
+            finding
+                .with_arg("found", shown(ltv, Unit::Number))
+                .with_arg("expected", shown(cac, Unit::Number)),
+        );
     }
 }

@@ -38,6 +38,6 @@ fn run(facts: &Facts, findings: &mut Findings) {
             Of::Plan,
             &[Field::MarketingBudget, Field::SalesCost, Field::GrossMargin, Field::CustomerLifetimeYears],
         );
-        findings.push(finding.with("found", shown(times, Unit::Number)));
+        findings.push(finding.with_arg("found", shown(times, Unit::Number)));
     }
 }

@@ -35,8 +35,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
     let (Some(money), Some(needed)) = (budget.number(), facts.number(What::BudgetNeeded)) else { return };
     if needed > money + 0.01 && is_known(facts) {
         let finding = Finding::new(&RULE, budget.at.clone())
-            .with("found", shown(money, Unit::Money))
-            .with("expected", shown(needed, Unit::Money));
+            .with_arg("found", shown(money, Unit::Money))
+            .with_arg("expected", shown(needed, Unit::Money));
         findings.push(facts.spend_spots().into_iter().fold(finding, Finding::and));
     }
 }

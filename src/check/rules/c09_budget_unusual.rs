@@ -37,6 +37,6 @@ fn run(facts: &Facts, findings: &mut Findings) {
     };
     if revenue > 0.0 && !USUAL.contains(&(budget / revenue)) {
         let finding = facts.at_fields(&RULE, Of::Plan, &[Field::MarketingBudget, Field::RevenueTarget]);
-        findings.push(finding.with("found", shown(budget / revenue, Unit::Percent)));
+        findings.push(finding.with_arg("found", shown(budget / revenue, Unit::Percent)));
     }
 }

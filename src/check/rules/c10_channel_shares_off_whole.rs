@@ -33,6 +33,6 @@ fn run(facts: &Facts, findings: &mut Findings) {
     let sum: f64 = typed.iter().filter_map(|entry| entry.number()).sum();
     if !rows.is_empty() && typed.len() == rows.len() && (sum - 1.0).abs() > 0.0005 + 1e-9 {
         let spots = typed.iter().take(MOST_CELLS).map(|entry| entry.at.clone());
-        findings.push(at_spots(&RULE, spots).with("found", shown(sum, Unit::Percent)));
+        findings.push(at_spots(&RULE, spots).with_arg("found", shown(sum, Unit::Percent)));
     }
 }

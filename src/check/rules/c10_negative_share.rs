@@ -36,7 +36,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
                 facts
                     .at_fields(&RULE, owner, &fields)
                     .with_key("quarter", period_key(quarter))
-                    .with("found", shown(share, Unit::Percent)),
+                    .with_arg("found", shown(share, Unit::Percent)),
             );
         }
     }

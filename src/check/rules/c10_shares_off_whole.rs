@@ -39,7 +39,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let typed: Vec<f64> = SHARES.iter().filter_map(|field| facts.answered(owner, *field)).collect();
         let sum: f64 = typed.iter().sum();
         if typed.len() == SHARES.len() && (sum - 1.0).abs() > 0.0005 + 1e-9 {
-            findings.push(facts.at_fields(&RULE, owner, &SHARES).with("found", shown(sum, Unit::Percent)));
+            findings
+                .push(facts.at_fields(&RULE, owner, &SHARES).with_arg("found", shown(sum, Unit::Percent)));
         }
     }
 }

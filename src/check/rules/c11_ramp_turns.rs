@@ -48,7 +48,7 @@ fn turn(facts: &Facts, owner: Of, shares: [f64; 4]) -> Option<Finding> {
     let finding = facts
         .at_fields(&RULE, owner, &fields)
         .with_key("quarter", period_key(quarter))
-        .with("found", shown(share, Unit::Percent))
-        .with("before", shown(before, Unit::Percent));
-    Some(finding.with("first", shown(first, Unit::Percent)).with("last", shown(last, Unit::Percent)))
+        .with_arg("found", shown(share, Unit::Percent))
+        .with_arg("before", shown(before, Unit::Percent));
+    Some(finding.with_arg("first", shown(first, Unit::Percent)).with_arg("last", shown(last, Unit::Percent)))
 }

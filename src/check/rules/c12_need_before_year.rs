@@ -50,8 +50,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
         told.push(lag.at.clone());
         let finding = Finding::new(&RULE, lag.at.clone())
             .with("stage", facts.plan.stage_name(stage).1)
-            .with("found", shown(needed, Unit::Number))
-            .with("last", shown(last, Unit::Number));
+            .with_arg("found", shown(needed, Unit::Number))
+            .with_arg("last", shown(last, Unit::Number));
         findings.push(facts.last_year_spots(stage).into_iter().fold(finding, Finding::and));
     }
 }

@@ -32,11 +32,11 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let owners = if facts.plan.has_segments() { Of::Segment(0) } else { Of::Plan };
         let finding = facts
             .at_fields(&RULE, owners, &[Field::AverageDeal, Field::LastYearRevenue])
-            .with("customers", shown(customers, Unit::Number))
+            .with_arg("customers", shown(customers, Unit::Number))
             .with("stage", facts.plan.stage_name(stage).1)
-            .with("deal", shown(deal, Unit::Money))
-            .with("found", shown(customers * deal, Unit::Money))
-            .with("expected", shown(revenue, Unit::Money));
+            .with_arg("deal", shown(deal, Unit::Money))
+            .with_arg("found", shown(customers * deal, Unit::Money))
+            .with_arg("expected", shown(revenue, Unit::Money));
         findings.push(facts.last_year_spots(stage).into_iter().fold(finding, Finding::and));
     }
 }

@@ -54,8 +54,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
         findings.push(
             Finding::new(&RULE, entry.at.clone())
                 .with("kpi", kpi.label.as_str())
-                .with("found", shown(typed, unit))
-                .with("expected", shown(computed, unit)),
+                .with_arg("found", shown(typed, unit))
+                .with_arg("expected", shown(computed, unit)),
         );
     }
 }

@@ -40,8 +40,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let unit = if kpi.measure == Measure::Percent { Unit::Percent } else { Unit::Number };
         let finding = Finding::new(&RULE, first.at.clone())
             .with("kpi", kpi.label.as_str())
-            .with("found", shown(year, unit))
-            .with("expected", shown(reached, unit));
+            .with_arg("found", shown(year, unit))
+            .with_arg("expected", shown(reached, unit));
         findings.push(spots.map(|entry| entry.at.clone()).fold(finding, Finding::and));
     }
 }

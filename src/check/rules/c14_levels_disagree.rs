@@ -43,9 +43,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
                 let are_shares = [retention, churn].iter().all(|v| (0.0..=1.0).contains(v));
                 if are_shares && (retention + churn - 1.0).abs() > 5e-4 {
                     let finding = Finding::new(&RULE, b.at.clone()).and(a.at.clone());
-                    let finding = finding.with("found", shown(churn, Unit::Percent));
-                    let finding = finding.with("kept", shown(retention, Unit::Percent));
-                    findings.push(finding.with("expected", shown(1.0 - retention, Unit::Percent)));
+                    let finding = finding.with_arg("found", shown(churn, Unit::Percent));
+                    let finding = finding.with_arg("kept", shown(retention, Unit::Percent));
+                    findings.push(finding.with_arg("expected", shown(1.0 - retention, Unit::Percent)));
                 }
             }
         }

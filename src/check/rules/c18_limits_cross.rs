@@ -33,8 +33,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
     if above <= below {
         findings.push(
             Finding::new(&RULE, on_track.at.clone())
-                .with("found", shown(above, Unit::Percent))
-                .with("other", shown(below, Unit::Percent))
+                .with_arg("found", shown(above, Unit::Percent))
+                .with_arg("other", shown(below, Unit::Percent))
                 .and(at_risk.at.clone()),
         );
     }

@@ -44,8 +44,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
                 findings.push(
                     Finding::new(&RULE, entry.at.clone())
                         .with("label", &followed.label)
-                        .with("found", shown(v, followed.unit))
-                        .with("guess", shown(guess, followed.unit)),
+                        .with_arg("found", shown(v, followed.unit))
+                        .with_arg("guess", shown(guess, followed.unit)),
                 );
             }
         }

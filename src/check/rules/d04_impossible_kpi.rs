@@ -34,8 +34,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
             findings.push(
                 Finding::new(&RULE, entry.at.clone())
                     .with("kpi", kpi.label.as_str())
-                    .with("found", shown(v, Unit::Percent))
-                    .with("guess", shown(guess, Unit::Percent)),
+                    .with_arg("found", shown(v, Unit::Percent))
+                    .with_arg("guess", shown(guess, Unit::Percent)),
             );
         }
     }

@@ -40,7 +40,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
     let spot = if Some(stage) == facts.customers() { deal() } else { facts.rate_spot(stage) };
     let finding = Finding::new(&RULE, spot.unwrap_or(Spot::File))
         .with("stage", facts.plan.stage_name(stage).1)
-        .with("found", shown(need, Unit::Number))
-        .with("max", shown(LIMIT, Unit::Number));
+        .with_arg("found", shown(need, Unit::Number))
+        .with_arg("max", shown(LIMIT, Unit::Number));
     findings.push(deal().into_iter().fold(finding, Finding::and));
 }

@@ -24,6 +24,6 @@ fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
         let (Some(figure), Some(baseline)) = (goal.other_baseline(), goal.baseline()) else { continue };
         let finding = goal.finding(facts, &RULE, goals::BASELINE).and(goal.spot(facts.places, goals::TEXT));
-        findings.push(finding.with("found", &figure.text).with("expected", goal.shown(baseline)));
+        findings.push(finding.with("found", &figure.text).with_arg("expected", goal.shown(baseline)));
     }
 }

@@ -26,7 +26,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let (Some(target), None) = (goal.target(), goal.slip()) else { continue };
         if let Some(figure) = goal.other_target(facts.plan) {
             let finding = goal.finding(facts, &RULE, goals::TARGET).and(goal.spot(facts.places, goals::TEXT));
-            findings.push(finding.with("found", &figure.text).with("expected", goal.shown(target)));
+            findings.push(finding.with("found", &figure.text).with_arg("expected", goal.shown(target)));
         }
     }
 }

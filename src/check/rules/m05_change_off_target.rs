@@ -25,6 +25,6 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let Some((figure, change)) = goal.other_change().filter(|_| !goal.mixes_points()) else { continue };
         let finding = goal.finding(facts, &RULE, goals::TARGET).and(goal.spot(facts.places, goals::TEXT));
         let finding = finding.and(goal.spot(facts.places, goals::BASELINE));
-        findings.push(finding.with("found", &figure.text).with("expected", change));
+        findings.push(finding.with("found", &figure.text).with_arg("expected", change));
     }
 }

@@ -38,7 +38,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
     for goal in facts.goals.iter().filter(|goal| goal.slip().is_none() && goal.mixes_points()) {
         let Some((figure, change)) = goal.other_change() else { continue };
         let finding = goal.finding(facts, &RULE, goals::TARGET).and(goal.spot(facts.places, goals::TEXT));
-        let points = goal.points().unwrap_or_default();
-        findings.push(finding.with("found", &figure.text).with("points", points).with("expected", change));
+        let Some(points) = goal.points() else { continue };
+        let finding = finding.with("found", &figure.text).with_arg("points", points);
+        findings.push(finding.with_arg("expected", change));
     }
 }

@@ -34,7 +34,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
         if let (Some(Slip::NotWhole), Some(target)) = (goal.slip(), goal.target()) {
             let finding =
-                goal.finding(facts, &RULE, goals::TARGET).with("found", shown(target, Unit::Number));
+                goal.finding(facts, &RULE, goals::TARGET).with_arg("found", shown(target, Unit::Number));
             findings.push(finding.with("metric", goal.row.text(goals::METRIC)));
         }
     }

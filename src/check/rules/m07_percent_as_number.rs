@@ -41,8 +41,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
         if let (Some(Slip::PercentAsNumber), Some(target)) = (goal.slip(), goal.target()) {
             let finding =
-                goal.finding(facts, &RULE, goals::TARGET).with("found", shown(target, Unit::Number));
-            findings.push(finding.with("guess", shown(target / 100.0, Unit::Percent)));
+                goal.finding(facts, &RULE, goals::TARGET).with_arg("found", shown(target, Unit::Number));
+            findings.push(finding.with_arg("guess", shown(target / 100.0, Unit::Percent)));
         }
     }
 }

@@ -41,7 +41,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
         if let (Some(Slip::OutOfRange), Some(target)) = (goal.slip(), goal.target()) {
             let finding =
-                goal.finding(facts, &RULE, goals::TARGET).with("found", shown(target, Unit::Percent));
+                goal.finding(facts, &RULE, goals::TARGET).with_arg("found", shown(target, Unit::Percent));
             findings.push(finding.with("metric", goal.row.text(goals::METRIC)));
         }
     }

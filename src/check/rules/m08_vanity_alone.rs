@@ -40,7 +40,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
         let Some((vanity, Use::Alone)) = facts.vanity(goal) else { continue };
         let partner = vanity.partner.and_then(catalogue::kpi);
-        let finding = goal.finding(facts, &RULE, goals::METRIC).with("found", vanity.name);
-        findings.push(finding.with("partner", partner.map_or("", |kpi| kpi.name)));
+        let finding = goal.finding(facts, &RULE, goals::METRIC).with("found", vanity.name(facts.plan.lang()));
+        findings.push(finding.with("partner", partner.map_or("", |kpi| kpi.name(facts.plan.lang()))));
     }
 }

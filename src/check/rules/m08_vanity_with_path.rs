@@ -41,7 +41,9 @@ rule! {
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
         if let Some((vanity, Use::Followed)) = facts.vanity(goal) {
-            findings.push(goal.finding(facts, &RULE, goals::METRIC).with("found", vanity.name));
+            findings.push(
+                goal.finding(facts, &RULE, goals::METRIC).with("found", vanity.name(facts.plan.lang())),
+            );
         }
     }
 }

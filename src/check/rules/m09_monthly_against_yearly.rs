@@ -27,8 +27,8 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let (Some(times), Some(target)) = (goal.repeats(facts.plan), goal.target()) else { continue };
         if times > 1.0 && goal.comes_again(target) {
             let finding = goal.finding(facts, &RULE, goals::TARGET).and(goal.spot(facts.places, goals::TEXT));
-            let finding = finding.with("found", shown(target, Unit::Number));
-            findings.push(finding.with("expected", shown(target * times, Unit::Number)));
+            let finding = finding.with_arg("found", shown(target, Unit::Number));
+            findings.push(finding.with_arg("expected", shown(target * times, Unit::Number)));
         }
     }
 }

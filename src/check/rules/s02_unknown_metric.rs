@@ -38,7 +38,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
 fn closest(facts: &Facts, typed: &str) -> String {
     let stages = facts.plan.stages().iter().map(|row| row.text(rates::LABEL));
     let own = facts.plan.rows(Table::Kpis).iter().map(|row| row.text(kpis::LABEL));
-    let catalogue = kpis().iter().map(|kpi| kpi.name);
+    let catalogue = kpis().iter().map(|kpi| kpi.name(facts.plan.lang()));
     let names: Vec<&str> = stages.chain(own).chain(catalogue).filter(|name| !name.is_empty()).collect();
     nearest(typed, &names, |name| name).map_or_else(String::new, |name| (*name).to_owned())
 }

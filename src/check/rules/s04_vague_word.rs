@@ -1,6 +1,6 @@
 //! S04: a word that two people read in two ways.
 
-use crate::base::finding::Findings;
+use crate::base::finding::{Arg, Findings};
 use crate::check::Facts;
 use crate::plan::tables::goals;
 
@@ -22,10 +22,10 @@ rule! {
 
 fn run(facts: &Facts, findings: &mut Findings) {
     for goal in facts.goals.iter().filter(|goal| goal.is_complete()) {
-        let words: Vec<&str> =
-            goal.wording.vague.iter().chain(&goal.wording.approximate).map(String::as_str).collect();
+        let words = goal.wording.vague.iter().chain(&goal.wording.approximate);
+        let words: Vec<Arg> = words.map(|word| Arg::text(word)).collect();
         if !words.is_empty() {
-            findings.push(goal.finding(facts, &RULE, goals::TEXT).with("found", words.join(", ")));
+            findings.push(goal.finding(facts, &RULE, goals::TEXT).with_arg("found", Arg::List(words)));
         }
     }
 }

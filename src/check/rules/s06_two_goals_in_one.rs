@@ -25,7 +25,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
     for goal in &facts.goals {
         let aims = facts.aims(goal);
         if aims.len() > 1 && !aims.fit_funnel() {
-            findings.push(goal.finding(facts, &RULE, goals::TEXT).with("found", aims.names()));
+            findings.push(
+                goal.finding(facts, &RULE, goals::TEXT).with_arg("found", aims.names(facts.plan.lang())),
+            );
         }
     }
 }

@@ -14,6 +14,8 @@ static KNOW: Rule = Rule { code: "D09", name: "no-plan", severity: Severity::Not
 
 const HELP: &str = "  help: Excel did not write this. Open the file in Excel, check the cell, and save the file as a new .xlsx.";
 
+const ENGLISH: Words = Words::new(Lang::En);
+
 fn cell(raw: Raw) -> GridCell {
     GridCell { raw, formula: None, percent: false }
 }
@@ -48,7 +50,7 @@ fn found(rule: &'static Rule, sheet: &str, address: &str) -> Finding {
 }
 
 fn page(grid: Option<&Grid>) -> Page<'_> {
-    Page { file: "budget.xlsx", grid, words: Words::new(Lang::En), colour: false, width: 80 }
+    Page { file: "budget.xlsx", grid, words: ENGLISH, colour: false, width: 80 }
 }
 
 fn whole(list: impl IntoIterator<Item = Finding>, page: &Page) -> String {
@@ -174,7 +176,7 @@ fn cells_look_as_they_do_in_the_workbook() {
         (text(&"营".repeat(13)), "营营营营营营营营营营营…"),
         (text(&"x".repeat(32_767)), "xxxxxxxxxxxxxxxxxxxxxxx…"),
     ] {
-        assert_eq!(cell_text(&cell), expected);
+        assert_eq!(cell_text(&cell, ENGLISH), expected);
     }
 }
 
@@ -395,7 +397,7 @@ fn nothing_found_is_said_too() {
 fn every_text_of_the_report_exists() {
     let keys = "error warning note help also sheet blank same-row same-rows count none";
     for key in keys.split(' ').map(|key| format!("report.{key}")) {
-        assert!(Words::new(Lang::En).find(&key).is_some(), "{key}");
+        assert!(ENGLISH.find(&key).is_some(), "{key}");
     }
 }
 
@@ -409,7 +411,7 @@ proptest! {
         let cells = texts.iter().enumerate().map(|(col, t)| (CellRef::new(0, col as u16), text(t))).collect();
         let sheet = GridSheet { name: "S".into(), cells, ..GridSheet::default() };
         let at = CellRef::new(0, marked);
-        let wanted = sheet.cells.get(&at).map(cell_text).filter(|t| !t.is_empty());
+        let wanted = sheet.cells.get(&at).map(|cell| cell_text(cell, ENGLISH)).filter(|t| !t.is_empty());
         let grid = grid(vec![sheet]);
         let finding = found(&rules::SUSPICIOUS_CELL, "S", &at.to_string());
         let report = report([finding], &Page { width, ..page(Some(&grid)) });

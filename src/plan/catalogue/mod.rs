@@ -9,6 +9,7 @@ mod names;
 mod phrases;
 #[cfg(test)]
 mod tests;
+mod translations;
 mod units;
 
 use std::collections::HashMap;
@@ -16,7 +17,9 @@ use std::sync::OnceLock;
 
 use csv::StringRecord;
 
+use crate::base::locale::{Lang, Words};
 use crate::base::text::fold;
+use crate::plan::catalogue::translations::translated;
 
 pub use formula::{FIGURES, Formula, Part, Sign};
 pub use graph::{leads_to, reaches};
@@ -162,7 +165,7 @@ pub struct Kpi {
     /// `vanity` and `common` for what goals name beyond it.
     pub group: &'static str,
     /// English name.
-    pub name: &'static str,
+    pub english: &'static str,
     /// How it adds up over time.
     pub kind: KpiType,
     /// What it counts.
@@ -190,6 +193,27 @@ pub struct Kpi {
     pub note: &'static str,
     /// How it follows from other metrics, where it does.
     pub formula: Option<Formula>,
+}
+
+impl Kpi {
+    /// What it is called.
+    pub fn name(&self, lang: Lang) -> &'static str {
+        translated(self.english, lang)
+    }
+
+    /// What is counted, and what else to know; nothing for what its formula says.
+    pub fn meaning(&self, words: Words) -> Vec<String> {
+        let definition = match self.definition {
+            _ if self.formula.is_some() => String::new(),
+            "count" => words.get("dictionary.count"),
+            "sum" => words.get("dictionary.sum"),
+            definition => translated(definition, words.lang()).to_owned(),
+        };
+        [definition, translated(self.note, words.lang()).to_owned()]
+            .into_iter()
+            .filter(|it| !it.is_empty())
+            .collect()
+    }
 }
 
 const TABLE: &str = include_str!("kpis.csv");
@@ -257,7 +281,7 @@ fn parse(row: &'static StringRecord) -> Option<Kpi> {
     Some(Kpi {
         id: text(column::ID),
         group: text(column::GROUP),
-        name: text(column::NAME),
+        english: text(column::NAME),
         kind: meaning(text(column::KIND), &kinds)?,
         measure: meaning(text(column::UNIT), &MEASURES)?,
         also: meaning(text(column::ALSO), &MEASURES),

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::base::locale::synonyms;
+use crate::base::locale::{LANGS, synonyms};
 use crate::base::text::fold;
 use crate::plan::catalogue::phrases::Phrases;
 use crate::plan::catalogue::units::{fits_unit, said_unit};
@@ -52,7 +52,9 @@ fn names() -> &'static Phrases<Option<&'static Kpi>> {
             }
         }
         for kpi in kpis() {
-            all.add(kpi.name, 2, Some(kpi));
+            for lang in LANGS {
+                all.add(kpi.name(lang), 2, Some(kpi));
+            }
             all.add(kpi.id, 2, Some(kpi));
         }
         for (kpi, whole, name) in term_names() {

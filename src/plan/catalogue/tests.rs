@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use super::names::{COUNTING, lines, split, term_names};
 use super::phrases::{endings, forms, pattern_words};
 use super::*;
+use crate::base::locale::LANGS;
 use crate::plan::stages::default_stages;
 
 /// Words of metrics that say nothing about customers, as people type them.
@@ -220,7 +221,10 @@ fn every_name_means_one_metric() {
     let ours = ours.flat_map(|(id, _, names)| split(names).map(move |name| (id, name.to_owned())));
     let mark = |whole| if whole { "=" } else { "" };
     let terms = term_names().map(|(kpi, whole, name)| (kpi.id, format!("{}{name}", mark(whole))));
-    let own = kpis().iter().flat_map(|kpi| [(kpi.id, kpi.name.to_owned()), (kpi.id, kpi.id.to_owned())]);
+    let own = kpis().iter().flat_map(|kpi| {
+        let names = LANGS.map(|lang| (kpi.id, kpi.name(lang).to_owned()));
+        names.into_iter().chain([(kpi.id, kpi.id.to_owned())])
+    });
     // A word that our list keeps for whole cells is kept for them where the terms have it, too.
     let quiet: BTreeSet<String> = lines()
         .flat_map(|(.., names)| split(names))

@@ -19,7 +19,8 @@ fn arg<'f>(finding: &'f Finding, name: &str) -> &'f str {
 
 fn text(arg: &Arg) -> &str {
     match arg {
-        Arg::Text(text) | Arg::Key(text) | Arg::Of(_, text) => text,
+        Arg::Text(text) | Arg::Key(text) | Arg::Of(_, text) | Arg::Number(text, _) => text,
+        Arg::Phrase(_) | Arg::List(_) => panic!("{arg:?} is no single word"),
     }
 }
 

@@ -205,7 +205,7 @@ impl Page<'_> {
         let stages = self.plan.stages().len();
         let mut message = String::new();
         for stage in 0..stages {
-            let target = self.context.shown(Sym::stage(What::Target, stage), Unit::Count);
+            let target = self.context.shown(words, Sym::stage(What::Target, stage), Unit::Count);
             let _ = write!(message, "{} {target}", self.name(stage));
             if stage + 1 < stages {
                 let rate = self.context.values.number(Sym::stage(What::EffectiveRate, stage)).unwrap_or(0.0);
@@ -236,9 +236,9 @@ impl Page<'_> {
         let name = followed.map_or_else(String::new, |followed| followed.label.clone());
         let number = |what: What| self.context.values.number(Sym::of(Of::Tracked(row as u16), what));
         let shown = |v: f64| {
-            let whole = crate::base::value::shown_number(rounded(v), Unit::Count);
+            let whole = words.number(rounded(v), Unit::Count);
             let is_money = followed.is_some_and(|followed| followed.unit == Unit::Money);
-            if is_money { format!("{whole} {}", self.plan.currency()) } else { whole }
+            if is_money { format!("{whole} {}", words.currency(&self.plan.currency())) } else { whole }
         };
         if let (Some(actual), Some(planned)) = (number(What::ActualToDate), number(What::PlannedToDate)) {
             let args = [
@@ -297,7 +297,7 @@ impl Page<'_> {
         let words = self.plan.words();
         let row = self.lead();
         let target =
-            |quarter: When| self.context.shown(Sym::stage(What::Target, row).at(quarter), Unit::Count);
+            |quarter: When| self.context.shown(words, Sym::stage(What::Target, row).at(quarter), Unit::Count);
         let [q1, q2, q3, q4] = QUARTERS.map(target);
         let args = [("name", self.name(row)), ("q1", q1), ("q2", q2), ("q3", q3), ("q4", q4)];
         let message = words.fill("dashboard.quarters.message", &args);

@@ -39,10 +39,10 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
         let is_used = kpis.all.iter().any(|kpi| kpi.is(known.id));
         line(
             &[
-                known.name.to_owned(),
+                known.name(words.lang()).to_owned(),
                 known.id.to_owned(),
                 group(plan, Group::of(known.group)),
-                meaning(plan, known),
+                kpi_text::joined(words, known.meaning(words)),
                 formula(plan, known),
                 kpi_text::kind(plan, known.kind),
                 kpi_text::measure(plan, known.measure),
@@ -61,16 +61,18 @@ fn declared(plan: &Plan, kpi: &PlanKpi, sheet: &mut Sheet) {
     let words = plan.words();
     let row = kpi.row.and_then(|row| plan.rows(Table::Kpis).get(row));
     let typed = |column: usize| row.map_or_else(String::new, |row| row.text(column).to_owned());
-    let known = kpi.known.filter(|known| known.name != kpi.label).map(|known| known.name.to_owned());
+    let known = kpi.known.map(|known| known.name(words.lang())).filter(|name| *name != kpi.label);
     let texts = [
         kpi.label.clone(),
         kpi.id.clone(),
         group(plan, kpi.group()),
-        kpi_text::joined([
-            kpi.known.map_or_else(|| words.get("dictionary.own"), |known| meaning(plan, known)),
-            known.unwrap_or_default(),
-            typed(kpis::SCOPE),
-        ]),
+        kpi_text::joined(
+            words,
+            kpi.known
+                .map_or_else(|| vec![words.get("dictionary.own")], |known| known.meaning(words))
+                .into_iter()
+                .chain([known.unwrap_or_default().to_owned(), typed(kpis::SCOPE)]),
+        ),
         kpi.known.map_or_else(String::new, |known| formula(plan, known)),
         kpi_text::kind(plan, kpi.kind),
         kpi_text::unit_label(plan, kpi),
@@ -91,17 +93,6 @@ fn group(plan: &Plan, group: Group) -> String {
     plan.words().get(group.term())
 }
 
-/// What is counted, and what else to know. A definition that is a formula has its own column.
-fn meaning(plan: &Plan, known: &Kpi) -> String {
-    let definition = match known.definition {
-        _ if known.formula.is_some() => String::new(),
-        "count" => plan.words().get("dictionary.count"),
-        "sum" => plan.words().get("dictionary.sum"),
-        definition => definition.to_owned(),
-    };
-    kpi_text::joined([definition, known.note.to_owned()])
-}
-
 fn formula(plan: &Plan, known: &Kpi) -> String {
     known.formula.as_ref().map_or_else(String::new, |formula| kpi_text::known_formula(plan, formula))
 }
@@ -113,7 +104,7 @@ fn vanity(plan: &Plan, known: Option<&Kpi>) -> String {
     if !known.vanity {
         return words.get("dictionary.value");
     }
-    let partner = known.partner.and_then(catalogue::kpi).map_or("", |partner| partner.name);
+    let partner = known.partner.and_then(catalogue::kpi).map_or("", |partner| partner.name(words.lang()));
     words.fill("dictionary.vanity_alone", &[("partner", partner.to_owned())])
 }
 

@@ -53,7 +53,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
 /// Why the work of the year is not what this year's customers need, where a sale takes months.
 fn lag(plan: &Plan, context: &Context) -> Option<String> {
     let stage = plan.lead_stage().min(plan.stages().len().saturating_sub(1));
-    let shown = |what: What| context.shown(Sym::stage(what, stage), Unit::Count);
+    let shown = |what: What| context.shown(plan.words(), Sym::stage(what, stage), Unit::Count);
     context.values.number(Sym::stage(What::LagTotal, stage)).filter(|lag| *lag > 0.0)?;
     let args = [
         ("stage", plan.stage_name(stage).1.to_owned()),
@@ -66,7 +66,7 @@ fn lag(plan: &Plan, context: &Context) -> Option<String> {
 /// What the picture says, as of the build.
 fn message(plan: &Plan, context: &Context) -> String {
     let last = plan.stages().len().saturating_sub(1);
-    let target = |stage: usize| context.shown(Sym::stage(What::Target, stage), Unit::Count);
+    let target = |stage: usize| context.shown(plan.words(), Sym::stage(What::Target, stage), Unit::Count);
     let name = |stage: usize| plan.stage_name(stage).1.to_owned();
     plan.words().fill(
         "funnel.message",

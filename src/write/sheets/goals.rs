@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::base::cell::Spot;
-use crate::base::date::iso;
 use crate::base::finding::{Finding, Severity};
 use crate::base::text::fold;
-use crate::base::value::{Unit, shown_number};
+use crate::base::value::Unit;
 use crate::plan::catalogue::{self, Measure, measure_of_unit};
 use crate::plan::plan::{Plan, Row};
 use crate::plan::tables::{Table, goals, kpis, rates};
@@ -83,14 +82,16 @@ fn wording(plan: &Plan, row: &Row) -> String {
     };
     let unit = measure_of_unit(row.text(goals::UNIT));
     let figure = |column: usize| match row.number(column) {
-        Some(v) if unit == Some(Measure::Percent) => shown_number(v, Unit::Percent),
+        Some(v) if unit == Some(Measure::Percent) => words.number(v, Unit::Percent),
         Some(v) if unit == Some(Measure::Money) => {
-            format!("{} {}", shown_number(v, Unit::Number), row.text(goals::UNIT))
+            format!("{} {}", words.number(v, Unit::Number), row.text(goals::UNIT))
         }
-        Some(v) => shown_number(v, Unit::Number),
+        Some(v) => words.number(v, Unit::Number),
         None => "…".to_owned(),
     };
-    let day = row.number(goals::DEADLINE).map_or_else(|| said(goals::DEADLINE), iso);
+    let day = row
+        .number(goals::DEADLINE)
+        .map_or_else(|| said(goals::DEADLINE), |day| words.number(day, Unit::Date));
     let key = match (row.number(goals::BASELINE), row.number(goals::TARGET)) {
         (Some(from), Some(to)) if to > from => "wording.raise",
         (Some(from), Some(to)) if to < from => "wording.lower",
@@ -114,7 +115,7 @@ fn wording(plan: &Plan, row: &Row) -> String {
             parts.push(words.fill(key, &[("found", said(column))]));
         }
     }
-    parts.join("; ")
+    words.clauses(&parts)
 }
 
 /// What people call the metric that a cell names by its id.
@@ -124,7 +125,7 @@ fn metric_name(plan: &Plan, row: &Row) -> Option<String> {
         let found = plan.rows(table).iter().find(|row| fold(row.text(id)) == typed);
         found.map(|row| row.text(label)).filter(|label| !label.is_empty()).map(str::to_owned)
     };
-    let known = || catalogue::kpi(&typed).map(|kpi| kpi.name.to_owned());
+    let known = || catalogue::kpi(&typed).map(|kpi| kpi.name(plan.lang()).to_owned());
     label(Table::Rates, rates::ID, rates::LABEL)
         .or_else(|| label(Table::Kpis, kpis::ID, kpis::LABEL))
         .or_else(known)

@@ -90,11 +90,14 @@ fn row(plan: &Plan, kpis: &Kpis, followed: &[Followed], (kpi, is_part): (&PlanKp
         Some(sym) => show(sym, unit),
         None => empty(),
     };
-    let how = kpi_text::joined([
-        kpi_text::origin(plan, kpis, kpi),
-        kpi_text::better(plan, kpi.better),
-        kpi.row.map_or_else(String::new, |row| scope(plan, row)),
-    ]);
+    let how = kpi_text::joined(
+        plan.words(),
+        [
+            kpi_text::origin(plan, kpis, kpi),
+            kpi_text::better(plan, kpi.better),
+            kpi.row.map_or_else(String::new, |row| scope(plan, row)),
+        ],
+    );
     let cells =
         [label(plan, kpi, is_part), text(Role::Unit, kpi_text::unit_label(plan, kpi)), text(Role::Note, how)];
     let periods = [When::Year].into_iter().chain(QUARTERS);

@@ -37,7 +37,8 @@ pub(super) fn visible(plan: &Plan, sheet: &mut Sheet) {
         let unit = narrow(kpi.look(plan));
         // More is better, unless it is said.
         let lower = kpi.better.filter(|better| *better == Direction::Lower);
-        let note = kpi_text::joined([kpi_text::kind(plan, kpi.kind), kpi_text::better(plan, lower)]);
+        let note =
+            kpi_text::joined(plan.words(), [kpi_text::kind(plan, kpi.kind), kpi_text::better(plan, lower)]);
         let cells =
             [label(plan, kpi), text(Role::Unit, kpi_text::unit_label(plan, kpi)), text(Role::Note, note)];
         let periods = AXIS.map(|period| headline(name(kpi, What::KpiTarget).at(period), unit));

@@ -21,7 +21,8 @@ mod tracker;
 use rayon::prelude::*;
 
 use crate::base::finding::Findings;
-use crate::base::value::{Unit, shown_number};
+use crate::base::locale::Words;
+use crate::base::value::Unit;
 use crate::model::defs::Values;
 use crate::model::kpi_names::Kpis;
 use crate::model::sym::Sym;
@@ -44,8 +45,8 @@ pub struct Context<'a> {
 
 impl Context<'_> {
     /// A number as a sentence shows it.
-    fn shown(&self, sym: Sym, unit: Unit) -> String {
-        shown_number(self.values.number(sym).unwrap_or(0.0), unit)
+    fn shown(&self, words: Words, sym: Sym, unit: Unit) -> String {
+        words.number(self.values.number(sym).unwrap_or(0.0), unit)
     }
 }
 

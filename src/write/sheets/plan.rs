@@ -1,6 +1,5 @@
 //! The form.
 
-use crate::base::value::shown_number;
 use crate::model::sym::Sym;
 use crate::plan::fields::{FIELDS, Field, Kind, Need, SECTIONS, Section};
 use crate::plan::plan::Plan;
@@ -42,9 +41,9 @@ fn allowed(plan: &Plan, field: Field) -> String {
     let (words, spec) = (plan.words(), field.spec());
     let range = match spec.kind {
         Kind::Number { unit, min, max } if max < 1e9 => {
-            format!("{} – {}", shown_number(min, unit), shown_number(max, unit))
+            format!("{} – {}", words.number(min, unit), words.number(max, unit))
         }
-        Kind::Number { unit, min, .. } => format!("≥ {}", shown_number(min, unit)),
+        Kind::Number { unit, min, .. } => format!("≥ {}", words.number(min, unit)),
         Kind::List(_) => words.get("allowed.list"),
         Kind::Date => words.get("allowed.date"),
         Kind::Text => String::new(),

@@ -109,7 +109,7 @@ fn picture(plan: &Plan, context: &Context, sheet: &mut Sheet) {
     let stage = plan.lead_stage().min(plan.stages().len().saturating_sub(1));
     let name = plan.stage_name(stage).1.to_owned();
     let need = |case: u8| Sym::of(Of::Case(case).stage(stage), What::EffectTarget);
-    let shown = |case: u8| context.shown(need(case), Unit::Count);
+    let shown = |case: u8| context.shown(words, need(case), Unit::Count);
     let args = [("stage", name.clone()), ("low", shown(0)), ("base", shown(1)), ("high", shown(2))];
     let message = words.fill("scenarios.message", &args);
     sheet.gap();

@@ -249,7 +249,7 @@ impl Page<'_> {
         let name = self.plan.stage_name(stage).1.to_owned();
         let target = |at: usize| {
             let quarter = QUARTERS.get(at).copied().unwrap_or(When::Year);
-            context.shown(stage_at(What::Target, stage, quarter), Unit::Count)
+            context.shown(words, stage_at(What::Target, stage, quarter), Unit::Count)
         };
         let message = words
             .fill("targets.message", &[("stage", name.clone()), ("first", target(0)), ("last", target(3))]);
