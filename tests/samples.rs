@@ -87,6 +87,21 @@ fn small_team() {
 }
 
 #[test]
+fn chinese() {
+    sample("chinese");
+}
+
+#[test]
+fn russian() {
+    sample("russian");
+}
+
+#[test]
+fn polish() {
+    sample("polish");
+}
+
+#[test]
 fn the_template_of_each_language_is_what_new_makes() {
     for lang in LANGS.map(Lang::id) {
         kept(&format!("templates/plan-{lang}.xlsx"), &template(&["--lang", lang]));

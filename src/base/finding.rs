@@ -67,6 +67,18 @@ impl Arg {
         Self::Number(v.to_string(), unit)
     }
 
+    /// Several numbers of which one is meant.
+    pub fn either(numbers: &[f64], unit: Unit) -> Self {
+        let mut parts = Vec::new();
+        for v in numbers {
+            if !parts.is_empty() {
+                parts.push(Self::text("/"));
+            }
+            parts.push(Self::number(*v, unit));
+        }
+        Self::Phrase(parts)
+    }
+
     /// Foreign text, made safe to show.
     pub fn text(text: &str) -> Self {
         Self::Text(shown(text))

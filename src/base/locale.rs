@@ -37,6 +37,12 @@ impl Lang {
         LANGS.into_iter().find(|lang| lang.id().eq_ignore_ascii_case(id))
     }
 
+    /// The language of a tag such as `ru`, `pl-PL` or `zh_Hans.UTF-8`: by its first part.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        let first = |tag: &str| tag.split(['-', '_', '.']).next().unwrap_or_default().to_ascii_lowercase();
+        LANGS.into_iter().find(|lang| first(lang.id()) == first(tag.trim()))
+    }
+
     /// Its place among the languages.
     fn column(self) -> usize {
         LANGS.iter().position(|lang| *lang == self).unwrap_or(0)

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use crate::base::finding::{Findings, Severity};
-use crate::base::locale::Words;
+use crate::base::locale::{Lang, Words};
 use crate::cli::new::stored;
 use crate::cli::open::read_input;
 use crate::cli::save::SaveOptions;
-use crate::cli::{CANNOT_READ, CANNOT_WRITE, CheckArgs, FINE, FOUND_ERRORS, Format, screen};
+use crate::cli::{CANNOT_READ, CANNOT_WRITE, CheckArgs, FINE, FOUND_ERRORS, Format, Speech, screen};
 use crate::read::grid::Grid;
 use crate::write::annotate::{annotate, ending};
 use crate::write::data::findings_json;
@@ -22,19 +22,19 @@ pub(super) struct Loaded {
 }
 
 /// Reads and checks a workbook or JSON data. What cannot be read is told here; the error is the exit code.
-pub(super) fn load(path: &Path) -> Result<Loaded, u8> {
-    load_whole(path).map(|(loaded, _)| loaded).map_err(|_| CANNOT_READ)
+pub(super) fn load(path: &Path, speech: &Speech) -> Result<Loaded, u8> {
+    load_whole(path, speech).map(|(loaded, _)| loaded).map_err(|_| CANNOT_READ)
 }
 
 /// The same, with the bytes of the file. What cannot be read is told here, and returned.
-fn load_whole(path: &Path) -> Result<(Loaded, Vec<u8>), Findings> {
+fn load_whole(path: &Path, speech: &Speech) -> Result<(Loaded, Vec<u8>), Findings> {
     let name = path.display().to_string();
     let refused = |finding| screen::refusal(finding, &name);
     let input = read_input(path).map_err(refused)?;
     if input.locked {
         screen::err(&format!("{}\n", screen::words().fill("open.locked", &[("file", shown_name(path))])));
     }
-    let (grid, draft) = if looks_like_json(&input.bytes) {
+    let (grid, mut draft) = if looks_like_json(&input.bytes) {
         (None, json(&input.bytes))
     } else {
         let (mut grid, draft) = crate::read_workbook(&input.bytes).map_err(refused)?;
@@ -45,7 +45,16 @@ fn load_whole(path: &Path) -> Result<(Loaded, Vec<u8>), Findings> {
         screen::report(&draft.findings, &name, grid.as_ref(), screen::words(), true);
         return Err(draft.findings);
     }
+    speak(&mut draft, speech.lang);
     Ok((Loaded { grid, checked: crate::check(draft), path: input.path }, input.bytes))
+}
+
+/// From here on the screen speaks the language that was asked for, else the plan's.
+pub(super) fn speak(draft: &mut Draft, asked: Option<Lang>) {
+    if let Some(lang) = asked {
+        draft.plan.translate(lang);
+    }
+    screen::speak(draft.plan.lang());
 }
 
 /// The findings as programs read them.
@@ -90,7 +99,7 @@ pub(super) fn verdict(findings: &Findings, deny_warnings: bool) -> u8 {
 }
 
 pub(super) fn run(args: &CheckArgs) -> u8 {
-    let (loaded, bytes) = match load_whole(&args.plan) {
+    let (loaded, bytes) = match load_whole(&args.plan, &args.speech) {
         Ok(loaded) => loaded,
         Err(findings) => {
             // A program that reads the findings learns why there is nothing else.

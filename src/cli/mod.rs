@@ -18,6 +18,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::base::locale::{LANGS, Lang};
+
 /// All went well; notes and warnings are allowed.
 const FINE: u8 = 0;
 /// Findings of error level.
@@ -40,6 +42,20 @@ struct Cli {
     build: Option<BuildArgs>,
 }
 
+impl Cli {
+    fn speech(&self) -> Option<&Speech> {
+        match (&self.verb, &self.build) {
+            (Some(Verb::New(args)), _) => Some(&args.speech),
+            (Some(Verb::Check(args)), _) => Some(&args.speech),
+            (Some(Verb::Build(args)), _) | (None, Some(args)) => Some(&args.speech),
+            (Some(Verb::Export(args)), _) => Some(&args.speech),
+            (Some(Verb::Explain(args)), _) => Some(&args.speech),
+            (Some(Verb::Rules(args)), _) => Some(&args.speech),
+            (None, None) => None,
+        }
+    }
+}
+
 #[derive(Subcommand, Debug)]
 enum Verb {
     /// Make a template to fill in Excel.
@@ -56,6 +72,19 @@ enum Verb {
     Rules(RulesArgs),
 }
 
+/// In which language it speaks.
+#[derive(Args, Debug)]
+struct Speech {
+    /// Language of labels and messages: en, zh-CN, ru or pl. Without it the plan's, else the system's.
+    #[arg(long, value_name = "LANG", value_parser = known_lang)]
+    lang: Option<Lang>,
+}
+
+fn known_lang(tag: &str) -> Result<Lang, String> {
+    let known = || LANGS.map(Lang::id).join(", ");
+    Lang::of_tag(tag).ok_or_else(|| format!("known languages are {}", known()))
+}
+
 #[derive(Args, Debug)]
 struct NewArgs {
     /// The workbook to write; without it, a name beside you that is still free.
@@ -63,9 +92,8 @@ struct NewArgs {
     /// Fill the template from a plan in JSON.
     #[arg(long, value_name = "PLAN.json", conflicts_with = "sample")]
     data: Option<PathBuf>,
-    /// Language of the template: en, zh-CN, ru or pl.
-    #[arg(long)]
-    lang: Option<String>,
+    #[command(flatten)]
+    speech: Speech,
     /// Fill the template with an example.
     #[arg(long)]
     sample: bool,
@@ -103,6 +131,8 @@ struct CheckArgs {
     /// Exit with 1 on warnings, too.
     #[arg(long)]
     deny_warnings: bool,
+    #[command(flatten)]
+    speech: Speech,
 }
 
 #[derive(Clone, Copy, ValueEnum, Debug)]
@@ -133,6 +163,8 @@ struct BuildArgs {
     /// Exit with 1 on warnings, too; then nothing is written.
     #[arg(long)]
     deny_warnings: bool,
+    #[command(flatten)]
+    speech: Speech,
 }
 
 #[derive(Args, Debug)]
@@ -143,12 +175,16 @@ struct ExportArgs {
     /// Print the JSON Schema of a plan instead.
     #[arg(long)]
     schema: bool,
+    #[command(flatten)]
+    speech: Speech,
 }
 
 #[derive(Args, Debug)]
 struct ExplainArgs {
     /// The code of a rule, such as D04, or its name.
     code: String,
+    #[command(flatten)]
+    speech: Speech,
 }
 
 #[derive(Clone, Copy, ValueEnum, Debug)]
@@ -164,6 +200,8 @@ struct RulesArgs {
     /// How the rules are printed.
     #[arg(long, value_enum, default_value = "human")]
     format: RulesFormat,
+    #[command(flatten)]
+    speech: Speech,
 }
 
 /// Runs the program on the arguments of the process.
@@ -172,6 +210,8 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return screen::usage(&error),
     };
+    let asked = cli.speech().and_then(|speech| speech.lang);
+    screen::speak(asked.or_else(screen::system_lang).unwrap_or(Lang::En));
     let code = match (cli.verb, cli.build) {
         (Some(Verb::New(args)), _) => new::run(&args),
         (Some(Verb::Check(args)), _) => check::run(&args),

@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use crate::base::finding::Severity;
-use crate::base::locale::{LANGS, Lang};
 use crate::base::text::shown;
-use crate::cli::check::{cannot_read, json, shown_name};
+use crate::cli::check::{cannot_read, json, shown_name, speak};
 use crate::cli::names::beside;
 use crate::cli::open::read_input;
 use crate::cli::save::{SaveOptions, save};
@@ -60,18 +59,7 @@ pub(super) fn stored(out: &Path, bytes: &[u8], options: &SaveOptions) -> Result<
 }
 
 fn plan(args: &NewArgs) -> Result<(Plan, Vec<PathBuf>), u8> {
-    let words = screen::words();
-    let lang = match args.lang.as_deref().map(Lang::from_id) {
-        None => None,
-        Some(Some(lang)) => Some(lang),
-        Some(None) => {
-            let known: Vec<&str> = LANGS.into_iter().map(Lang::id).collect();
-            let found = shown(args.lang.as_deref().unwrap_or_default());
-            screen::error(&words.fill("lang.unknown", &[("found", found), ("known", known.join(", "))]));
-            return Err(CANNOT_READ);
-        }
-    };
-    let (draft, name, inputs) = if args.sample {
+    let (mut draft, name, inputs) = if args.sample {
         (json(SAMPLE.as_bytes()), "sample".to_owned(), Vec::new())
     } else if let Some(path) = &args.data {
         let name = path.display().to_string();
@@ -82,13 +70,14 @@ fn plan(args: &NewArgs) -> Result<(Plan, Vec<PathBuf>), u8> {
         let input = read_input(path).map_err(refused)?;
         (json(&input.bytes), shown_name(path), vec![input.path])
     } else {
-        return Ok((Plan::empty(lang.unwrap_or(Lang::En)), Vec::new()));
+        return Ok((Plan::empty(screen::words().lang()), Vec::new()));
     };
+    speak(&mut draft, args.speech.lang);
     // A template may be filled in part: what is missing is no error here.
     let unusable =
         draft.findings.sorted().iter().any(|f| f.rule.severity == Severity::Error && f.rule.code != "D01");
     if !draft.findings.sorted().is_empty() {
-        screen::report(&draft.findings, &name, None, words, true);
+        screen::report(&draft.findings, &name, None, screen::words(), true);
     }
     if cannot_read(&draft.findings) {
         return Err(CANNOT_READ);

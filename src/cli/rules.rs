@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::base::finding::Rule;
-use crate::base::locale::Words;
+use crate::base::locale::{Lang, Words};
 use crate::check::CHECKS;
 use crate::cli::{FINE, RulesArgs, RulesFormat, screen};
 
@@ -50,13 +50,16 @@ pub(super) fn told(words: Words) -> Vec<Told> {
         rule,
         message: words.outline(&format!("finding.{}", rule.name)),
         help: words.outline(&format!("finding.{}.help", rule.name)),
-        doc: CHECKS.iter().find(|check| check.rule == rule).map_or_else(Vec::new, |check| parts(check.doc)),
+        doc: CHECKS
+            .iter()
+            .find(|check| check.rule == rule)
+            .map_or_else(Vec::new, |check| parts(check.doc, words)),
     };
     rules.into_iter().map(tell).collect()
 }
 
-/// The parts of a rule's documentation, in order.
-fn parts(doc: &str) -> Vec<Part> {
+/// The parts of a rule's documentation, in order. What it says in English is for who reads English; examples are data.
+fn parts(doc: &str, words: Words) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut text: Vec<String> = Vec::new();
     let mut lines = doc.lines().map(str::trim);
@@ -79,6 +82,9 @@ fn parts(doc: &str) -> Vec<Part> {
     }
     if !text.is_empty() {
         parts.push(Part::Text(text));
+    }
+    if words.lang() != Lang::En {
+        parts.retain(|part| matches!(part, Part::Example { .. }));
     }
     parts
 }

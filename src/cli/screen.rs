@@ -2,11 +2,12 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::CommandFactory;
 
 use crate::base::finding::{Finding, Findings};
-use crate::base::locale::{Lang, Words};
+use crate::base::locale::{LANGS, Lang, Words};
 use crate::cli::report::{Page, human};
 use crate::cli::{CANNOT_READ, FINE};
 use crate::read::grid::Grid;
@@ -14,9 +15,22 @@ use crate::read::grid::Grid;
 /// Columns of a terminal whose width is not known.
 const WIDTH: usize = 100;
 
-/// The words of messages that stand before any plan is read.
+/// The place of the language among [`LANGS`] that the screen speaks.
+static SPOKEN: AtomicUsize = AtomicUsize::new(0);
+
+/// From here on the screen speaks this language.
+pub(super) fn speak(lang: Lang) {
+    SPOKEN.store(LANGS.iter().position(|of| *of == lang).unwrap_or(0), Ordering::Relaxed);
+}
+
+/// The language of the system, where it is one of ours.
+pub(super) fn system_lang() -> Option<Lang> {
+    Lang::of_tag(&sys_locale::get_locale()?)
+}
+
+/// The words of the language that the screen speaks.
 pub(super) fn words() -> Words {
-    Words::new(Lang::En)
+    Words::new(LANGS.get(SPOKEN.load(Ordering::Relaxed)).copied().unwrap_or(Lang::En))
 }
 
 /// Prints results.

@@ -12,3 +12,4 @@ pub mod plan;
 pub mod sheets;
 pub mod stages;
 pub mod tables;
+mod translate;

@@ -201,12 +201,11 @@ fn number_value(
                 TextNumber::Plain(v) => (v, false),
                 TextNumber::Percent(v) => (v, true),
                 TextNumber::Ambiguous(readings) => {
-                    let readings = readings.iter().map(|v| Arg::number(*v, unit)).collect();
                     findings.push(
                         question
                             .say(&AMBIGUOUS_NUMBER)
                             .with("found", text)
-                            .with_arg("readings", Arg::List(readings)),
+                            .with_arg("readings", Arg::either(&readings, unit)),
                     );
                     return None;
                 }
@@ -309,12 +308,11 @@ fn date_value(question: &Question, raw: &Raw, findings: &mut Findings) -> Option
                 day(question, serial, findings)
             }
             TextDate::Ambiguous(readings) => {
-                let readings = readings.iter().map(|v| Arg::number(*v, Unit::Date)).collect();
                 findings.push(
                     question
                         .say(&AMBIGUOUS_DATE)
                         .with("found", text)
-                        .with_arg("readings", Arg::List(readings)),
+                        .with_arg("readings", Arg::either(&readings, Unit::Date)),
                 );
                 None
             }

@@ -73,11 +73,12 @@ pub fn log(plan: &mut Plan, values: &Values, options: &str, date: f64) -> u32 {
     let last = plan.rows(Table::Versions).last();
     let number = last.and_then(|row| row.number(versions::NUMBER)).unwrap_or(0.0);
     let parent = last.map_or("", |row| row.text(versions::INPUTS)).to_owned();
+    let [first, other_inputs, other_options, other_tool] = versions::CHANGES;
     let change = match last {
-        None => "change.first",
-        Some(row) if row.text(versions::INPUTS) != inputs => "change.inputs",
-        Some(row) if row.text(versions::OPTIONS) != options => "change.options",
-        Some(row) if row.text(versions::TOOL) != tool => "change.tool",
+        None => first,
+        Some(row) if row.text(versions::INPUTS) != inputs => other_inputs,
+        Some(row) if row.text(versions::OPTIONS) != options => other_options,
+        Some(row) if row.text(versions::TOOL) != tool => other_tool,
         Some(_) => return number as u32,
     };
     let stages = plan.stages().len();

@@ -144,6 +144,11 @@ pub mod versions {
     pub const INPUTS: usize = 3;
     /// Options of the build that change the output.
     pub const OPTIONS: usize = 5;
+    /// What changed.
+    pub const CHANGE: usize = 6;
+
+    /// What may have changed since the last build: nothing came before, inputs, options, the program.
+    pub const CHANGES: [&str; 4] = ["change.first", "change.inputs", "change.options", "change.tool"];
 }
 
 /// Positions of the columns of `Table::Kpis`.
