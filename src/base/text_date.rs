@@ -15,7 +15,7 @@ pub enum TextDate {
         serial: f64,
     },
     /// The day numbers that it could mean, the day-first reading before the month-first one. A year of
-    /// two digits is always ambiguous, read as 20yy.
+    /// two digits, read as 20yy, is ambiguous unless the day stands first and can be neither month nor year: `31.12.27`.
     Ambiguous(Vec<f64>),
     /// No day.
     NotADate,
@@ -37,6 +37,9 @@ const MONTHS: [&str; 12] = [
     "november nov ноябрь ноября нояб ноя listopad listopada lis",
     "december dec декабрь декабря дек grudzień grudnia gru grudzien",
 ];
+
+/// Roman numbers of the months, as Polish days have them: `31 XII 2027`. They are names beside a day alone.
+const ROMAN_MONTHS: [&str; 12] = ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"];
 
 /// Words that may follow a year and add nothing.
 const YEAR_WORDS: [&str; 6] = ["г", "год", "года", "r", "rok", "roku"];
@@ -112,6 +115,9 @@ fn numeric(mark: char, [a, b, c]: [&str; 3], month_first: Option<bool>) -> TextD
     let month_then_day = Reading::new(c, two_digits(a), b);
     match mark {
         '-' | '/' | '.' if a.len() == 4 => outcome(&[year_first()]),
+        '.' | '/' if is_day_first(a, c) => {
+            day_then_month.serial().map_or(TextDate::NotADate, |serial| TextDate::Day { serial })
+        }
         '.' => outcome(&[day_then_month]),
         '-' | '/' => {
             let mut readings = match month_first {
@@ -129,10 +135,20 @@ fn numeric(mark: char, [a, b, c]: [&str; 3], month_first: Option<bool>) -> TextD
     }
 }
 
+/// Whether three numbers with a year of two digits have one reading only: the first is no month, and as a year it
+/// would lie beyond the last or long ago. 27.03.31 may be in 2031 or, year first, in 2027.
+fn is_day_first(first: &str, last: &str) -> bool {
+    let (Some(day), Some(year)) = (two_digits(first), two_digits(last)) else { return false };
+    last.len() == 2 && day > 12 && (day > year || day < LEAST_YEAR)
+}
+
+/// No plan is for a year before 2020.
+const LEAST_YEAR: u32 = 20;
+
 /// A month's name between day and year, or between year and day.
 fn named(a: &str, name: &str, c: &str) -> TextDate {
     let (year, day) = if a.len() == 4 { (a, c) } else { (c, a) };
-    outcome(&[Reading::new(year, month(name), day)])
+    outcome(&[Reading::new(year, month(name).or_else(|| roman_month(name)), day)])
 }
 
 /// A day in words: `31 March 2027`, `March 31st, 2027`, `31 мар. 2027`.
@@ -157,6 +173,11 @@ pub fn month_names() -> impl Iterator<Item = (&'static str, u32)> {
 fn month(name: &str) -> Option<u32> {
     let at = MONTHS.iter().position(|names| names.split(' ').any(|known| known == name))?;
     u32::try_from(at + 1).ok()
+}
+
+/// The month of a Roman number.
+pub fn roman_month(name: &str) -> Option<u32> {
+    ROMAN_MONTHS.iter().position(|known| *known == name).and_then(|at| u32::try_from(at + 1).ok())
 }
 
 fn two_digits(digits: &str) -> Option<u32> {
@@ -229,7 +250,7 @@ mod tests {
             31\u{a0}марта\u{a0}2027 | 31 marca 2027 | 31 marca 2027 r. | 31 Marca 2027 roku | 31 marzec 2027 | \
             31 mar 2027 | 31 March 2027 | 31 Mar. 2027 | 31st March 2027 | 31st of March, 2027 | \
             March 31, 2027 | March 31st, 2027 | Mar 31 2027 | 31-Mar-2027 | 31/Mar/2027 | 2027-Mar-31 | \
-            2027 March 31";
+            2027 March 31 | 31 III 2027 | 31 III 2027 r. | 31.III.2027 | 31-III-2027 | 31 iii 2027 roku";
         for text in texts.split(" | ") {
             for month_first in [None, Some(true), Some(false)] {
                 assert_eq!(date(text, month_first), day, "{text:?}");
@@ -264,11 +285,18 @@ mod tests {
     #[test]
     fn a_year_of_two_digits_is_not_guessed() {
         let march = at(2027, 3, 31);
-        let texts = "31.03.27 | 31/03/27 | 3/31/27 | 27年3月31日 | 31 марта 27 г. | 31 marca 27 | 31-Mar-27 | \
+        for text in ["31.03.27", "31/03/27", "31.3.27 г.", "31.03.27 r."] {
+            assert_eq!(date(text, None), Day { serial: march }, "{text}");
+        }
+        assert_eq!(date("15.12.27", None), Day { serial: at(2027, 12, 15) });
+        let texts = "3/31/27 | 27年3月31日 | 31 марта 27 г. | 31 marca 27 | 31-Mar-27 | \
             March 31, 27";
         for text in texts.split(" | ") {
             assert_eq!(date(text, None), Ambiguous(vec![march]), "{text}");
         }
+        // The 27th of March 2031, or the 31st of March 2027 with the year first.
+        assert_eq!(date("27.03.31", None), Ambiguous(vec![at(2031, 3, 27)]));
+        assert_eq!(date("12.03.27", None), Ambiguous(vec![at(2027, 3, 12)]));
         assert_eq!(date("03/04/27", None), Ambiguous(vec![at(2027, 4, 3), at(2027, 3, 4)]));
         assert_eq!(date("03/04/27", Some(true)), Ambiguous(vec![at(2027, 3, 4)]));
         assert_eq!(date("27-03-31", None), Ambiguous(vec![at(2031, 3, 27), march]));
@@ -280,8 +308,9 @@ mod tests {
             March 2027 | 2027年3月 | Q3 2027 | III kwartał 2027 | 2027年第三季度 | 2027-13-01 | 2027-02-29 | \
             29.02.2027 | 31/13/2027 | 31.13.2027 | 30 февраля 2027 | 31 kwietnia 2027 | 0.1.2027 | 2027-00-10 | \
             1899-12-31 | 2201-01-01 | 31.03.20270 | 031.03.2027 | 31.03.207 | 2027-03-31-01 | 31.03/2027 | \
-            31/03.2027 | 2027 03 31 | 3 1 марта 2027 | 10-15 марта 2027 | 31 foo 2027 | 31 x 2027 | \
-            31³ March 2027 | 20270331 | 2027–03–31 | \u{202e}2027-03-31 | 99999999999999999999.1.2027 | -- | .. | \
+            31/03.2027 | 2027 03 31 | 3 1 марта 2027 | 10-15 марта 2027 | 31 foo 2027 | 31 q 2027 | \
+            31³ March 2027 | 31 XIII 2027 | 31 IV 2027 | III 2027 | 31 III | III 31 2027 | 31 IIII 2027 | \
+            20270331 | 2027–03–31 | \u{202e}2027-03-31 | 99999999999999999999.1.2027 | -- | .. | \
             年月日 | March | 30.02.27";
         for text in refused.split(" | ").chain(["", " "]) {
             assert_eq!(date(text, None), NotADate, "{text:?}");

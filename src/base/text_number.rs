@@ -10,7 +10,8 @@ pub enum TextNumber {
     Plain(f64),
     /// One percentage, as a fraction: `50 %` is 0.5.
     Percent(f64),
-    /// Two numbers, thousands first: `1,234` is 1234 or 1.234. Percentages are fractions here too.
+    /// Two numbers, thousands first: `1,234` is 1234 or 1.234. Percentages are fractions here too. With a Chinese
+    /// unit it is one: 1,234万.
     Ambiguous(Vec<f64>),
     /// No number.
     NotANumber,
@@ -59,10 +60,13 @@ pub fn number(text: &str) -> TextNumber {
         (scale, false) => scale.unwrap_or(0),
         (_, true) => return TextNumber::NotANumber,
     };
-    let read: Option<Vec<f64>> = decimals(amount.core)
-        .iter()
-        .map(|digits| finite(amount.sign.unwrap_or("+"), digits, shift))
-        .collect();
+    let mut digits = decimals(amount.core);
+    // Chinese groups by commas and has a decimal point: 3,800万元 is 38 million.
+    if let ([grouped, decimal], true) = (digits.as_slice(), amount.chinese) {
+        digits = vec![if amount.core.contains(',') { grouped.clone() } else { decimal.clone() }];
+    }
+    let read: Option<Vec<f64>> =
+        digits.iter().map(|digits| finite(amount.sign.unwrap_or("+"), digits, shift)).collect();
     match read.as_deref() {
         Some([only]) if amount.percent => TextNumber::Percent(*only),
         Some([only]) => TextNumber::Plain(*only),
@@ -94,6 +98,8 @@ struct Amount<'a> {
     percent: bool,
     money: bool,
     scale: Option<i32>,
+    /// Whether its scale word or currency is a Chinese one.
+    chinese: bool,
 }
 
 impl<'a> Amount<'a> {
@@ -141,15 +147,16 @@ impl<'a> Amount<'a> {
         }
         // Between digits and scale word stands nothing: "5 zł k" is no amount.
         let may_follow = self.scale.is_none();
-        let rest = CURRENCIES
+        let (rest, word) = CURRENCIES
             .iter()
             .flat_map(|words| words.split(' '))
             .filter_map(|word| {
                 let suffix = || self.core.strip_suffix(word).filter(|_| may_follow);
-                self.core.strip_prefix(word).or_else(suffix)
+                Some((self.core.strip_prefix(word).or_else(suffix)?, word))
             })
-            .min_by_key(|rest| rest.len())?;
+            .min_by_key(|(rest, _)| rest.len())?;
         self.money = true;
+        self.chinese |= is_chinese(word);
         Some(rest)
     }
 
@@ -158,14 +165,20 @@ impl<'a> Amount<'a> {
             return None;
         }
         // The longest word wins: 百万 before 万.
-        let (rest, power) = SCALES
+        let (rest, power, word) = SCALES
             .iter()
             .flat_map(|(power, words)| words.split(' ').map(|word| (*power, word)))
-            .filter_map(|(power, word)| Some((self.core.strip_suffix(word)?, power)))
-            .min_by_key(|(rest, _)| rest.len())?;
+            .filter_map(|(power, word)| Some((self.core.strip_suffix(word)?, power, word)))
+            .min_by_key(|(rest, ..)| rest.len())?;
         self.scale = Some(power);
+        self.chinese |= is_chinese(word);
         Some(rest)
     }
+}
+
+/// Whether a unit is written in Chinese characters.
+fn is_chinese(unit: &str) -> bool {
+    unit.starts_with(|c| matches!(c, '\u{4e00}'..='\u{9fff}'))
 }
 
 /// The decimal texts, with a point and without groups, that digits with separators could mean.
@@ -250,6 +263,8 @@ mod tests {
             (1.2345, "1.2345 | 1,2345"),
             (0.5, ".5 | ,5 | 0,500 | .500"),
             (0.123, "0.123 | 0,123"),
+            (38_000_000.0, "3,800万元 | 3,800万 | 3,800 万 元 | ３，８００万元 | 3,800.00万"),
+            (38_000.0, "38,000元 | 3.800万 | 3.8万元 | 3,8万"),
         ] {
             all_read(texts, &Plain(value));
         }
@@ -307,6 +322,7 @@ mod tests {
             ("$1,234", 1234.0, 1.234),
             ("１，２３４", 1234.0, 1.234),
             ("1,234 млн", 1_234_000_000.0, 1_234_000.0),
+            ("¥1,234", 1234.0, 1.234),
             ("12.345 %", 123.45, 0.12345),
         ] {
             assert_eq!(number(text), Ambiguous(vec![thousands, decimal]), "{text:?}");

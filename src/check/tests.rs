@@ -3,6 +3,7 @@
 mod fixture;
 mod goals;
 mod judged;
+mod natural;
 mod texts;
 
 use std::collections::BTreeSet;

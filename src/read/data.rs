@@ -42,10 +42,7 @@ pub fn plan(text: &str) -> (Plan, Places, Findings) {
                 .with("column", error.column().to_string()),
         ),
     }
-    if !reader.findings.forbids_build() {
-        complete(&mut reader.plan, &mut reader.places, &mut reader.findings);
-        reader.unknown_figures();
-    }
+    reader.complete();
     (reader.plan, reader.places, reader.findings)
 }
 
@@ -54,6 +51,18 @@ fn path(text: &str) -> Spot {
 }
 
 impl Reader {
+    /// Brings the plan in order, whatever was found: rules count on it that each row of the tracker stands where the
+    /// KPI stands that it follows. What a file of the wrong shape lacks is not told: it may be there under another name.
+    fn complete(&mut self) {
+        let is_whole = !self.findings.sorted().iter().any(|found| found.rule.code.starts_with('F'));
+        let mut untold = Findings::default();
+        let findings = if is_whole { &mut self.findings } else { &mut untold };
+        complete(&mut self.plan, &mut self.places, findings);
+        if is_whole {
+            self.unknown_figures();
+        }
+    }
+
     fn top(&mut self, json: &Json) {
         let inner = json.get("schema").and_then(|_| json.get("plan"));
         let Some(object) = inner.unwrap_or(json).as_object() else {

@@ -7,8 +7,11 @@ use crate::check::facts::shown;
 use crate::check::goal::Goal;
 use crate::check::wording::{Every, Figure, FigureKind, Period, Role};
 use crate::plan::catalogue::{KpiType, Measure};
+use crate::plan::entry::Entry;
 use crate::plan::fields::Field;
+use crate::plan::lists::List;
 use crate::plan::plan::Plan;
+use crate::plan::tables::kpis;
 
 /// A change in the text may be rounded to a whole percent.
 const ROUNDING: f64 = 0.005 + 1e-9;
@@ -159,8 +162,13 @@ impl Goal<'_> {
 
     /// How often the figure in the text comes in the goal's time, where the text says "every month" or the like.
     pub(in crate::check) fn repeats(&self, plan: &Plan) -> Option<f64> {
-        // Levels and ratios are the same in a month and in a year.
-        if self.kpi.is_some_and(|kpi| kpi.kind != KpiType::Flow) {
+        // Levels and ratios are the same in a month and in a year. The planner's own word goes before ours.
+        let typed = self.own.and_then(|row| row.cell(kpis::TYPE)).and_then(Entry::word);
+        let adds_up = match typed.and_then(|at| List::KpiType.words().get(at)) {
+            Some(word) => word.id == "flow",
+            None => self.kpi.is_none_or(|kpi| kpi.kind == KpiType::Flow),
+        };
+        if !adds_up {
             return None;
         }
         let months = self.months(plan)?;
@@ -178,21 +186,24 @@ impl Goal<'_> {
         let deadline = self.deadline.filter(|_| !self.ends_this_year)?;
         let year_start = plan.number(Field::YearStart)?;
         let agrees = |period: &Period| {
-            let (first, last) = (period.first_day(year_start), period.last_day(year_start));
-            let Some(last) = last else { return true };
+            let Some(last) = period.last_day(year_start) else { return true };
             match period {
                 // Any day of a short period will do.
                 Period::Quarter { .. } | Period::Month { .. } => {
                     // "Before Q3" ends on the day before.
-                    first.is_some_and(|first| (first - 1.0..=last).contains(&deadline))
+                    let within = |(first, last): (f64, f64)| (first - 1.0..=last).contains(&deadline);
+                    period.meanings(year_start).any(within)
                 }
+                Period::Half { .. } => period.meanings(year_start).any(|(_, last)| last == deadline),
                 Period::Day(day) => *day == deadline,
+                // "By 1 October" is done when September ends.
+                Period::ByFirst { .. } => [last, last - 1.0].contains(&deadline),
                 Period::Within(months) => {
                     let from = |start: f64| add_months(start, (*months).cast_signed());
                     let ends = [Some(year_start), self.start].into_iter().flatten().filter_map(from);
                     ends.into_iter().any(|next| (deadline - next).abs() <= 1.0)
                 }
-                Period::DayOfYear { .. } | Period::Half { .. } | Period::Year(_) => last == deadline,
+                Period::DayOfYear { .. } | Period::Year(_) => last == deadline,
             }
         };
         let periods = &self.wording.periods;

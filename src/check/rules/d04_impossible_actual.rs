@@ -41,12 +41,14 @@ fn run(facts: &Facts, findings: &mut Findings) {
             let Some((entry, v)) = typed.and_then(|entry| Some((entry, entry.number()?))) else { continue };
             if counts && (v < 0.0 || v > most) {
                 let guess = if v > most && v <= 100.0 { v / 100.0 } else { v.abs() };
-                findings.push(
-                    Finding::new(&RULE, entry.at.clone())
-                        .with("label", &followed.label)
-                        .with_arg("found", shown(v, followed.unit))
-                        .with_arg("guess", shown(guess, followed.unit)),
-                );
+                let finding = Finding::new(&RULE, entry.at.clone()).with("label", &followed.label);
+                let finding = finding.with_arg("found", shown(v, followed.unit));
+                // What is no share either way is no guess.
+                findings.push(if guess > most {
+                    finding.with_key("guess", "share.any")
+                } else {
+                    finding.with_arg("guess", shown(guess, followed.unit))
+                });
             }
         }
     }

@@ -30,13 +30,15 @@ fn run(facts: &Facts, findings: &mut Findings) {
     });
     for kpi in shares {
         for (entry, v) in kpi_figures(facts, kpi).filter(|(_, v)| !(0.0..=1.0).contains(v)) {
-            let guess = if v > 1.0 && v <= 100.0 { v / 100.0 } else { v.abs().min(1.0) };
-            findings.push(
-                Finding::new(&RULE, entry.at.clone())
-                    .with("kpi", kpi.label.as_str())
-                    .with_arg("found", shown(v, Unit::Percent))
-                    .with_arg("guess", shown(guess, Unit::Percent)),
-            );
+            let guess = if v > 1.0 && v <= 100.0 { v / 100.0 } else { v.abs() };
+            let finding = Finding::new(&RULE, entry.at.clone()).with("kpi", kpi.label.as_str());
+            let finding = finding.with_arg("found", shown(v, Unit::Percent));
+            // What is no share either way is no guess.
+            findings.push(if guess > 1.0 {
+                finding.with_key("guess", "share.any")
+            } else {
+                finding.with_arg("guess", shown(guess, Unit::Percent))
+            });
         }
     }
 }

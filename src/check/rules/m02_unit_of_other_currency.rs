@@ -29,7 +29,9 @@ fn run(facts: &Facts, findings: &mut Findings) {
         // Only three capital letters are a currency for sure; signs are shared by several.
         let is_code = |word: &&str| word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase());
         let codes: Vec<&str> = unit.split(|c: char| !c.is_alphanumeric()).filter(is_code).collect();
-        if !codes.is_empty() && !codes.contains(&currency) {
+        // Who writes RMB means the yuan.
+        let is_ours = |code: &&str| *code == currency || *code == "RMB" && currency == "CNY";
+        if !codes.is_empty() && !codes.iter().any(is_ours) {
             let finding = goal.finding(facts, &RULE, goals::UNIT).with("found", unit);
             findings.push(finding.with("expected", currency));
         }

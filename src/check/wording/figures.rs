@@ -7,6 +7,7 @@ use crate::check::wording::periods::next_is_noun;
 use crate::check::wording::roles::{Place, place};
 use crate::check::wording::sentence::Sentence;
 use crate::check::wording::words::Section;
+use crate::check::wording::years::{is_counted, may_be_year};
 use crate::check::wording::{Figure, FigureKind, Role};
 
 /// The figures of a text, and the words that belong to them.
@@ -153,16 +154,18 @@ fn share_units(amounts: &mut [Amount], places: &[Place]) {
 fn is_year(text: &Sentence, amount: &Amount, place: &Place) -> bool {
     let plain = amount.kind == FigureKind::Number && amount.unit.is_empty() && !amount.signed;
     let single = amount.at.end == amount.at.start + 1;
-    let Some(year) = text.year(amount.at.start).filter(|_| plain && single) else { return false };
+    if !plain || !single || !may_be_year(text, amount.at.start) {
+        return false;
+    }
     let leveled = text.from(amount.at.end, Section::Level).is_some()
         || text.before(amount.at.start, Section::Level).is_some() && !next_is_noun(text, amount.at.end);
     if leveled && !place.in_change {
         return true;
     }
     match place.role {
-        Role::Plain => (2015..2041).contains(&year),
+        Role::Plain => true,
         Role::From | Role::To | Role::By | Role::Bound => {
-            (2015..2041).contains(&year) && !next_is_noun(text, amount.at.end) && !place.in_change
+            !is_counted(text, amount.at.end) && !place.in_change
         }
     }
 }

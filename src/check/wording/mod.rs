@@ -17,6 +17,7 @@ mod tokens;
 mod typed;
 mod words;
 mod year_parts;
+mod years;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};

@@ -1,12 +1,13 @@
 //! Finds periods and days in a text, and takes their tokens.
 
-use crate::base::date::serial;
-use crate::base::text_date::{TextDate, date};
-use crate::check::wording::Period;
+use crate::base::date::{civil, serial};
+use crate::base::text_date::{TextDate, date, roman_month};
+use crate::check::wording::period::{Period, YearName};
 use crate::check::wording::sentence::Sentence;
 use crate::check::wording::tokens::Kind;
 use crate::check::wording::words::Section;
 use crate::check::wording::year_parts::part_of_year;
+use crate::check::wording::years::{is_counted, may_be_year, skip_year_word, year_at, year_here};
 
 /// Every period that the goal speaks of. What it is compared with, or starts from, is taken but not told.
 pub(super) fn periods(text: &mut Sentence) -> Vec<Period> {
@@ -15,7 +16,8 @@ pub(super) fn periods(text: &mut Sentence) -> Vec<Period> {
     while at < text.tokens.len() {
         if let Some((mut found, end)) = period(text, at).filter(|(_, end)| !text.is_taken(&(at..*end))) {
             let told = !is_past(text, at) && !follows_past(text, end);
-            out.extend(found.drain(..).filter(|_| told));
+            let day = |period| if is_until(text, at, end) { before_first(period) } else { period };
+            out.extend(found.drain(..).filter(|_| told).map(day));
             text.take(&(at..end));
             at = end.max(at + 1);
         } else {
@@ -62,13 +64,37 @@ fn is_past(text: &Sentence, at: usize) -> bool {
     false
 }
 
+/// Whether "by" or the like stands at a period.
+fn is_until(text: &Sentence, at: usize, end: usize) -> bool {
+    text.before(at, Section::Until).is_some() || text.from(end, Section::Until).is_some()
+}
+
+/// "By 1 October" is done when September ends.
+fn before_first(period: Period) -> Period {
+    let first = |(year, month, day): (i32, u32, u32)| {
+        let month = u8::try_from(month).ok().filter(|_| day == 1)?;
+        Some(Period::ByFirst { month, year: Some(year) })
+    };
+    match period {
+        Period::Day(day) => civil(day).and_then(first).unwrap_or(period),
+        Period::DayOfYear { month, day: 1 } => Period::ByFirst { month, year: None },
+        Period::DayOfYear { .. }
+        | Period::ByFirst { .. }
+        | Period::Quarter { .. }
+        | Period::Half { .. }
+        | Period::Month { .. }
+        | Period::Year(_)
+        | Period::Within(_) => period,
+    }
+}
+
 /// 2026年相比: the comparison may follow.
 fn follows_past(text: &Sentence, at: usize) -> bool {
     text.from(at, Section::PastAfter).is_some()
 }
 
 /// `31.12.2027`, `2027-12-31`, and `31.12` after a word that ends a period.
-fn numeric_day(text: &Sentence, at: usize) -> Found {
+pub(super) fn numeric_day(text: &Sentence, at: usize) -> Found {
     let token = text.token(at).filter(|token| token.kind == Kind::Number)?;
     let marks = token.key.chars().filter(|c| matches!(c, '.' | '-' | '/')).count();
     if !(1..=2).contains(&marks) {
@@ -100,38 +126,8 @@ fn day_at(text: &Sentence, at: usize) -> Option<(u8, usize)> {
     Some((day, end.unwrap_or(at + 1)))
 }
 
-/// A year, with the word for it, and where it ends. Before it may stand what parts it from a month or a quarter.
-pub(super) fn year_at(text: &Sentence, at: usize) -> Option<(i32, usize)> {
-    let year_of = |at: usize| text.year(at).map(|year| (year, skip_year_word(text, at + 1)));
-    let fiscal = |at: usize| {
-        let digits = text.token(at)?.key.strip_prefix("fy")?;
-        let year: i32 = digits.parse().ok()?;
-        let year = if digits.len() == 2 { 2000 + year } else { year };
-        (2000..2100).contains(&year).then_some((year, at + 1))
-    };
-    // "H1'27"
-    let short = |at: usize| {
-        let digits = text.token(at).filter(|token| token.glued && token.kind == Kind::Number)?;
-        let year: i32 = digits.key.parse().ok().filter(|_| digits.key.len() == 2)?;
-        (text.is(at - 1, "'") || text.is(at - 1, "’")).then_some((2000 + year, at + 1))
-    };
-    let any =
-        |at: usize| year_of(at).or_else(|| fiscal(at)).or_else(|| if at > 0 { short(at) } else { None });
-    any(at).or_else(|| {
-        let parts = ["of", ",", "-", "/", "'", "’", "fy", "."].into_iter().any(|mark| text.is(at, mark));
-        any(at + 1).filter(|_| parts || text.before(at + 1, Section::In).is_some_and(|start| start == at))
-    })
-}
-
-/// Past "г.", "roku" or 年 after a year.
-pub(super) fn skip_year_word(text: &Sentence, at: usize) -> usize {
-    let Some(end) = text.after(at, Section::Year) else { return at };
-    let short = text.token(at).is_some_and(|token| token.key.chars().count() == 1);
-    if short && text.is(end, ".") { end + 1 } else { end }
-}
-
 /// `31 December 2027`, `December 31`, `2027年3月31日`, `до 31 декабря`.
-fn worded_day(text: &Sentence, at: usize) -> Found {
+pub(super) fn worded_day(text: &Sentence, at: usize) -> Found {
     if let Some((year, next)) = text.year(at).map(|year| (Some(year), at + 1)).or(Some((None, at)))
         && (year.is_none() || text.is(next, "年"))
     {
@@ -144,7 +140,7 @@ fn worded_day(text: &Sentence, at: usize) -> Found {
     }
     let (month, day, end) = if let Some((day, next)) = day_at(text, at) {
         let next = if text.is(next, "of") || text.is(next, ".") { next + 1 } else { next };
-        (text.month(next)?, day, next + 1)
+        (text.month(next).or_else(|| roman(text, next))?, day, next + 1)
     } else {
         let month = text.month(at)?;
         let next = if text.is(at + 1, ".") { at + 2 } else { at + 1 };
@@ -153,10 +149,21 @@ fn worded_day(text: &Sentence, at: usize) -> Found {
     };
     let end = if text.is(end, ".") && year_at(text, end + 1).is_some() { end + 1 } else { end };
     match year_at(text, end) {
-        Some((year, end)) => dated(month, day, Some(year), end),
+        Some((year, end)) => dated(month, day, Some(year.number()), end),
         None if next_is_noun(text, end) && text.month(at).is_some() => None,
         None => dated(month, day, None, end),
     }
+}
+
+/// The month of `31 XII 2027` and `do 31 XII`. One letter is one only between day and year: "do 30 i 50 leadów".
+fn roman(text: &Sentence, at: usize) -> Option<u8> {
+    let token = text.token(at).filter(|token| token.kind == Kind::Word)?;
+    let year = if text.is(at + 1, ".") { year_here(text, at + 2) } else { year_here(text, at + 1) };
+    let counted = year.is_some_and(|(_, end)| token.key == "i" && next_is_noun(text, end));
+    let placed =
+        token.key.len() > 1 && at.checked_sub(1).is_some_and(|day| text.before(day, Section::In).is_some());
+    let month = roman_month(&token.key).filter(|_| year.is_some() && !counted || placed)?;
+    u8::try_from(month).ok()
 }
 
 fn dated(month: u8, day: u8, year: Option<i32>, end: usize) -> Found {
@@ -229,9 +236,8 @@ fn year_end(text: &Sentence, at: usize) -> Found {
             None => (vec![Period::Year(None)], end),
         });
     }
-    if let Some(year) = text.year(at) {
-        let after_word = text.after(at + 1, Section::Year).unwrap_or(at + 1);
-        let ends = [at + 1, after_word];
+    if let Some((year, after)) = year_here(text, at) {
+        let ends = [at + 1, text.after(at + 1, Section::Year).unwrap_or(at + 1), after];
         let end =
             ends.into_iter().find_map(|at| text.after(at, Section::YearEnd).or(text.after(at, Section::End)));
         return Some(one(Period::Year(Some(year)), end?));
@@ -252,7 +258,7 @@ fn middle(text: &Sentence, at: usize) -> Found {
         return Some((Vec::new(), end));
     }
     if let Some(year) = text.year(at) {
-        return half(Some(year), named(at + 1)?);
+        return half(Some(YearName::Plain(year)), named(at + 1)?);
     }
     if let Some(end) = named(at) {
         let (year, end) = year_at(text, end).map_or((None, end), |(year, end)| (Some(year), end));
@@ -285,16 +291,18 @@ fn middle(text: &Sentence, at: usize) -> Found {
 
 /// `in 2027`, `в 2027 году`, `2027年`, `FY2027`.
 fn year(text: &Sentence, at: usize) -> Found {
-    let fiscal = text.token(at).is_some_and(|token| token.key.starts_with("fy"));
-    let (year, end) = year_at(text, at).filter(|_| fiscal || text.year(at).is_some())?;
-    let worded = end > at + 1 || fiscal;
-    let Some(start) = text.before(at, Section::In) else {
-        return worded.then(|| one(Period::Year(Some(year)), end));
-    };
-    let leads = [Section::To, Section::By].into_iter().any(|section| text.before(at, section) == Some(start));
+    let (year, end) = year_here(text, at)?;
+    let worded = end > at + 1 || matches!(year, YearName::Fiscal(_));
+    if worded {
+        return Some(one(Period::Year(Some(year)), end));
+    }
+    text.before(at, Section::In)?;
+    // 达到 is "to", and ends in a word for "by".
+    let leads = [Section::To, Section::By, Section::Bound].into_iter();
+    let leads = leads.into_iter().any(|section| text.before(at, section).is_some());
     let changes = text.all(Section::From).any(|from| {
         from.at.end < at && text.token(from.at.end).is_some_and(|token| token.kind == Kind::Number)
     });
-    let is_number = leads && !worded && (changes || next_is_noun(text, end));
+    let is_number = !may_be_year(text, at) || leads && (changes || is_counted(text, end));
     (!is_number).then(|| one(Period::Year(Some(year)), end))
 }

@@ -114,6 +114,12 @@ sections! {
     MiddleAfter "middle_after",
     /// The word "year" after a year or the end of one.
     Year "year",
+    /// Beside a year that is a business year: "fiscal year", 财年.
+    Fiscal "fiscal",
+    /// What a number beside it counts, so that it is no year: 2028条.
+    Measure "measure",
+    /// Beside a day by which something is done: "by 1 October" is done in September.
+    Until "until",
     /// The end of something: "end of".
     End "end",
     /// The end of the year in one word: 年底.

@@ -1,14 +1,15 @@
 //! Parts of a year that a text names: quarters, halves, months.
 
-use crate::check::wording::period::Period;
-use crate::check::wording::periods::{Found, year_at};
+use crate::check::wording::period::{Period, YearName};
+use crate::check::wording::periods::Found;
 use crate::check::wording::sentence::Sentence;
 use crate::check::wording::tokens::Kind;
 use crate::check::wording::words::Section;
+use crate::check::wording::years::{year_at, year_here};
 
 /// Quarters, halves and months, with the year before or after them.
 pub(super) fn part_of_year(text: &Sentence, at: usize) -> Found {
-    let before = year_at(text, at).filter(|_| text.year(at).is_some());
+    let before = year_here(text, at);
     let start = before.map_or(at, |(_, end)| end);
     let start =
         if before.is_some() && (text.is(start, "-") || text.is(start, "/")) { start + 1 } else { start };
@@ -81,14 +82,15 @@ fn letter_and_digit(text: &Sentence, at: usize) -> Option<(Part, Vec<u8>, usize)
 }
 
 /// The year of "q27" and "h2027".
-fn short_year(word: &str) -> Option<i32> {
+fn short_year(word: &str) -> Option<YearName> {
     let digits = word.strip_prefix(['q', 'h'])?;
     let year: i32 = digits.parse().ok()?;
-    match digits.len() {
+    let year = match digits.len() {
         2 => Some(2000 + year),
         4 => Some(year).filter(|year| (2000..2100).contains(year)),
         _ => None,
-    }
+    };
+    year.map(YearName::Plain)
 }
 
 /// `IV кв.`, `4th quarter`, `I i II kwartał`, `第四季度`.

@@ -13,19 +13,23 @@ pub(super) fn edges() -> impl Iterator<Item = (&'static str, &'static str)> {
     EDGES.lines().skip(1).filter_map(|line| line.split_once(','))
 }
 
+/// One thing told from two ends: what moves the one moves the other. They are no edges, which never lead back.
+const TWO_ENDS: [(&str, &str); 1] = [("churn", "retention")];
+
 /// Direct successors by id.
 fn successors() -> &'static HashMap<&'static str, Vec<&'static str>> {
     static MAP: OnceLock<HashMap<&'static str, Vec<&'static str>>> = OnceLock::new();
     MAP.get_or_init(|| {
         let mut map: HashMap<&'static str, Vec<&'static str>> = HashMap::new();
-        for (from, to) in edges().filter_map(|(from, to)| Some((kpi(from)?, kpi(to)?))) {
+        let both = TWO_ENDS.into_iter().flat_map(|(one, other)| [(one, other), (other, one)]);
+        for (from, to) in edges().chain(both).filter_map(|(from, to)| Some((kpi(from)?, kpi(to)?))) {
             map.entry(from.id).or_default().push(to.id);
         }
         map
     })
 }
 
-/// What this metric moves directly: ids, in the order of the file.
+/// What this metric moves directly: ids, in the order of the file; last what is the same from the other end.
 pub fn leads_to(id: &str) -> Vec<&'static str> {
     kpi(id).and_then(|kpi| successors().get(kpi.id)).cloned().unwrap_or_default()
 }

@@ -154,6 +154,8 @@ fn edges_join_metrics_and_never_lead_back() {
     let all: Vec<_> = graph::edges().collect();
     assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), all.len(), "an edge stands twice");
     assert_eq!(leads_to("mqls"), ["sqls"]);
+    assert!(reaches("churn", "retention") && reaches("retention", "churn") && reaches("nps", "churn"));
+    assert!(reaches("churn", "revenue") && !reaches("revenue", "churn") && !reaches("followers", "churn"));
     assert!(reaches("followers", "leads") && reaches("visitors", "customers") && reaches("x", "X"));
     assert!(
         !reaches("revenue", "leads") && !reaches("job_applications", "revenue") && !reaches("x", "leads")

@@ -1,6 +1,7 @@
 //! Days of periods, for plan years that start in any month.
 
 use crate::base::date::serial;
+use crate::check::wording::period::YearName;
 use crate::check::wording::{Every, Period, Wording};
 
 fn day(year: i32, month: u32, day: u32) -> f64 {
@@ -9,9 +10,14 @@ fn day(year: i32, month: u32, day: u32) -> f64 {
 
 #[test]
 fn periods_have_days_in_a_calendar_year_and_in_a_fiscal_year() {
-    let quarter = |number, year| Period::Quarter { number, year };
-    let half = |number, year| Period::Half { number, year };
-    let month = |month, year| Period::Month { month, year };
+    let plain = |year: Option<i32>| year.map(YearName::Plain);
+    let quarter = |number, year| Period::Quarter { number, year: plain(year) };
+    let half = |number, year| Period::Half { number, year: plain(year) };
+    let month = |month, year| Period::Month { month, year: plain(year) };
+    let year = |year| Period::Year(Some(YearName::Plain(year)));
+    let fiscal_year = |year| Period::Year(Some(YearName::Fiscal(year)));
+    let fiscal_quarter = |number, year| Period::Quarter { number, year: Some(YearName::Fiscal(year)) };
+    let april = day(2027, 4, 1);
     let (calendar, fiscal) = (day(2027, 1, 1), day(2026, 7, 1));
     for (period, start, first, last) in [
         (quarter(1, None), calendar, Some(day(2027, 1, 1)), day(2027, 3, 31)),
@@ -32,9 +38,27 @@ fn periods_have_days_in_a_calendar_year_and_in_a_fiscal_year() {
         (Period::Day(46_477.0), calendar, None, day(2027, 3, 31)),
         (Period::Year(None), calendar, None, day(2027, 12, 31)),
         (Period::Year(None), fiscal, None, day(2027, 6, 30)),
-        (Period::Year(Some(2027)), fiscal, None, day(2027, 6, 30)),
-        (Period::Year(Some(2026)), fiscal, None, day(2026, 12, 31)),
-        (Period::Year(Some(2028)), calendar, None, day(2028, 12, 31)),
+        (year(2027), fiscal, None, day(2027, 6, 30)),
+        (year(2026), fiscal, None, day(2026, 12, 31)),
+        (year(2028), calendar, None, day(2028, 12, 31)),
+        // A business year is called by its first year or by its last.
+        (fiscal_year(2026), fiscal, None, day(2027, 6, 30)),
+        (fiscal_year(2027), fiscal, None, day(2027, 6, 30)),
+        (fiscal_year(2025), fiscal, None, day(2026, 6, 30)),
+        (fiscal_year(2027), calendar, None, day(2027, 12, 31)),
+        (fiscal_year(2027), april, None, day(2028, 3, 31)),
+        (fiscal_year(2028), calendar, None, day(2028, 12, 31)),
+        (fiscal_quarter(4, 2027), april, Some(day(2028, 1, 1)), day(2028, 3, 31)),
+        (fiscal_quarter(1, 2028), april, Some(day(2027, 4, 1)), day(2027, 6, 30)),
+        // A quarter that the plan year has in another year only is that of the calendar.
+        (quarter(1, Some(2028)), april, Some(day(2028, 1, 1)), day(2028, 3, 31)),
+        (quarter(4, Some(2028)), april, Some(day(2028, 1, 1)), day(2028, 3, 31)),
+        (quarter(2, Some(2028)), april, Some(day(2027, 7, 1)), day(2027, 9, 30)),
+        (quarter(4, Some(2027)), april, Some(day(2028, 1, 1)), day(2028, 3, 31)),
+        (half(1, Some(2027)), fiscal, Some(day(2027, 1, 1)), day(2027, 6, 30)),
+        (Period::ByFirst { month: 10, year: None }, april, None, day(2027, 10, 1)),
+        (Period::ByFirst { month: 2, year: None }, april, None, day(2028, 2, 1)),
+        (Period::ByFirst { month: 10, year: Some(2028) }, april, None, day(2028, 10, 1)),
         (Period::Within(12), calendar, None, day(2027, 12, 31)),
         (Period::Within(3), fiscal, None, day(2026, 9, 30)),
     ] {
@@ -46,10 +70,15 @@ fn periods_have_days_in_a_calendar_year_and_in_a_fiscal_year() {
     assert_eq!(Period::DayOfYear { month: 2, day: 30 }.last_day(calendar), None);
 }
 
-/// The periods of a text, written short: `Q4/2027`, `H1`, `M3`, `Y`, `Y2027`, `+12`, `2027-12-31`, `12-31`.
+/// The periods of a text, written short: `Q4/2027`, `H1`, `M3`, `Y`, `Y2027`, `YFY2027`,
+/// `+12`, `2027-12-31`, `12-31`, `<2027-10-1`, `<10-1`.
 fn periods(text: &str) -> String {
     let short = |period: &Period| {
-        let with = |year: &Option<i32>| year.map(|year| format!("/{year}")).unwrap_or_default();
+        let name = |year: YearName| match year {
+            YearName::Plain(year) => year.to_string(),
+            YearName::Fiscal(year) => format!("FY{year}"),
+        };
+        let with = |year: &Option<YearName>| year.map(|year| format!("/{}", name(year))).unwrap_or_default();
         match period {
             Period::Day(day) => crate::base::date::iso(*day),
             Period::DayOfYear { month, day } => format!("{month}-{day}"),
@@ -57,7 +86,9 @@ fn periods(text: &str) -> String {
             Period::Half { number, year } => format!("H{number}{}", with(year)),
             Period::Month { month, year } => format!("M{month}{}", with(year)),
             Period::Year(None) => "Y".to_owned(),
-            Period::Year(Some(year)) => format!("Y{year}"),
+            Period::Year(Some(year)) => format!("Y{}", name(*year)),
+            Period::ByFirst { month, year: None } => format!("<{month}-1"),
+            Period::ByFirst { month, year: Some(year) } => format!("<{year}-{month}-1"),
             Period::Within(months) => format!("+{months}"),
         }
     };
@@ -128,7 +159,11 @@ fn periods_are_found_in_four_languages() {
             "Q3/2027",
             "Q3 2027 | 2027 Q3 | Q3/2027 | Q3-2027 | Q3 of 2027 | third quarter of 2027 | 3Q 2027 | \
             III кв. 2027 | III кв. 2027 г. | III квартал 2027 года | в III квартале 2027 года | III kwartał 2027 | \
-            III kwartał 2027 r. | w trzecim kwartale 2027 roku | 2027年第三季度 | 2027年三季度 | 2027年Q3 | Q3 FY2027 | Q3 FY27 | Q3'27",
+            III kwartał 2027 r. | w trzecim kwartale 2027 roku | 2027年第三季度 | 2027年三季度 | 2027年Q3 | Q3'27",
+        ),
+        (
+            "Q3/FY2027",
+            "Q3 FY2027 | Q3 FY27 | FY2027 Q3 | FY27 Q3 | 2027财年第三季度 | 2027财年三季度末前 | Q3 of fiscal year 2027",
         ),
         ("Q1 Q2", "in Q1 and Q2 | w I i II kwartale | в I и II кв. | Q1-Q2 | Q1、Q2"),
         (
@@ -164,8 +199,8 @@ fn periods_are_found_in_four_languages() {
         (
             "Y2027",
             "by the end of 2027 | by end of 2027 | in 2027 | by 2027 | до конца 2027 года | до конца 2027 | в 2027 году | \
-            к 2027 году | do końca 2027 roku | do końca 2027 | w 2027 roku | w 2027 r. | 到2027年底 | 2027年底前 | 2027年 | FY2027 | \
-            in FY 2027 | на 2027 год | by year end 2027",
+            к 2027 году | do końca 2027 roku | do końca 2027 | w 2027 roku | w 2027 r. | 到2027年底 | 2027年底前 | 2027年 | \
+            на 2027 год | by year end 2027",
         ),
         (
             "+12",
