@@ -30,7 +30,7 @@ fn one(told: &Told, words: Words) -> String {
     let severity = words.get(&format!("severity.{}", told.rule.severity.id())).to_lowercase();
     let mut out = format!("{} {} ({severity})\n", told.rule.code, told.rule.name);
     let _ = writeln!(out, "  {}", told.message);
-    let _ = writeln!(out, "  {}: {}", words.get("report.help"), told.help);
+    let _ = writeln!(out, "  {}", words.said_of(&words.get("report.help"), &told.help));
     for part in &told.doc {
         match part {
             Part::Head(head) => {

@@ -144,6 +144,11 @@ fn place(at: &Spot, grid: Option<&Grid>) -> (usize, String, Option<CellRef>) {
 }
 
 impl Page<'_> {
+    /// A line below a finding.
+    fn line(&self, key: &str, text: &str) -> String {
+        format!("  {}", self.words.said_of(&self.words.get(key), text))
+    }
+
     fn block(&self, block: &Block) -> String {
         let finding = block.finding;
         let severity = finding.open();
@@ -151,12 +156,12 @@ impl Page<'_> {
         let mut lines = vec![format!("{mark} {}: {}", self.at(&finding.at), finding.message(self.words))];
         lines.extend(self.row(finding));
         lines.push(match &finding.waived {
-            None => format!("  {}: {}", self.words.get("report.help"), finding.help(self.words)),
-            Some(reason) => format!("  {}: {}", self.words.get("report.reason"), shown(reason)),
+            None => self.line("report.help", &finding.help(self.words)),
+            Some(reason) => self.line("report.reason", &shown(reason)),
         });
         if !finding.related.is_empty() {
             let also = listed(&finding.related, |at| self.related(at));
-            lines.push(format!("  {}: {also}", self.words.get("report.also")));
+            lines.push(self.line("report.also", &also));
         }
         lines.extend(self.same(&block.same).map(|same| format!("  {same}")));
         lines.join("\n") + "\n"

@@ -14,6 +14,7 @@ pub mod listing;
 pub mod names;
 mod package;
 mod parts;
+mod period_heads;
 mod picture;
 mod pictures;
 pub mod place;

@@ -26,10 +26,10 @@ pub(super) fn remarks(
         };
         let severity = if finding.waived.is_some() { Severity::Note } else { finding.rule.severity };
         let what_follows = match &finding.waived {
-            Some(reason) => format!("{}: {reason}", words.get("severity.waived")),
+            Some(reason) => words.said_of(&words.get("severity.waived"), reason),
             None => finding.help(words),
         };
-        let text = format!("{}: {}\n{what_follows}", finding.rule.code, finding.message(words));
+        let text = words.said_of(finding.rule.code, &finding.message(words)) + "\n" + &what_follows;
         all.entry(sheet)
             .or_default()
             .entry(at)

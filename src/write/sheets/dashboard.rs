@@ -165,7 +165,7 @@ impl Page<'_> {
             .iter()
             .filter_map(|row| {
                 let finding = row.finding;
-                Some((finding.open()?, format!("{}: {}", row.code, finding.message(words))))
+                Some((finding.open()?, words.said_of(row.code, &finding.message(words))))
             })
             .collect();
         found.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
@@ -190,7 +190,7 @@ impl Page<'_> {
         };
         let told = |limit: f64, key: &'static str| {
             let rows = (0..self.followed.len()).filter(move |row| status(*row) == limit);
-            rows.map(move |row| format!("{}: {}", self.plan.words().get(key), self.standing(row)))
+            rows.map(move |row| self.plan.words().said_of(&self.plan.words().get(key), &self.standing(row)))
         };
         told(3.0, "track.off").chain(told(2.0, "track.risk")).collect()
     }

@@ -8,6 +8,7 @@ use crate::plan::sheets::SheetId;
 use crate::plan::tables::{Table, rates};
 use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{Cell, Chart, Sheet, Slot, cell, empty, headline, own, show, text};
+use crate::write::period_heads::period_heads;
 use crate::write::sheets::{Context, unit_label};
 
 const WIDTHS: [f64; 11] = [30.0, 10.0, 34.0, 18.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0, 14.0];
@@ -256,8 +257,8 @@ fn hand_over(plan: &Plan, sheet: &mut Sheet) {
     let words = plan.words();
     sheet.gap();
     let heads = ["funnel.hand_over", "unit", "comment"].map(|key| text(Role::Head, words.get(key)));
-    let numbers = ["head.year", "q1", "q2", "q3", "q4", "head.per_month"];
-    let numbers = numbers.map(|key| cell(Slot::Text(words.get(key)), Role::Head, Unit::Number));
+    let numbers = period_heads(plan).into_iter().chain([words.get("head.per_month")]);
+    let numbers = numbers.map(|head| cell(Slot::Text(head), Role::Head, Unit::Number));
     sheet.line(heads.into_iter().chain(numbers));
     for (stage, note) in stages {
         let target = Sym::stage(What::Target, stage);

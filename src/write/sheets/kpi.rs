@@ -12,6 +12,7 @@ use crate::plan::tables::{Table, kpis, rates};
 use crate::write::image::Role;
 use crate::write::kpi_text;
 use crate::write::layout::{Cell, Sheet, Slot, cell, empty, own, show, text, working};
+use crate::write::period_heads::period_heads;
 
 const WIDTHS: [f64; 16] =
     [40.0, 10.0, 44.0, 16.0, 14.0, 14.0, 14.0, 14.0, 16.0, 12.0, 14.0, 14.0, 11.0, 14.0, 11.0, 9.0];
@@ -23,19 +24,9 @@ pub(super) fn sheet(plan: &Plan, group: Group) -> Sheet {
     let words = plan.words();
     let mut sheet = Sheet::new(SheetId::Kpi(group), words, &WIDTHS);
     let heads = ["kpi", "unit", "kpi.how"].map(|key| text(Role::Head, words.get(key)));
-    let numbers = [
-        "head.year",
-        "q1",
-        "q2",
-        "q3",
-        "q4",
-        "kpi.start",
-        "head.change",
-        "kpi.actual_to_date",
-        "kpi.plan_to_date",
-        "pct_target",
-    ];
-    let numbers = numbers.map(|key| cell(Slot::Text(words.get(key)), Role::Head, Unit::Number));
+    let others = ["kpi.start", "head.change", "kpi.actual_to_date", "kpi.plan_to_date", "pct_target"];
+    let numbers = period_heads(plan).into_iter().chain(others.map(|key| words.get(key)));
+    let numbers = numbers.map(|head| cell(Slot::Text(head), Role::Head, Unit::Number));
     let status = text(Role::Head, words.get("status"));
     let kpis = Kpis::new(plan);
     let followed = plan.followed();

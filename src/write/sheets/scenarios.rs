@@ -11,6 +11,7 @@ use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{
     Categories, Cell, Chart, Sheet, Slot, cell, empty, headline, own, show, text, working,
 };
+use crate::write::period_heads::period_heads;
 use crate::write::sheets::{Context, unit_label};
 
 const CASES: [&str; 3] = ["low", "base", "high"];
@@ -186,7 +187,7 @@ fn working_rows(plan: &Plan, sheet: &mut Sheet) {
     let axis = |sheet: &mut Sheet, title: String| {
         sheet.section(title);
         let labels = ["stage", "unit", "comment"].map(|key| text(Role::Head, words.get(key)));
-        let heads = ["head.year", "q1", "q2", "q3", "q4"].map(|key| number_head(words.get(key)));
+        let heads = period_heads(plan).map(number_head);
         sheet.line(labels.into_iter().chain(heads));
     };
     let row = |sheet: &mut Sheet, label: Cell, unit: Unit, note: &str, cells: Vec<Cell>| {

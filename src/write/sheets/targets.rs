@@ -10,6 +10,7 @@ use crate::write::image::{PictureKind, Role};
 use crate::write::layout::{
     Ask, Categories, Cell, Chart, Sheet, Slot, cell, empty, fixed, headline, own, show, text, working,
 };
+use crate::write::period_heads::period_heads;
 use crate::write::sheets::{Context, kpi_rows, kpi_working, narrow, unit_label};
 
 const LABEL: f64 = 28.0;
@@ -94,15 +95,11 @@ fn head(plan: &Plan, sheet: &mut Sheet) {
     let number = |label: String| cell(Slot::Text(label), Role::Head, Unit::Number);
     let mut heads: Vec<Cell> =
         ["stage", "unit", "comment"].map(|key| text(Role::Head, words.get(key))).to_vec();
-    for period in AXIS {
-        heads.push(match period {
-            When::Year => number(words.get("head.year")),
-            When::Quarter(q) => number(words.get(&format!("q{}", q + 1))),
-            When::Month(_) => {
-                cell(Slot::Own(Sym::plan(What::MonthStart).at(period)), Role::Head, Unit::Month)
-            }
-        });
-    }
+    heads.extend(period_heads(plan).map(number));
+    heads.extend(
+        When::months()
+            .map(|month| cell(Slot::Own(Sym::plan(What::MonthStart).at(month)), Role::Head, Unit::Month)),
+    );
     heads.push(number(words.get("before_the_year")));
     heads.push(number(words.get("head.quarters_off")));
     heads.push(number(words.get("head.months_off")));
