@@ -5,6 +5,7 @@ pub mod date;
 pub mod finding;
 pub mod hash;
 pub mod locale;
+pub mod measure;
 pub mod text;
 pub mod text_date;
 pub mod text_number;

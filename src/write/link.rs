@@ -1,6 +1,6 @@
 //! Joins meaning and place: names get addresses, expressions become formulas.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -113,12 +113,15 @@ impl Linker<'_> {
             landscape: sheet.landscape,
             one_page: sheet.one_page,
             pages_wide: sheet.pages_wide,
+            printed_from: 0,
             printed: sheet.last_printed(),
+            breaks: Vec::new(),
             freeze: None,
             notes: BTreeMap::new(),
             repeat: None,
             widths: sheet.widths.clone(),
             heights: BTreeMap::new(),
+            wrapped: BTreeSet::new(),
             cells: BTreeMap::new(),
             shown_with_label: Vec::new(),
             validations: Vec::new(),
@@ -127,13 +130,18 @@ impl Linker<'_> {
         // In their order: a map made in one go is half as large as one that grows.
         let mut cells = Vec::new();
         let mut asked = BTreeMap::new();
-        for (row, line) in sheet.rows() {
+        for (at_line, (row, line)) in sheet.rows().enumerate() {
+            if sheet.breaks.contains(&at_line) && !sheet.one_page {
+                image.breaks.push(row);
+            }
             if line.head && sheet.head_stays {
                 // Further down it would leave a small screen no room for anything else.
                 if row < MOST_FROZEN {
                     image.freeze = Some(CellRef::new(row + 1, sheet.frozen_cols));
                 }
                 image.repeat = Some((row, row));
+                // On the second page across, the sentences above the table would be cut at the repeated columns.
+                image.printed_from = if sheet.pages_wide > 1 { row } else { 0 };
             }
             for (col, cell) in line.cells.iter().enumerate() {
                 if let Slot::Ask(_, ask) = &cell.slot {
@@ -162,7 +170,7 @@ impl Linker<'_> {
             }
         }
         image.cells = cells.into_iter().collect();
-        make_room(&mut image, &self.plan.currency());
+        make_room(&mut image, sheet, &self.plan.currency(), self.words);
         image.pictures = sheet.charts.iter().filter_map(|chart| self.picture(at, book, chart)).collect();
         Ok(image)
     }
