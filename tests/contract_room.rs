@@ -20,8 +20,8 @@ const NATIVE: [(&str, &str); 3] = [
     ("a Polish plan", include_str!("data/native_pl.json")),
 ];
 /// The edges of a cell and the distance of an indented text from its left edge, in characters.
-const EDGES: f64 = 0.5;
-const INDENT: f64 = 1.5;
+const EDGES: f64 = 0.2;
+const INDENT: f64 = 1.3;
 /// A word longer than this breaks inside: no column is made wider for it.
 const WIDEST: f64 = 45.0;
 /// Height of a row that says none, and of a line of 10 points, in points.

@@ -113,16 +113,17 @@ pub fn lines(text: &str, column: f64) -> usize {
     text.split('\n').map(of_paragraph).sum()
 }
 
-/// A sentence in lines of at most this width. A number stays with the word before it: a line that is a number alone
-/// would be taken for one.
+/// A sentence in lines of at most this width. A number stays with the word before it, for a line that is a number alone
+/// would be taken for one; so does a dash or an arrow.
 pub fn broken(text: &str, column: f64) -> Vec<String> {
-    let is_number = |piece: &str| {
-        piece.trim_start_matches(['-', '−']).starts_with(|c: char| c.is_ascii_digit() || c == '%')
+    let stays = |piece: &str| {
+        let number = |c: char| c.is_ascii_digit() || matches!(c, '%' | '→' | '—');
+        piece.trim_start_matches(['-', '−']).starts_with(number)
     };
     let mut words: Vec<String> = Vec::new();
     for piece in pieces(text) {
         match words.last_mut() {
-            Some(before) if is_number(piece) && before.ends_with(' ') => before.push_str(piece),
+            Some(before) if stays(piece) && before.ends_with(' ') => before.push_str(piece),
             Some(_) | None => words.push(piece.to_owned()),
         }
     }

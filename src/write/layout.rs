@@ -198,8 +198,6 @@ pub struct Sheet {
     pub frozen_cols: u16,
     /// Whether the head stays in sight and repeats in print: not where it speaks of the first rows alone.
     pub head_stays: bool,
-    /// Whether it prints across.
-    pub landscape: bool,
     /// Whether it prints on one page.
     pub one_page: bool,
     /// Whether its columns keep their width: texts that need more break into lines.
@@ -266,7 +264,6 @@ impl Sheet {
             widths: widths.to_vec(),
             frozen_cols: 0,
             head_stays: true,
-            landscape: true,
             one_page: false,
             steady: false,
             pages_wide: 1,

@@ -17,13 +17,15 @@ const EDGES: f64 = 2.5;
 /// Most characters that a number is given.
 const MOST: f64 = 24.0;
 /// The edges of a cell with text.
-const TEXT_EDGES: f64 = 0.6;
+const TEXT_EDGES: f64 = 0.3;
 /// The distance that an indented text keeps from its left edge.
-const INDENT: f64 = 1.6;
+const INDENT: f64 = 1.4;
 /// No column is made wider than this for a text: a longer word breaks inside.
 const WIDEST: f64 = 45.0;
 /// How much wider a column gets before its texts break into lines.
 const GROWTH: f64 = 1.4;
+/// A little more than that is still better than a second line.
+const SLACK: f64 = 1.1;
 /// Columns that stay in sight leave room for others, also on a phone.
 const WIDEST_FROZEN: f64 = 32.0;
 /// Height of a line of text in points, and of the edges of a row.
@@ -37,7 +39,7 @@ const ROW_HEIGHT: f64 = 15.0;
 /// Gives the columns and rows of a sheet the room that their numbers and texts need.
 pub(super) fn make_room(sheet: &mut ImageSheet, layout: &Sheet, currency: &str, words: Words) {
     let room = Room { words, most: most(layout) };
-    room.numbers(sheet, currency);
+    numbers(sheet, currency);
     room.choices(sheet, layout);
     let texts: Vec<(CellRef, Style, String)> =
         sheet.cells.iter().filter_map(|(at, cell)| Some((*at, cell.style, room.shown(cell)?))).collect();
@@ -160,18 +162,6 @@ impl Room {
         }
     }
 
-    /// Widens columns whose numbers need more than the layout gave them.
-    fn numbers(&self, sheet: &mut ImageSheet, currency: &str) {
-        let code = currency_code(currency).len();
-        let currency = if code > 0 { 1 + code } else { 0 };
-        for (at, cell) in &sheet.cells {
-            let needed = number_needs(cell, currency).min(MOST);
-            if let Some(width) = sheet.widths.get_mut(usize::from(at.col)) {
-                *width = width.max(needed);
-            }
-        }
-    }
-
     /// Widens columns in which a word of a list may be chosen.
     fn choices(&self, sheet: &mut ImageSheet, layout: &Sheet) {
         let cells = layout.lines.iter().flat_map(|line| line.cells.iter().enumerate());
@@ -195,10 +185,23 @@ impl Room {
         } else if whole <= free(sheet, at) {
             return;
         } else {
-            whole.min(most).max(needed_to_wrap(text, style).min(WIDEST))
+            let one_line = if whole <= most * SLACK { whole } else { most };
+            one_line.max(needed_to_wrap(text, style).min(WIDEST))
         };
         if let Some(width) = sheet.widths.get_mut(usize::from(at.col)) {
             *width = width.max(wanted);
+        }
+    }
+}
+
+/// Widens columns whose numbers need more than the layout gave them.
+fn numbers(sheet: &mut ImageSheet, currency: &str) {
+    let code = currency_code(currency).len();
+    let currency = if code > 0 { 1 + code } else { 0 };
+    for (at, cell) in &sheet.cells {
+        let needed = number_needs(cell, currency).min(MOST);
+        if let Some(width) = sheet.widths.get_mut(usize::from(at.col)) {
+            *width = width.max(needed);
         }
     }
 }

@@ -179,7 +179,7 @@ impl<'a> Page<'a> {
             .map(|what| money(what).headline().company(Sym::plan(what)));
         columns.push(Self::figure(word("budget_needed"), needed));
         columns.push(Self::figure(word("budget_left"), left));
-        let hint = Figure { has_total: false, ..Figure::new(What::Hint, Unit::Text).headline() };
+        let hint = Figure { has_total: false, ..Figure::new(What::Hint, Unit::Text) };
         columns.push(Self::figure(word("hint"), hint));
         columns.extend(self.typed([channels::DECISION]));
         let first = columns.len() as u16;

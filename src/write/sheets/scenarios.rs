@@ -136,7 +136,7 @@ fn improvements(plan: &Plan, context: &Context, sheet: &mut Sheet) {
         ((0..stages).collect(), Vec::new())
     };
     for sentence in suggested {
-        sheet.tell(Role::Label, &sentence, 2);
+        sheet.tell(Role::Label, &sentence, 1);
     }
     let lead = plan.lead_stage().min(plan.stages().len().saturating_sub(1));
     let stage_name = |stage: usize| [("stage", plan.stage_name(stage).1.to_owned())];

@@ -25,7 +25,7 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
     let followed = plan.followed();
     let longest = |of: &dyn Fn(&Followed) -> f64| followed.iter().map(of).fold(0.0, f64::max);
     let name = (longest(&|followed| width(&followed.label)) + 4.0).clamp(22.0, 44.0);
-    let mut widths = vec![name, 8.0, 15.0];
+    let mut widths = vec![name, 8.0, 17.0];
     widths.extend([PERIOD_WIDTH; 13]);
     widths.push((longest(&|followed| width(&followed.id)) + 2.5).clamp(14.0, 30.0));
     widths.extend(plan.extra_heads(TABLE).iter().map(|_| EXTRA_WIDTH));
