@@ -115,7 +115,7 @@ impl Sizes {
 
 /// How many characters a width of plain letters takes in this look.
 fn scale(look: &Look) -> f64 {
-    look.points / 10.0 * if look.is_bold { BOLD } else { 1.0 }
+    look.letters.points / 10.0 * if look.letters.is_bold { BOLD } else { 1.0 }
 }
 
 /// What is wrong with how a text is shown.

@@ -127,6 +127,15 @@ impl Filed {
     }
 }
 
+/// The letters of a cell.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub(crate) struct Letters {
+    /// Their size.
+    pub(crate) points: f64,
+    /// Whether they are bold.
+    pub(crate) is_bold: bool,
+}
+
 /// A format of cells.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub(crate) struct Look {
@@ -138,10 +147,8 @@ pub(crate) struct Look {
     pub(crate) code: String,
     /// Whether a planner may type there.
     pub(crate) unlocked: bool,
-    /// The size of its letters.
-    pub(crate) points: f64,
-    /// Whether its letters are bold.
-    pub(crate) is_bold: bool,
+    /// Its letters.
+    pub(crate) letters: Letters,
     /// Whether its text breaks into lines.
     pub(crate) wraps: bool,
     /// Whether its text keeps a distance from the edge.
@@ -280,8 +287,10 @@ fn looks(styles: &Node) -> Vec<Look> {
             ground,
             code: code.to_owned(),
             unlocked,
-            points: font.child("sz").unwrap().get("val").parse().unwrap(),
-            is_bold: font.child("b").is_some(),
+            letters: Letters {
+                points: font.child("sz").unwrap().get("val").parse().unwrap(),
+                is_bold: font.child("b").is_some(),
+            },
             wraps: aligned("wrapText"),
             is_indented: aligned("indent"),
         }

@@ -75,7 +75,7 @@ impl Style {
     /// Whether text in such a cell keeps a distance from the number left of it.
     pub fn is_indented(self) -> bool {
         let is_text = matches!(self.role, Role::Head | Role::Input | Role::Calc | Role::Cross);
-        matches!(self.role, Role::Unit | Role::Note) || is_text && self.unit == Unit::Text
+        matches!(self.role, Role::Unit | Role::Note | Role::Link) || is_text && self.unit == Unit::Text
     }
 
     /// The size of the letters, in points.

@@ -276,17 +276,16 @@ impl Sheet {
             line.height = Some(24.0);
         }
         sheet.line([text(Role::Kind, words.get(SheetKind::of(id).key()))]);
-        sheet.line([text(Role::Guide, words.get(&format!("guide.{}", id.id())))]);
-        sheet.gap();
+        // A long one takes the place of the gap, too.
+        sheet.tell(Role::Guide, &words.get(&format!("guide.{}", id.id())), 2);
         sheet
     }
 
-    /// Adds a second line of guidance, in the place of the gap above the head.
-    pub fn guide(&mut self, more: impl Into<String>) {
-        if let Some(line) = self.lines.last_mut() {
-            line.cells = vec![text(Role::Guide, more)];
-        }
-        self.gap();
+    /// Adds a second line of guidance, in the place of the gap above the head. A long one takes the place of the gap
+    /// below it.
+    pub fn guide(&mut self, more: &str) {
+        self.lines.pop_if(|line| line.cells.is_empty());
+        self.tell(Role::Guide, more, 2);
     }
 
     /// Adds a row; its height follows the texts that wrap.

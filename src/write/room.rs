@@ -50,7 +50,8 @@ pub(super) fn make_room(sheet: &mut ImageSheet, layout: &Sheet, currency: &str, 
     for (at, style, text) in &texts {
         let own = sheet.widths.get(usize::from(at.col)).copied().unwrap_or(0.0);
         if !style.wraps() {
-            if needed(text, *style) <= free(sheet, *at) || stands_whole(style.role) {
+            let breaks = !stands_whole(style.role) && !runs_on(style.role);
+            if !breaks || needed(text, *style) <= free(sheet, *at) {
                 continue;
             }
             sheet.wrapped.insert(*at);
@@ -98,6 +99,11 @@ fn sized(width: f64, style: Style) -> f64 {
 /// Whether a text of this role never breaks: its column gets as wide as it is.
 fn stands_whole(role: Role) -> bool {
     matches!(role, Role::Status | Role::Standing | Role::Tile | Role::Good | Role::Bad | Role::Warn)
+}
+
+/// Whether a text of this role stands above or between tables and runs on over empty cells: the layout breaks it.
+fn runs_on(role: Role) -> bool {
+    matches!(role, Role::Title | Role::Kind | Role::Guide | Role::Section)
 }
 
 /// How wide each column may get for texts that can break.
@@ -182,7 +188,7 @@ impl Room {
             whole.min(WIDEST)
         } else if style.wraps() {
             needed_to_wrap(text, style).min(WIDEST)
-        } else if whole <= free(sheet, at) {
+        } else if runs_on(style.role) || whole <= free(sheet, at) {
             return;
         } else {
             let one_line = if whole <= most * SLACK { whole } else { most };

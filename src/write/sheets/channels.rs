@@ -49,7 +49,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     let wide = |column: &Column| column.width.max((longest_word(&column.head) * BOLD + 2.5).min(30.0));
     let widths: Vec<f64> = columns.iter().map(wide).collect();
     let mut sheet = Sheet::new(SheetId::Of(TABLE), words, &widths);
-    sheet.guide(words.get("guide.Channels.more"));
+    sheet.guide(&words.get("guide.Channels.more"));
     let heads = columns.iter().map(|column| cell(Slot::Text(column.head.clone()), Role::Head, column.unit));
     sheet.head(heads, Some(format!("in_{}", TABLE.id())));
     sheet.frozen_cols = 1;

@@ -56,7 +56,7 @@ fn stage_label(stage: usize) -> Cell {
 /// Too many segments to compare: the need of the live scenario.
 fn live_only(plan: &Plan, sheet: &mut Sheet) {
     let words = plan.words();
-    sheet.guide(words.get("guide.Scenarios.live"));
+    sheet.guide(&words.get("guide.Scenarios.live"));
     let heads = ["stage", "unit", "comment"].map(|key| text(Role::Head, words.get(key)));
     sheet.head(heads.into_iter().chain([number_head(words.get("scenario"))]), None);
     for stage in 0..plan.stages().len() {

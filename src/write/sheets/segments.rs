@@ -39,7 +39,7 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
     let wide = |column: &Column| column.width.max((longest_word(&column.head) * BOLD + 2.5).min(30.0));
     let widths: Vec<f64> = columns.iter().map(wide).collect();
     let mut sheet = Sheet::new(SheetId::Of(TABLE), words, &widths);
-    sheet.guide(words.get("guide.Segments.more"));
+    sheet.guide(&words.get("guide.Segments.more"));
     let heads = columns
         .iter()
         .map(|column| cell(Slot::Text(column.head.clone()), Role::Head, column.cell.style.unit));

@@ -28,7 +28,7 @@ pub(super) fn sheet(plan: &Plan, table: Table, beside: &dyn Fn(usize) -> Vec<Cel
         .collect();
     let mut sheet = Sheet::new(SheetId::Of(table), words, &widths);
     if table == Table::Rates {
-        sheet.guide(words.get("guide.Rates.more"));
+        sheet.guide(&words.get("guide.Rates.more"));
     }
     let head_of = |unit: Unit, label: String| cell(Slot::Text(label), Role::Head, unit);
     let heads = columns

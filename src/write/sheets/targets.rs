@@ -26,7 +26,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     if plan.stages().iter().any(|row| row.number(rates::LAG) > Some(0.0)) {
         let word = |key: &str| words.get(key);
         let args = [("next", word("next_year")), ("stop", word("stop")), ("continue", word("continue"))];
-        sheet.guide(words.fill("guide.Targets.lag", &args));
+        sheet.guide(&words.fill("guide.Targets.lag", &args));
     }
     head(plan, &mut sheet);
     // The headings above say which rows they are: on a phone, more would leave no room for a month.

@@ -30,7 +30,7 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
     widths.push((longest(&|followed| width(&followed.id)) + 2.5).clamp(14.0, 30.0));
     widths.extend(plan.extra_heads(TABLE).iter().map(|_| EXTRA_WIDTH));
     let mut sheet = Sheet::new(SheetId::Of(TABLE), words, &widths);
-    sheet.guide(words.get("guide.Tracker.more"));
+    sheet.guide(&words.get("guide.Tracker.more"));
     head(plan, &mut sheet);
     // Which metric and which of its rows: more would leave a phone no room for a month.
     sheet.frozen_cols = 3;
