@@ -206,8 +206,8 @@ pub struct Sheet {
     pub pages_wide: u16,
     /// The charts.
     pub charts: Vec<Chart>,
-    /// The lines that begin a page in print, where there are several.
-    pub breaks: Vec<usize>,
+    /// First and last line of what keeps together in print: a chart with its sentence.
+    pub together: Vec<(usize, usize)>,
     /// How many lines and columns are printed; all where there is no number. Working figures stay on the screen.
     printed: Option<(usize, usize)>,
 }
@@ -268,7 +268,7 @@ impl Sheet {
             steady: false,
             pages_wide: 1,
             charts: Vec::new(),
-            breaks: Vec::new(),
+            together: Vec::new(),
             printed: None,
         };
         sheet.line([text(Role::Title, words.get(id.term()))]);
@@ -374,7 +374,8 @@ impl Sheet {
     pub fn chart(&mut self, mut chart: Chart) {
         chart.line = self.lines.len();
         let gap = self.lines.iter().rposition(|line| line.cells.is_empty());
-        self.breaks.push(gap.map_or(0, |gap| gap + 1));
+        let first = gap.map_or(0, |gap| gap + 1);
+        self.together.push((first, chart.line + (chart.rows as usize).saturating_sub(1)));
         self.lines.extend((0..chart.rows).map(|_| Line::default()));
         self.charts.push(chart);
     }

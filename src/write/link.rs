@@ -20,6 +20,7 @@ use crate::write::image::{Allow, Content, Image, ImageCell, ImageSheet, Picture,
 use crate::write::layout::{Ask, Categories, Cell, Sheet, SheetKind, Slot};
 use crate::write::names::names;
 use crate::write::place::{Placement, place};
+use crate::write::printed::breaks;
 use crate::write::remarks::{address, remarks};
 use crate::write::resolve::{From, Home, prefix};
 use crate::write::room::make_room;
@@ -130,10 +131,7 @@ impl Linker<'_> {
         // In their order: a map made in one go is half as large as one that grows.
         let mut cells = Vec::new();
         let mut asked = BTreeMap::new();
-        for (at_line, (row, line)) in sheet.rows().enumerate() {
-            if sheet.breaks.contains(&at_line) && !sheet.one_page {
-                image.breaks.push(row);
-            }
+        for (row, line) in sheet.rows() {
             if line.head && sheet.head_stays {
                 // Further down it would leave a small screen no room for anything else.
                 if row < MOST_FROZEN {
@@ -171,6 +169,7 @@ impl Linker<'_> {
         }
         image.cells = cells.into_iter().collect();
         make_room(&mut image, sheet, &self.plan.currency(), self.words);
+        image.breaks = breaks(&image, sheet);
         image.pictures = sheet.charts.iter().filter_map(|chart| self.picture(at, book, chart)).collect();
         Ok(image)
     }

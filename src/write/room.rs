@@ -34,7 +34,7 @@ const ROW_EDGES: f64 = 2.0;
 /// Chinese letters stand higher.
 const CHINESE_LINE_HEIGHT: f64 = 16.0;
 /// The height of a row that nobody set.
-const ROW_HEIGHT: f64 = 15.0;
+pub(super) const ROW_HEIGHT: f64 = 15.0;
 
 /// Gives the columns and rows of a sheet the room that their numbers and texts need.
 pub(super) fn make_room(sheet: &mut ImageSheet, layout: &Sheet, currency: &str, words: Words) {
@@ -118,6 +118,11 @@ fn most(layout: &Sheet) -> Vec<f64> {
 
 /// The room that a text has: its column, and the empty ones that follow, as far as the sheet prints.
 fn free(sheet: &ImageSheet, at: CellRef) -> f64 {
+    let framed = |cell: &ImageCell| matches!(cell.style.role, Role::Calc | Role::Cross | Role::Headline);
+    if sheet.cells.get(&at).is_some_and(framed) {
+        // A text does not run over its own frame.
+        return sheet.widths.get(usize::from(at.col)).copied().unwrap_or(0.0);
+    }
     let frozen = sheet.freeze.map_or(0, |at| at.col);
     let last = if at.col > sheet.printed.col {
         u16::MAX
