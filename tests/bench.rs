@@ -1,6 +1,6 @@
 //! Formulas made by expressions alone, on sheets of their own, and how engines judge them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -84,7 +84,10 @@ fn sheet(id: &'static str) -> ImageSheet {
         landscape: false,
         one_page: false,
         pages_wide: 1,
+        printed_from: 0,
         printed: CellRef::new(60, 8),
+        breaks: Vec::new(),
+        wrapped: BTreeSet::new(),
         freeze: None,
         repeat: None,
         widths: Vec::new(),

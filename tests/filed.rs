@@ -127,6 +127,15 @@ impl Filed {
     }
 }
 
+/// The letters of a cell.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub(crate) struct Letters {
+    /// Their size.
+    pub(crate) points: f64,
+    /// Whether they are bold.
+    pub(crate) is_bold: bool,
+}
+
 /// A format of cells.
 #[derive(Clone, Default, PartialEq, Debug)]
 pub(crate) struct Look {
@@ -138,6 +147,12 @@ pub(crate) struct Look {
     pub(crate) code: String,
     /// Whether a planner may type there.
     pub(crate) unlocked: bool,
+    /// Its letters.
+    pub(crate) letters: Letters,
+    /// Whether its text breaks into lines.
+    pub(crate) wraps: bool,
+    /// Whether its text keeps a distance from the edge.
+    pub(crate) is_indented: bool,
 }
 
 impl Look {
@@ -264,7 +279,21 @@ fn looks(styles: &Node) -> Vec<Look> {
             id => codes.get(id).unwrap_or_else(|| panic!("no number format {id}")),
         };
         let unlocked = xf.child("protection").is_some_and(|protection| protection.get("locked") == "0");
-        Look { ink, ground, code: code.to_owned(), unlocked }
+        let font = &fonts[xf.number("fontId").unwrap()];
+        let aligned =
+            |name: &str| xf.child("alignment").is_some_and(|node| !matches!(node.get(name), "" | "0"));
+        Look {
+            ink,
+            ground,
+            code: code.to_owned(),
+            unlocked,
+            letters: Letters {
+                points: font.child("sz").unwrap().get("val").parse().unwrap(),
+                is_bold: font.child("b").is_some(),
+            },
+            wraps: aligned("wrapText"),
+            is_indented: aligned("indent"),
+        }
     };
     list("cellXfs").iter().map(look).collect()
 }

@@ -21,6 +21,8 @@ mod contract_labels;
 #[cfg(test)]
 mod contract_package;
 #[cfg(test)]
+mod contract_room;
+#[cfg(test)]
 mod filed;
 #[cfg(test)]
 mod findings;

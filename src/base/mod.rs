@@ -5,6 +5,7 @@ pub mod date;
 pub mod finding;
 pub mod hash;
 pub mod locale;
+pub mod measure;
 mod sentence;
 pub mod text;
 pub mod text_date;

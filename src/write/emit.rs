@@ -12,15 +12,15 @@ use rust_xlsxwriter::{
 use crate::base::cell::{CellRef, Spot, column_letters};
 use crate::base::date::civil;
 use crate::base::locale::Words;
+use crate::base::measure;
 use crate::base::value::Value;
 use crate::write::error::EmitError;
 use crate::write::image::{Allow, Content, Image, ImageCell, ImageName, ImageSheet, Role, Validation};
-use crate::write::layout::text_lines;
 use crate::write::package;
 use crate::write::parts::{clean, is_clean, looks_like_runs, number, plain_result, short};
 use crate::write::picture;
 use crate::write::resolve::quoted;
-use crate::write::style::{self, Styles};
+use crate::write::style::{self, Styles, Text};
 
 /// Most characters of a formula.
 const MAX_FORMULA: usize = 8_192;
@@ -41,6 +41,8 @@ const COLUMN_PIXELS: u32 = 64;
 /// The widest column and the highest row that a sheet can have.
 const MAX_WIDTH: f64 = 255.0;
 const MAX_HEIGHT: f64 = 409.0;
+/// How many pixels a chart stands right of the edge of its column.
+const CHART_APART: u32 = 4;
 /// A4 in the numbering of the file format.
 const A4: u8 = 9;
 
@@ -127,7 +129,10 @@ impl Page<'_> {
         for picture in &self.source.pictures {
             let at = self.spot(picture.at);
             let chart = picture::chart(self.image, picture, &at)?;
-            self.out.insert_chart(picture.at.row, picture.at.col, &chart).map_err(|e| refuse(at, &e))?;
+            // Its frame is not to stand in the column before it, which may repeat in print.
+            let apart = if picture.at.col > 0 { CHART_APART } else { 0 };
+            let done = self.out.insert_chart_with_offset(picture.at.row, picture.at.col, &chart, apart, 0);
+            done.map_err(|e| refuse(at, &e))?;
         }
         Ok(())
     }
@@ -160,7 +165,8 @@ impl Page<'_> {
         {
             out.set_repeat_columns(0, last).map_err(refused)?;
         }
-        out.set_print_area(0, 0, sheet.printed.row, sheet.printed.col).map_err(refused)?;
+        out.set_print_area(sheet.printed_from, 0, sheet.printed.row, sheet.printed.col).map_err(refused)?;
+        out.set_page_breaks(&sheet.breaks).map_err(refused)?;
         if sheet.landscape {
             out.set_landscape();
         }
@@ -200,30 +206,33 @@ impl Page<'_> {
         let (row, col) = (at.row, at.col);
         let found = self.source.notes.get(&at).map(|note| note.severity);
         let style = cell.style;
+        let wrapped = self.source.wrapped.contains(&at);
+        let plain = Text { quoted: false, wrapped };
+        let worded = |text: &str| Text { quoted: could_wake(text), wrapped };
         match &cell.content {
-            Content::Empty => self.out.write_blank(row, col, styles.get(style, false, found)),
+            Content::Empty => self.out.write_blank(row, col, styles.get(style, plain, found)),
             Content::Text(text) => {
                 fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?;
-                let format = styles.get(style, could_wake(text), found);
+                let format = styles.get(style, worded(text), found);
                 self.out.write_string_with_format(row, col, stand_in(text), format)
             }
             Content::Number(v) => {
                 let v = finite(*v).ok_or_else(|| EmitError::NotFinite(spot()))?;
-                self.out.write_number_with_format(row, col, v, styles.get(style, false, found))
+                self.out.write_number_with_format(row, col, v, styles.get(style, plain, found))
             }
             Content::Formula(formula) => {
                 let made = checked(formula.text(), formula.value(), &spot)?;
-                self.out.write_formula_with_format(row, col, made, styles.get(style, false, found))
+                self.out.write_formula_with_format(row, col, made, styles.get(style, plain, found))
             }
             Content::Carried { text, value } => {
                 let made = checked(text, value, &spot)?;
-                self.out.write_formula_with_format(row, col, made, styles.get(style, false, found))
+                self.out.write_formula_with_format(row, col, made, styles.get(style, plain, found))
             }
             Content::Link { text, sheet, cell } => {
                 fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?;
                 let to = self.image.sheets.get(*sheet).ok_or_else(|| EmitError::NoSuchSheet(spot()))?;
                 let link = format!("internal:{}!{cell}", quoted(&to.name));
-                let format = styles.get(style, could_wake(text), found);
+                let format = styles.get(style, worded(text), found);
                 // The text is also an attribute of the link, which takes no control character.
                 let text = clean(text);
                 self.out.write_url_with_options(row, col, link.as_str(), stand_in(&text), "", Some(format))
@@ -237,7 +246,7 @@ impl Page<'_> {
     fn notes(&mut self) -> Result<(), EmitError> {
         for (at, remark) in &self.source.notes {
             let text = short(&remark.text, MAX_NOTE);
-            let lines: usize = text.lines().map(|line| text_lines(line, NOTE_COLUMNS)).sum();
+            let lines: usize = text.lines().map(|line| measure::lines(line, NOTE_COLUMNS)).sum();
             let note = Note::new(text)
                 .set_author(env!("CARGO_PKG_NAME"))
                 .add_author_prefix(false)

@@ -1,6 +1,6 @@
 //! A workbook with every address known, and its text listing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::base::cell::CellRef;
@@ -64,6 +64,54 @@ pub struct Style {
     pub role: Role,
     /// What its number counts.
     pub unit: Unit,
+}
+
+impl Style {
+    /// Whether text in such a cell breaks into lines by itself.
+    pub fn wraps(self) -> bool {
+        matches!(self.role, Role::Head | Role::Note) || self.role == Role::Input && self.unit == Unit::Text
+    }
+
+    /// Whether text in such a cell keeps a distance from the number left of it.
+    pub fn is_indented(self) -> bool {
+        let is_text = matches!(self.role, Role::Head | Role::Input | Role::Calc | Role::Cross);
+        matches!(self.role, Role::Unit | Role::Note | Role::Link) || is_text && self.unit == Unit::Text
+    }
+
+    /// The size of the letters, in points.
+    pub fn points(self) -> u8 {
+        match self.role {
+            Role::Title => 16,
+            Role::Tile => 13,
+            Role::Section => 11,
+            Role::Kind => 8,
+            Role::Guide
+            | Role::Head
+            | Role::Label
+            | Role::Unit
+            | Role::Note
+            | Role::Input
+            | Role::Calc
+            | Role::Cross
+            | Role::Headline
+            | Role::Working
+            | Role::Fixed
+            | Role::Status
+            | Role::Standing
+            | Role::Link
+            | Role::Good
+            | Role::Bad
+            | Role::Warn => 10,
+        }
+    }
+
+    /// Whether the letters are bold.
+    pub fn is_bold(self) -> bool {
+        let is_mark = matches!(self.role, Role::Good | Role::Bad | Role::Warn) && self.unit != Unit::Text;
+        let heading = matches!(self.role, Role::Title | Role::Kind | Role::Section | Role::Head);
+        let matters = matches!(self.role, Role::Headline | Role::Tile | Role::Status | Role::Standing);
+        is_mark || heading || matters
+    }
 }
 
 /// What stands in a cell.
@@ -220,8 +268,12 @@ pub struct ImageSheet {
     pub one_page: bool,
     /// How many pages wide it prints.
     pub pages_wide: u16,
-    /// The last cell that prints, from A1 on.
+    /// The first row that prints.
+    pub printed_from: u32,
+    /// The last cell that prints, from column A on.
     pub printed: CellRef,
+    /// Rows that begin a page in print.
+    pub breaks: Vec<u32>,
     /// First cell below and right of the frozen panes.
     pub freeze: Option<CellRef>,
     /// First and last row that repeat in print.
@@ -230,6 +282,8 @@ pub struct ImageSheet {
     pub widths: Vec<f64>,
     /// Row heights in points, where not the default.
     pub heights: BTreeMap<u32, f64>,
+    /// Cells whose text breaks into lines though their style alone would let it run on.
+    pub wrapped: BTreeSet<CellRef>,
     /// The cells.
     pub cells: BTreeMap<CellRef, ImageCell>,
     /// Areas whose numbers are shown only in rows where column A is filled. A reader that knows no such rule shows

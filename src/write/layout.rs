@@ -2,6 +2,7 @@
 
 use crate::base::cell::{CellRef, Spot};
 use crate::base::locale::Words;
+use crate::base::measure::broken;
 use crate::base::value::Unit;
 use crate::model::sym::Sym;
 use crate::plan::fields::Kind;
@@ -197,20 +198,22 @@ pub struct Sheet {
     pub frozen_cols: u16,
     /// Whether the head stays in sight and repeats in print: not where it speaks of the first rows alone.
     pub head_stays: bool,
-    /// Whether it prints across.
-    pub landscape: bool,
     /// Whether it prints on one page.
     pub one_page: bool,
+    /// Whether its columns keep their width: texts that need more break into lines.
+    pub steady: bool,
     /// How many pages wide it prints.
     pub pages_wide: u16,
     /// The charts.
     pub charts: Vec<Chart>,
+    /// First and last line of what keeps together in print: a chart with its sentence.
+    pub together: Vec<(usize, usize)>,
     /// How many lines and columns are printed; all where there is no number. Working figures stay on the screen.
     printed: Option<(usize, usize)>,
 }
 
-/// Height of one line of text, in points.
-const LINE_HEIGHT: f64 = 13.5;
+/// A sentence above a table is told in lines of at most so many characters: a sheet may be wider than a screen.
+const SENTENCE: f64 = 180.0;
 
 /// A cell with this role and unit.
 pub fn cell(slot: Slot, role: Role, unit: Unit) -> Cell {
@@ -252,33 +255,6 @@ pub fn show(sym: Sym, unit: Unit) -> Cell {
     cell(Slot::Show(sym), Role::Cross, unit)
 }
 
-/// How many columns a text takes: CJK characters count double.
-pub fn text_width(text: &str) -> usize {
-    unicode_width::UnicodeWidthStr::width(text)
-}
-
-/// How many lines a text takes in a column of this width, breaking at words.
-pub fn text_lines(text: &str, width: f64) -> usize {
-    // A column is measured in digits; running text is a little narrower.
-    let width = (width * 1.05).max(1.0) as usize;
-    let mut lines = 0;
-    for paragraph in text.split('\n') {
-        let mut used = 0;
-        lines += 1;
-        for word in paragraph.split_inclusive(' ') {
-            let size = text_width(word);
-            if used > 0 && used + text_width(word.trim_end()) > width {
-                lines += 1;
-                used = 0;
-            }
-            // A word longer than the column breaks inside.
-            lines += size.saturating_sub(1) / width;
-            used += if size > width { size % width } else { size };
-        }
-    }
-    lines.max(1)
-}
-
 impl Sheet {
     /// A sheet with its title, its kind and a line of guidance.
     pub fn new(id: SheetId, words: Words, widths: &[f64]) -> Self {
@@ -288,10 +264,11 @@ impl Sheet {
             widths: widths.to_vec(),
             frozen_cols: 0,
             head_stays: true,
-            landscape: true,
             one_page: false,
+            steady: false,
             pages_wide: 1,
             charts: Vec::new(),
+            together: Vec::new(),
             printed: None,
         };
         sheet.line([text(Role::Title, words.get(id.term()))]);
@@ -299,44 +276,31 @@ impl Sheet {
             line.height = Some(24.0);
         }
         sheet.line([text(Role::Kind, words.get(SheetKind::of(id).key()))]);
-        sheet.line([text(Role::Guide, words.get(&format!("guide.{}", id.id())))]);
-        sheet.gap();
+        // A long one takes the place of the gap, too.
+        sheet.tell(Role::Guide, &words.get(&format!("guide.{}", id.id())), 2);
         sheet
     }
 
-    /// Adds a second line of guidance, in the place of the gap above the head.
-    pub fn guide(&mut self, more: impl Into<String>) {
-        if let Some(line) = self.lines.last_mut() {
-            line.cells = vec![text(Role::Guide, more)];
-        }
-        self.gap();
+    /// Adds a second line of guidance, in the place of the gap above the head. A long one takes the place of the gap
+    /// below it.
+    pub fn guide(&mut self, more: &str) {
+        self.lines.pop_if(|line| line.cells.is_empty());
+        self.tell(Role::Guide, more, 2);
     }
 
     /// Adds a row; its height follows the texts that wrap.
     pub fn line(&mut self, cells: impl IntoIterator<Item = Cell>) {
-        let cells: Vec<Cell> = cells.into_iter().collect();
-        let height = self.height_of(&cells);
-        self.lines.push(Line { cells, height, ..Line::default() });
+        self.lines.push(Line { cells: cells.into_iter().collect(), ..Line::default() });
     }
 
-    fn height_of(&self, cells: &[Cell]) -> Option<f64> {
-        let lines =
-            cells.iter().zip(&self.widths).filter_map(|(cell, width)| match (&cell.slot, cell.style.role) {
-                (Slot::Text(text), Role::Note | Role::Head | Role::Input) => Some(text_lines(text, *width)),
-                _ => None,
-            });
-        lines.max().filter(|lines| *lines > 1).map(|lines| lines as f64 * LINE_HEIGHT + 2.0)
-    }
-
-    /// Makes the last row at least as high as these texts need in columns of these widths.
-    pub fn fit(&mut self, texts: &[(&str, f64)]) {
-        let lines = texts.iter().map(|(text, width)| text_lines(text, *width)).max().unwrap_or(1);
-        if let Some(line) = self.lines.last_mut()
-            && lines > 1
-        {
-            let height = lines as f64 * LINE_HEIGHT + 2.0;
-            line.height = Some(line.height.unwrap_or(0.0).max(height));
-        }
+    /// Adds a sentence that runs over all columns, in so many lines or more. Where numbers stand below, all languages
+    /// take the same number of lines: the same numbers then stand in the same cells.
+    pub fn tell(&mut self, role: Role, sentence: &str, rows: usize) {
+        let lines = broken(sentence, self.widths.iter().sum::<f64>().min(SENTENCE) - 1.0);
+        let empty = rows.saturating_sub(lines.len());
+        self.lines
+            .extend(lines.into_iter().map(|line| Line { cells: vec![text(role, line)], ..Line::default() }));
+        (0..empty).for_each(|_| self.gap());
     }
 
     /// Adds an empty row.
@@ -405,9 +369,13 @@ impl Sheet {
         Some((cell, (line.more > 0).then_some(inside)))
     }
 
-    /// Adds a chart under the last row, and the rows that it covers.
+    /// Adds a chart under the last rows, which are its sentence, and the rows that it covers. All keep together in
+    /// print.
     pub fn chart(&mut self, mut chart: Chart) {
         chart.line = self.lines.len();
+        let gap = self.lines.iter().rposition(|line| line.cells.is_empty());
+        let first = gap.map_or(0, |gap| gap + 1);
+        self.together.push((first, chart.line + (chart.rows as usize).saturating_sub(1)));
         self.lines.extend((0..chart.rows).map(|_| Line::default()));
         self.charts.push(chart);
     }

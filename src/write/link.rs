@@ -1,6 +1,6 @@
 //! Joins meaning and place: names get addresses, expressions become formulas.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
@@ -20,6 +20,7 @@ use crate::write::image::{Allow, Content, Image, ImageCell, ImageSheet, Picture,
 use crate::write::layout::{Ask, Categories, Cell, Sheet, SheetKind, Slot};
 use crate::write::names::names;
 use crate::write::place::{Placement, place};
+use crate::write::printed::breaks;
 use crate::write::remarks::{address, remarks};
 use crate::write::resolve::{From, Home, prefix};
 use crate::write::room::make_room;
@@ -110,15 +111,18 @@ impl Linker<'_> {
             id: sheet.id.id(),
             name: self.names.get(at).cloned().unwrap_or_default(),
             tab: SheetKind::of(sheet.id).tab(),
-            landscape: sheet.landscape,
+            landscape: true,
             one_page: sheet.one_page,
             pages_wide: sheet.pages_wide,
+            printed_from: 0,
             printed: sheet.last_printed(),
+            breaks: Vec::new(),
             freeze: None,
             notes: BTreeMap::new(),
             repeat: None,
             widths: sheet.widths.clone(),
             heights: BTreeMap::new(),
+            wrapped: BTreeSet::new(),
             cells: BTreeMap::new(),
             shown_with_label: Vec::new(),
             validations: Vec::new(),
@@ -134,6 +138,8 @@ impl Linker<'_> {
                     image.freeze = Some(CellRef::new(row + 1, sheet.frozen_cols));
                 }
                 image.repeat = Some((row, row));
+                // On the second page across, the sentences above the table would be cut at the repeated columns.
+                image.printed_from = if sheet.pages_wide > 1 { row } else { 0 };
             }
             for (col, cell) in line.cells.iter().enumerate() {
                 if let Slot::Ask(_, ask) = &cell.slot {
@@ -162,7 +168,8 @@ impl Linker<'_> {
             }
         }
         image.cells = cells.into_iter().collect();
-        make_room(&mut image, &self.plan.currency());
+        make_room(&mut image, sheet, &self.plan.currency(), self.words);
+        image.breaks = breaks(&image, sheet);
         image.pictures = sheet.charts.iter().filter_map(|chart| self.picture(at, book, chart)).collect();
         Ok(image)
     }

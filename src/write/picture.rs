@@ -43,6 +43,9 @@ pub(super) fn chart(image: &Image, picture: &Picture, at: &Spot) -> Result<Chart
     let bars = picture.kind == PictureKind::Bars;
     // The library names axes by where they lie, not by what they show: bars have their labels on y.
     let labels = if bars { chart.y_axis() } else { chart.x_axis() };
+    if let Some(month) = picture.series.first().and_then(|series| month_label(image, series)) {
+        labels.set_num_format(month);
+    }
     labels
         .set_font(&font(name, axis_size))
         .set_format(&mut line)
@@ -154,6 +157,12 @@ fn unit(image: &Image, series: &Series) -> Unit {
 /// Numbers in a picture are short: its titles name the unit.
 fn label_format(unit: Unit, lang: Lang) -> String {
     if unit == Unit::Exact { String::from("#,##0.0") } else { style::number_format(unit, "", lang) }
+}
+
+/// How a month is named under its column where its own format is too long for that: in Chinese, without the year.
+fn month_label(image: &Image, series: &Series) -> Option<&'static str> {
+    let cell = image.sheets.get(series.sheet)?.cells.get(&series.categories.0)?;
+    (image.lang == Lang::ZhCn && cell.style.unit == Unit::Month).then_some("m\"月\"")
 }
 
 /// A text that is sure to stay one: the library takes `=…` and `Sheet!A1` for a reference.

@@ -43,7 +43,8 @@ pub(super) fn channel_shares(plan: &Plan, context: &Context) -> Option<Told> {
     let title = words.fill("channels.chart", &[("stage", stage)]);
     let axis = words.get("channels.chart.axis");
     let mut chart = Chart::new(PictureKind::Columns, title, message.clone(), axis);
-    chart.width = (320 + 90 * filled().count() as u32).min(1400);
+    // No wider than a printed page beside the names of the channels.
+    chart.width = (320 + 90 * filled().count() as u32).min(860);
     let series = |what: What| filled().map(|of| Sym::of(of, what)).collect();
     chart.series = vec![
         (words.get("share_of_spend"), SPEND, series(What::ShareOfSpend)),

@@ -84,12 +84,21 @@ pub(super) fn verdicts() -> [Format; 3] {
     [GOOD, WARN, BAD].map(|colours| filled(Format::new(), colours))
 }
 
+/// What the text of a cell asks for beside its style.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Text {
+    /// It could be taken for a formula: opening and leaving the cell must not wake it.
+    pub(super) quoted: bool,
+    /// It breaks into lines.
+    pub(super) wrapped: bool,
+}
+
 /// The formats of one workbook, each made once.
 pub(super) struct Styles {
     base: Format,
     lang: Lang,
     currency: String,
-    made: BTreeMap<(Style, bool, Option<Severity>), Format>,
+    made: BTreeMap<(Style, Text, Option<Severity>), Format>,
 }
 
 impl Styles {
@@ -98,16 +107,15 @@ impl Styles {
         Self { base: base(lang), lang, currency: currency.to_owned(), made: BTreeMap::new() }
     }
 
-    /// The format of a style. A cell whose text could be taken for a formula is `quoted`, so that
-    /// opening and leaving the cell does not wake it.
-    /// A cell at which something was found has a frame; the note on the cell says what.
-    pub(super) fn get(&mut self, style: Style, quoted: bool, found: Option<Severity>) -> &Format {
+    /// The format of a style. A cell at which something was found has a frame; the note on the cell says what.
+    pub(super) fn get(&mut self, style: Style, text: Text, found: Option<Severity>) -> &Format {
         let Self { base, lang, currency, made } = self;
-        made.entry((style, quoted, found)).or_insert_with(|| {
-            let format = dress(base.clone(), style.role, style.unit);
+        made.entry((style, text, found)).or_insert_with(|| {
+            let format = dress(base.clone(), style);
             let code = number_format(style.unit, currency, *lang);
             let format = if code == GENERAL { format } else { format.set_num_format(code) };
-            let format = if quoted { format.set_quote_prefix() } else { format };
+            let format = if text.quoted { format.set_quote_prefix() } else { format };
+            let format = if text.wrapped { format.set_text_wrap() } else { format };
             match found {
                 None => format,
                 Some(Severity::Error) => framed(format, BAD.0),
@@ -118,39 +126,28 @@ impl Styles {
     }
 }
 
-fn dress(format: Format, role: Role, unit: Unit) -> Format {
-    let format = format.set_align(FormatAlign::VerticalCenter);
+fn dress(format: Format, style: Style) -> Format {
+    let Style { role, unit } = style;
+    let format = format.set_align(FormatAlign::VerticalCenter).set_font_size(style.points());
+    let format = if style.is_bold() { format.set_bold() } else { format };
+    let format = if style.wraps() { format.set_text_wrap() } else { format };
+    let format = if style.is_indented() { format.set_indent(1) } else { format };
     match role {
-        Role::Title => format.set_font_size(16).set_bold(),
-        Role::Kind => format.set_font_size(8).set_bold().set_font_color(Color::RGB(GREY)),
-        Role::Guide => format.set_font_color(Color::RGB(GREY)),
-        Role::Unit => format.set_font_color(Color::RGB(GREY)).set_indent(1),
-        Role::Section => format
-            .set_font_size(11)
-            .set_bold()
-            .set_border_bottom(FormatBorder::Thin)
-            .set_border_bottom_color(Color::RGB(HEAD_FILL)),
+        Role::Title | Role::Label | Role::Note => format,
+        Role::Kind | Role::Guide | Role::Unit => format.set_font_color(Color::RGB(GREY)),
+        Role::Section => {
+            format.set_border_bottom(FormatBorder::Thin).set_border_bottom_color(Color::RGB(HEAD_FILL))
+        }
         Role::Head => {
             // A head stands over its numbers as they stand: right.
-            let format = filled(format, (WHITE, HEAD_FILL)).set_bold().set_text_wrap();
-            if unit == Unit::Text {
-                format.set_align(FormatAlign::Left).set_indent(1)
-            } else {
-                format.set_align(FormatAlign::Right)
-            }
+            let side = if unit == Unit::Text { FormatAlign::Left } else { FormatAlign::Right };
+            filled(format, (WHITE, HEAD_FILL)).set_align(side)
         }
-        Role::Label => format,
-        Role::Note => format.set_text_wrap().set_indent(1),
-        Role::Input => {
-            let format = lined(filled(format, (INPUT_TEXT, INPUT_FILL)), INPUT_LINE).set_unlocked();
-            if unit == Unit::Text { format.set_text_wrap().set_indent(1) } else { format }
-        }
-        Role::Calc => indented(lined(format, LINE), unit),
-        Role::Cross => indented(lined(format, LINE), unit).set_font_color(Color::RGB(CROSS)),
-        Role::Headline => lined(format, LINE).set_bold(),
-        Role::Tile => lined(format, LINE).set_bold().set_font_size(13).set_font_color(Color::RGB(CROSS)),
+        Role::Input => lined(filled(format, (INPUT_TEXT, INPUT_FILL)), INPUT_LINE).set_unlocked(),
+        Role::Calc | Role::Headline => lined(format, LINE),
+        Role::Cross | Role::Tile => lined(format, LINE).set_font_color(Color::RGB(CROSS)),
         Role::Working | Role::Fixed => lined(format, LINE).set_font_color(Color::RGB(GREY)),
-        Role::Status | Role::Standing => lined(format, LINE).set_bold().set_align(FormatAlign::Center),
+        Role::Status | Role::Standing => lined(format, LINE).set_align(FormatAlign::Center),
         Role::Link => format.set_font_color(Color::RGB(LINK)).set_underline(FormatUnderline::Single),
         Role::Good => mark(format, GOOD, unit),
         Role::Bad => mark(format, BAD, unit),
@@ -161,12 +158,7 @@ fn dress(format: Format, role: Role, unit: Unit) -> Format {
 /// A coloured word. A mark in a narrow column, which counts something, stands in its middle.
 fn mark(format: Format, colours: (u32, u32), unit: Unit) -> Format {
     let format = filled(format, colours);
-    if unit == Unit::Text { format } else { format.set_align(FormatAlign::Center).set_bold() }
-}
-
-/// Text keeps a distance from the number left of it.
-fn indented(format: Format, unit: Unit) -> Format {
-    if unit == Unit::Text { format.set_indent(1) } else { format }
+    if unit == Unit::Text { format } else { format.set_align(FormatAlign::Center) }
 }
 
 fn filled(format: Format, (text, fill): (u32, u32)) -> Format {
@@ -227,10 +219,11 @@ mod tests {
         let mut styles = Styles::new(Lang::En, "USD");
         let input = Style { role: Role::Input, unit: Unit::Money };
         let calc = Style { role: Role::Calc, unit: Unit::Money };
-        let made = styles.get(input, false, None).clone();
-        assert!(made == *styles.get(input, false, None));
-        assert!(made != *styles.get(calc, false, None));
-        assert!(made != *styles.get(input, true, None));
+        let plain = Text::default();
+        let made = styles.get(input, plain, None).clone();
+        assert!(made == *styles.get(input, plain, None));
+        assert!(made != *styles.get(calc, plain, None));
+        assert!(made != *styles.get(input, Text { quoted: true, ..plain }, None));
         assert_eq!(styles.made.len(), 3);
     }
 }

@@ -3,7 +3,7 @@
 use crate::plan::plan::Plan;
 use crate::write::focus::focus;
 use crate::write::image::Role;
-use crate::write::layout::{Line, Sheet, text};
+use crate::write::layout::Sheet;
 use crate::write::sheets::Context;
 
 /// The sheet of the table, with the suggestion of a build above it.
@@ -13,9 +13,11 @@ pub(super) fn sheet(plan: &Plan, context: &Context, mut sheet: Sheet) -> Sheet {
     if let Some(gap) =
         sheet.lines.iter().position(|line| line.cells.is_empty()).filter(|_| !suggested.is_empty())
     {
-        let lines = suggested.into_iter().map(|sentence| vec![text(Role::Guide, sentence)]);
-        let lines: Vec<Line> = lines.map(|cells| Line { cells, ..Line::default() }).collect();
-        sheet.lines.splice(gap..gap, lines);
+        let head = sheet.lines.split_off(gap);
+        for sentence in suggested {
+            sheet.tell(Role::Guide, &sentence, 1);
+        }
+        sheet.lines.extend(head);
     }
     sheet
 }

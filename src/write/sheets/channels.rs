@@ -1,5 +1,6 @@
 //! Channels: what each cost and brought last year, and what it is given this year.
 
+use crate::base::measure::{BOLD, longest_word};
 use crate::base::value::Unit;
 use crate::model::lower::row_count;
 use crate::model::sym::{ALL_CHANNELS, Of, Sym, What};
@@ -7,7 +8,7 @@ use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::{MONEY_ROWS, Table, channels, rates};
 use crate::write::image::Role;
-use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, headline, show, text, text_width, working};
+use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, headline, show, text, working};
 use crate::write::pictures::{Told, channel_shares};
 use crate::write::sheets::Context;
 
@@ -45,11 +46,10 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     let page = Page { plan, last: plan.stages().len().saturating_sub(1) };
     let (columns, working) = page.columns();
     // A word of a head is never broken.
-    let longest = |head: &str| head.split(' ').map(text_width).max().unwrap_or(0) as f64 + 2.0;
-    let widths: Vec<f64> =
-        columns.iter().map(|column| column.width.max(longest(&column.head).min(30.0))).collect();
+    let wide = |column: &Column| column.width.max((longest_word(&column.head) * BOLD + 2.5).min(30.0));
+    let widths: Vec<f64> = columns.iter().map(wide).collect();
     let mut sheet = Sheet::new(SheetId::Of(TABLE), words, &widths);
-    sheet.guide(words.get("guide.Channels.more"));
+    sheet.guide(&words.get("guide.Channels.more"));
     let heads = columns.iter().map(|column| cell(Slot::Text(column.head.clone()), Role::Head, column.unit));
     sheet.head(heads, Some(format!("in_{}", TABLE.id())));
     sheet.frozen_cols = 1;
@@ -58,8 +58,6 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     let cells = |line: Line| columns.iter().map(move |column| (column.cell)(line));
     for row in 0..page.rows() {
         sheet.line(cells(Line::Channel(row)));
-        let label = plan.rows(TABLE).get(usize::from(row)).map_or("", |typed| typed.text(channels::LABEL));
-        sheet.fit(&[(label, widths.first().copied().unwrap_or(NUMBER_WIDTH))]);
         if let Some(line) = sheet.lines.last_mut() {
             line.shown_with_label = Some(working);
         }
@@ -181,7 +179,7 @@ impl<'a> Page<'a> {
             .map(|what| money(what).headline().company(Sym::plan(what)));
         columns.push(Self::figure(word("budget_needed"), needed));
         columns.push(Self::figure(word("budget_left"), left));
-        let hint = Figure { has_total: false, ..Figure::new(What::Hint, Unit::Text).headline() };
+        let hint = Figure { has_total: false, ..Figure::new(What::Hint, Unit::Text) };
         columns.push(Self::figure(word("hint"), hint));
         columns.extend(self.typed([channels::DECISION]));
         let first = columns.len() as u16;

@@ -14,8 +14,7 @@ use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, fixed, own, text
 use crate::write::listing::listing;
 use crate::write::sheets::Context;
 
-const REASON_WIDTH: f64 = 34.0;
-const WIDTHS: [f64; 6] = [64.0, 14.0, 12.0, 18.0, 30.0, REASON_WIDTH];
+const WIDTHS: [f64; 6] = [64.0, 14.0, 12.0, 18.0, 30.0, 34.0];
 
 /// The sheet where a failing check is mended.
 fn place(check: &str) -> SheetId {
@@ -90,8 +89,6 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
             text(Role::Unit, finding.subject.to_string()),
             if row.takes_reason() { reason(at) } else { empty() },
         ]);
-        let typed = plan.rows(Table::Waivers).get(at).map_or("", |row| row.text(waivers::REASON));
-        sheet.fit(&[(typed, REASON_WIDTH)]);
     }
     sheet
 }
@@ -112,7 +109,6 @@ fn kept(plan: &Plan, sheet: &mut Sheet) {
             text(Role::Unit, row.text(waivers::SUBJECT)),
             reason(at),
         ]);
-        sheet.fit(&[(row.text(waivers::REASON), REASON_WIDTH)]);
     }
 }
 

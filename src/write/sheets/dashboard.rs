@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::base::finding::Severity;
-use crate::base::text::is_blank;
+use crate::base::measure::broken;
 use crate::base::value::Unit;
 use crate::model::sym::{Of, QUARTERS, Sym, What, When};
 use crate::plan::fields::Field;
@@ -13,7 +13,7 @@ use crate::plan::sheets::SheetId;
 use crate::plan::tables::{Table, rates, tracker};
 use crate::write::focus::focus;
 use crate::write::image::{PictureKind, Role};
-use crate::write::layout::{Categories, Chart, Line, Sheet, Slot, cell, empty, show, text, text_width};
+use crate::write::layout::{Categories, Chart, Line, Sheet, Slot, cell, empty, show, text};
 use crate::write::listing::listing;
 use crate::write::pictures::{Told, channel_shares};
 use crate::write::sheets::Context;
@@ -28,8 +28,8 @@ const PICTURE_COLUMNS: u16 = 3;
 const PICTURE_WIDTH: u32 = 405;
 const PICTURE_ROWS: u32 = 13;
 const MESSAGE_LINES: usize = 3;
-/// Characters of a line above a picture.
-const MESSAGE_WIDTH: usize = 56;
+/// Characters of a line above a picture: its columns, with a distance from the next.
+const MESSAGE_WIDTH: f64 = PICTURE_COLUMNS as f64 * COLUMN - 3.0;
 /// Most findings that are told in words.
 const FINDINGS: usize = 3;
 
@@ -41,6 +41,8 @@ const APART: u32 = 0xED_7D_31;
 pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     let mut sheet = Sheet::new(SheetId::Dashboard, plan.words(), &[COLUMN; COLUMNS]);
     sheet.one_page = true;
+    // Pictures stand over columns of one width.
+    sheet.steady = true;
     let page = Page { plan, context, followed: plan.followed() };
     page.about(&mut sheet);
     page.tiles(&mut sheet);
@@ -60,15 +62,17 @@ impl Page<'_> {
     fn about(&self, sheet: &mut Sheet) {
         let words = self.plan.words();
         let label = |key: &str| text(Role::Label, words.get(key));
+        // Apart from the value before it.
+        let next = |key: &str| text(Role::Note, words.get(key));
         sheet.line([
             label("dashboard.as_of"),
             cell(Slot::Show(Sym::plan(What::AsOfStart)), Role::Cross, Unit::Month),
-            label("scenario"),
+            next("scenario"),
             show(Sym::field(Field::Scenario), Unit::Text),
-            label("start.check"),
+            next("start.check"),
             cell(Slot::Show(Sym::plan(What::MasterVerdict)), Role::Status, Unit::Text),
             // The longest of the words has room at its right.
-            label("forecast_policy"),
+            next("forecast_policy"),
             show(Sym::field(Field::ForecastPolicy), Unit::Text),
         ]);
         sheet.gap();
@@ -135,7 +139,7 @@ impl Page<'_> {
             let top = sheet.lines.len();
             sheet.lines.extend((0..MESSAGE_LINES).map(|_| Line::default()));
             for (at, told) in row.iter().enumerate() {
-                let lines = wrapped(&told.message, MESSAGE_WIDTH, MESSAGE_LINES);
+                let lines = sentence(&told.message, MESSAGE_LINES);
                 put(sheet, top, at as u16 * PICTURE_COLUMNS, lines, Role::Label);
                 let mut chart = told.chart.clone();
                 (chart.width, chart.rows, chart.compact) = (PICTURE_WIDTH, PICTURE_ROWS, true);
@@ -157,7 +161,11 @@ impl Page<'_> {
     /// The most serious findings of the build, in words.
     fn findings(&self, sheet: &mut Sheet, top: usize, column: u16) {
         let words = self.plan.words();
-        put(sheet, top, column, vec![words.get("checks.findings")], Role::Headline);
+        put(sheet, top, column, vec![words.get("checks.findings")], Role::Section);
+        if let Some(line) = sheet.lines.get_mut(top) {
+            let rest = (1..PICTURE_COLUMNS).map(|_| cell(Slot::Empty, Role::Section, Unit::Text));
+            line.cells.extend(rest);
+        }
         if !self.context.is_built {
             return put(sheet, top + 1, column, vec![words.get("checks.later")], Role::Unit);
         }
@@ -178,7 +186,7 @@ impl Page<'_> {
             told.push(words.get("checks.none"));
         }
         told.extend(focus(self.plan, self.context.values));
-        let lines = told.iter().flat_map(|told| wrapped(told, MESSAGE_WIDTH, MESSAGE_LINES + 1));
+        let lines = told.iter().flat_map(|told| sentence(told, MESSAGE_LINES + 1));
         put(sheet, top + 1, column, lines.collect(), Role::Unit);
     }
 
@@ -341,37 +349,14 @@ fn put(sheet: &mut Sheet, top: usize, column: u16, texts: Vec<String>, role: Rol
     }
 }
 
-/// A sentence in lines of so many characters, at most so many of them; what does not fit ends with an ellipsis.
-fn wrapped(text: &str, width: usize, most: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    // A number stays with the word before it: a line that is a number alone would be taken for one.
-    let mut words: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match words.last_mut() {
-            Some(before) if word.trim_start_matches('-').starts_with(|c: char| c.is_ascii_digit()) => {
-                before.push(' ');
-                before.push_str(word);
-            }
-            Some(_) | None => words.push(word.to_owned()),
-        }
-    }
-    for word in &words {
-        if !line.is_empty() && text_width(&line) + 1 + text_width(word) > width {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    lines.push(line);
+/// A sentence in lines above a picture, at most so many of them; what does not fit ends with an ellipsis.
+fn sentence(text: &str, most: usize) -> Vec<String> {
+    let mut lines = broken(text, MESSAGE_WIDTH);
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
             last.push('…');
         }
     }
-    lines.retain(|line| !is_blank(line));
     lines
 }

@@ -28,13 +28,12 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     // Below the stages: a formula follows the first copy of a number on its sheet, which is to be that of its row.
     hand_over(plan, &mut sheet);
     sheet.gap();
-    sheet.line([text(Role::Guide, words.get("funnel.note"))]);
-    if let Some(told) = lag(plan, context) {
-        sheet.line([text(Role::Guide, told)]);
+    for told in std::iter::once(words.get("funnel.note")).chain(lag(plan, context)) {
+        sheet.tell(Role::Guide, &told, 1);
     }
     sheet.gap();
     let message = message(plan, context);
-    sheet.line([text(Role::Label, message.clone())]);
+    sheet.tell(Role::Label, &message, 1);
     let mut chart =
         Chart::new(PictureKind::Bars, words.get("funnel.chart"), message, words.get("funnel.chart.axis"));
     // Visitors are thousands of times customers: a plain axis would show one bar.
@@ -206,8 +205,6 @@ fn stages(plan: &Plan, sheet: &mut Sheet) {
             own(of(What::PerMonth), Unit::Exact),
             own(of(What::PerRep), Unit::Exact),
         ]);
-        let definition = plan.stages().get(stage).map_or("", |row| row.text(rates::DEFINITION));
-        sheet.fit(&[(definition, WIDTHS[2])]);
     }
 }
 

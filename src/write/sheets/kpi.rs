@@ -103,7 +103,6 @@ fn row(plan: &Plan, kpis: &Kpis, followed: &[Followed], (kpi, is_part): (&PlanKp
     sheet.line(
         cells.into_iter().chain(periods).chain([start, change]).chain(actuals(kpis, kpi, followed, unit)),
     );
-    sheet.fit(&[(&kpi.label, WIDTHS[0])]);
 }
 
 /// Actual and plan to date, % of target and status, where the KPI is followed by month; and the figures behind the

@@ -44,7 +44,6 @@ pub(super) fn visible(plan: &Plan, sheet: &mut Sheet) {
         let periods = AXIS.map(|period| headline(name(kpi, What::KpiTarget).at(period), unit));
         let off = [What::QuartersOff, What::MonthsOff].map(|what| own(name(kpi, what), unit));
         sheet.line(cells.into_iter().chain(periods).chain([empty()]).chain(off));
-        sheet.fit(&[(&kpi.label, sheet.widths.first().copied().unwrap_or(0.0))]);
     }
 }
 

@@ -29,8 +29,6 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
                 text(Role::Unit, allowed(plan, *field)),
                 text(Role::Note, words.get(&help)),
             ]);
-            let typed = plan.text(*field);
-            sheet.fit(&[(typed, WIDTHS[2])]);
         }
     }
     sheet

@@ -57,7 +57,7 @@ fn stage_label(stage: usize) -> Cell {
 /// Too many segments to compare: the need of the live scenario.
 fn live_only(plan: &Plan, sheet: &mut Sheet) {
     let words = plan.words();
-    sheet.guide(words.get("guide.Scenarios.live"));
+    sheet.guide(&words.get("guide.Scenarios.live"));
     let heads = ["stage", "unit", "comment"].map(|key| text(Role::Head, words.get(key)));
     sheet.head(heads.into_iter().chain([number_head(words.get("scenario"))]), None);
     for stage in 0..plan.stages().len() {
@@ -114,7 +114,7 @@ fn picture(plan: &Plan, context: &Context, sheet: &mut Sheet) {
     let args = [("stage", name.clone()), ("low", shown(0)), ("base", shown(1)), ("high", shown(2))];
     let message = words.fill("scenarios.message", &args);
     sheet.gap();
-    sheet.line([text(Role::Label, message.clone())]);
+    sheet.tell(Role::Label, &message, 1);
     let title = words.fill("scenarios.chart", &[("stage", name.clone())]);
     let mut chart = Chart::new(PictureKind::Columns, title, message, words.get("unit.count"));
     chart.categories = Categories::Head;
@@ -128,7 +128,7 @@ fn picture(plan: &Plan, context: &Context, sheet: &mut Sheet) {
 fn improvements(plan: &Plan, context: &Context, sheet: &mut Sheet) {
     let words = plan.words();
     sheet.section(words.get("scenarios.improvements"));
-    sheet.line([text(Role::Guide, words.get("scenarios.improvements.note"))]);
+    sheet.tell(Role::Guide, &words.get("scenarios.improvements.note"), 2);
     let stages = plan.stages().len();
     // In a template nothing is suggested yet, and the order is that of the funnel: it is still to be filled.
     let (levers, suggested) = if context.is_built {
@@ -137,7 +137,7 @@ fn improvements(plan: &Plan, context: &Context, sheet: &mut Sheet) {
         ((0..stages).collect(), Vec::new())
     };
     for sentence in suggested {
-        sheet.line([text(Role::Label, sentence)]);
+        sheet.tell(Role::Label, &sentence, 1);
     }
     let lead = plan.lead_stage().min(plan.stages().len().saturating_sub(1));
     let stage_name = |stage: usize| [("stage", plan.stage_name(stage).1.to_owned())];

@@ -1,5 +1,6 @@
 //! Segments: one row each, with what it was given, what it must bring by quarter, and the working figures.
 
+use crate::base::measure::{BOLD, longest_word};
 use crate::base::value::Unit;
 use crate::model::lower::row_count;
 use crate::model::sym::{EACH, EACH_SEGMENT, QUARTERS, Sym, What, When};
@@ -7,7 +8,7 @@ use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::{Table, segments};
 use crate::write::image::Role;
-use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, headline, own, text_width, working};
+use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, headline, own, working};
 
 const TABLE: Table = Table::Segments;
 const MONEY_WIDTH: f64 = 15.0;
@@ -35,11 +36,10 @@ pub(super) fn sheet(plan: &Plan) -> Sheet {
         .chain(extra(plan))
         .collect();
     // A word of a head is never broken.
-    let longest = |head: &str| head.split(' ').map(text_width).max().unwrap_or(0) as f64 + 2.0;
-    let widths: Vec<f64> =
-        columns.iter().map(|column| column.width.max(longest(&column.head).min(30.0))).collect();
+    let wide = |column: &Column| column.width.max((longest_word(&column.head) * BOLD + 2.5).min(30.0));
+    let widths: Vec<f64> = columns.iter().map(wide).collect();
     let mut sheet = Sheet::new(SheetId::Of(TABLE), words, &widths);
-    sheet.guide(words.get("guide.Segments.more"));
+    sheet.guide(&words.get("guide.Segments.more"));
     let heads = columns
         .iter()
         .map(|column| cell(Slot::Text(column.head.clone()), Role::Head, column.cell.style.unit));

@@ -28,7 +28,7 @@ pub(super) fn sheet(plan: &Plan, table: Table, beside: &dyn Fn(usize) -> Vec<Cel
         .collect();
     let mut sheet = Sheet::new(SheetId::Of(table), words, &widths);
     if table == Table::Rates {
-        sheet.guide(words.get("guide.Rates.more"));
+        sheet.guide(&words.get("guide.Rates.more"));
     }
     let head_of = |unit: Unit, label: String| cell(Slot::Text(label), Role::Head, unit);
     let heads = columns
@@ -45,19 +45,6 @@ pub(super) fn sheet(plan: &Plan, table: Table, beside: &dyn Fn(usize) -> Vec<Cel
             (0..extras.len()).map(|at| cell(Slot::Extra(table, row as u32, at), Role::Input, Unit::Text));
         let computed = computed(plan, table, row).into_iter().chain(beside(row));
         sheet.line(typed.chain(computed).chain(own_columns));
-        if let Some(texts) = plan.rows(table).get(row) {
-            let shown = |column: usize| match (texts.cell(column), columns.get(column).map(|c| c.kind)) {
-                (Some(entry), Some(Kind::List(list))) => {
-                    entry.word().map_or_else(String::new, |at| list.label(words, at))
-                }
-                (Some(entry), _) => entry.text().unwrap_or("").to_owned(),
-                (None, _) => String::new(),
-            };
-            let texts: Vec<String> = (0..columns.len()).map(shown).collect();
-            let sized: Vec<(&str, f64)> =
-                texts.iter().map(String::as_str).zip(widths.iter().copied()).collect();
-            sheet.fit(&sized);
-        }
     }
     sheet
 }

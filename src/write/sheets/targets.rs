@@ -27,7 +27,7 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     if plan.stages().iter().any(|row| row.number(rates::LAG) > Some(0.0)) {
         let word = |key: &str| words.get(key);
         let args = [("next", word("next_year")), ("stop", word("stop")), ("continue", word("continue"))];
-        sheet.guide(words.fill("guide.Targets.lag", &args));
+        sheet.guide(&words.fill("guide.Targets.lag", &args));
     }
     head(plan, &mut sheet);
     // The headings above say which rows they are: on a phone, more would leave no room for a month.
@@ -104,9 +104,6 @@ fn head(plan: &Plan, sheet: &mut Sheet) {
     heads.push(number(words.get("head.quarters_off")));
     heads.push(number(words.get("head.months_off")));
     sheet.head(heads, None);
-    if let Some(line) = sheet.lines.last_mut() {
-        line.height = Some(42.0);
-    }
 }
 
 impl Page<'_> {
@@ -163,7 +160,7 @@ impl Page<'_> {
         let stages = self.plan.stages().len();
         let first = self.sheet.lines.len().saturating_sub(stages);
         for (stage, line) in self.sheet.lines.iter_mut().skip(first).enumerate() {
-            line.cells.push(own(Sym::stage(What::Before, stage), Unit::Exact));
+            line.cells.push(own(Sym::stage(What::Before, stage), Unit::Count));
             line.cells.push(own(Sym::stage(What::QuartersOff, stage), Unit::Count));
             line.cells.push(own(Sym::stage(What::MonthsOff, stage), Unit::Count));
         }
@@ -194,14 +191,12 @@ impl Page<'_> {
             text(Role::Unit, String::new()),
             cell(Slot::Ask(Sym::field(Field::ShownSegment), ask), Role::Input, Unit::Text),
         ]);
-        self.sheet.fit(&[(self.plan.text(Field::ShownSegment), NOTE)]);
         // What is typed may be the name of a segment before it was renamed: this is the name of what is shown.
         self.sheet.line([
             text(Role::Label, words.get("row.ShownName")),
             text(Role::Unit, String::new()),
             cell(Slot::Own(Sym::plan(What::ShownName)), Role::Calc, Unit::Text),
         ]);
-        self.sheet.fit(&[(self.plan.text(Field::ShownSegment), NOTE)]);
         let of = |what: What, stage: usize, period: When| Sym::of(Of::Shown.stage(stage), what).at(period);
         self.stages(Unit::Count, "note.shown_whole", |stage, period| {
             Some(headline(of(What::EffectTarget, stage, period), Unit::Count))
@@ -250,7 +245,7 @@ impl Page<'_> {
         };
         let message = words
             .fill("targets.message", &[("stage", name.clone()), ("first", target(0)), ("last", target(3))]);
-        self.sheet.line([text(Role::Label, message.clone())]);
+        self.sheet.tell(Role::Label, &message, 1);
         let title = words.fill("targets.chart", &[("stage", name.clone())]);
         let mut chart = Chart::new(PictureKind::Columns, title, message, words.get("unit.count"));
         chart.categories = Categories::Head;

@@ -1,5 +1,6 @@
 //! The year by month: what was planned, what came, what is to be expected.
 
+use crate::base::measure::width;
 use crate::base::value::Unit;
 use crate::model::kpi_names::Kpis;
 use crate::model::sym::{Of, Sym, What, When};
@@ -8,7 +9,7 @@ use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::{Table, tracker};
 use crate::write::image::Role;
-use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, headline, own, text, text_width, working};
+use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, headline, own, text, working};
 use crate::write::sheets::unit_label;
 
 const TABLE: Table = Table::Tracker;
@@ -22,14 +23,14 @@ const EXACT: [What; 4] = [What::CatchUpEven, What::Observed, What::ForecastExact
 pub(super) fn sheet(plan: &Plan) -> Sheet {
     let words = plan.words();
     let followed = plan.followed();
-    let longest = |of: &dyn Fn(&Followed) -> usize| followed.iter().map(of).max().unwrap_or(0) as f64;
-    let name = (longest(&|followed| text_width(&followed.label)) + 4.0).clamp(22.0, 44.0);
-    let mut widths = vec![name, 8.0, 15.0];
+    let longest = |of: &dyn Fn(&Followed) -> f64| followed.iter().map(of).fold(0.0, f64::max);
+    let name = (longest(&|followed| width(&followed.label)) + 4.0).clamp(22.0, 44.0);
+    let mut widths = vec![name, 8.0, 17.0];
     widths.extend([PERIOD_WIDTH; 13]);
-    widths.push((longest(&|followed| followed.id.len()) + 2.0).clamp(14.0, 30.0));
+    widths.push((longest(&|followed| width(&followed.id)) + 2.5).clamp(14.0, 30.0));
     widths.extend(plan.extra_heads(TABLE).iter().map(|_| EXTRA_WIDTH));
     let mut sheet = Sheet::new(SheetId::Of(TABLE), words, &widths);
-    sheet.guide(words.get("guide.Tracker.more"));
+    sheet.guide(&words.get("guide.Tracker.more"));
     head(plan, &mut sheet);
     // Which metric and which of its rows: more would leave a phone no room for a month.
     sheet.frozen_cols = 3;

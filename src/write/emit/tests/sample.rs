@@ -1,6 +1,6 @@
 //! A small workbook with everything that is hard to write.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -76,7 +76,10 @@ fn sheet(id: &'static str, name: &str, cells: Vec<(&str, ImageCell)>) -> ImageSh
         landscape: true,
         one_page: false,
         pages_wide: 1,
+        printed_from: 0,
         printed: CellRef::new(60, 8),
+        breaks: Vec::new(),
+        wrapped: BTreeSet::new(),
         freeze: Some(CellRef::new(3, 1)),
         repeat: Some((2, 2)),
         widths: vec![24.0, 16.0, 16.0, 40.0],
