@@ -21,6 +21,12 @@ impl Words {
         }
     }
 
+    /// A number with at most so many decimals; of a percentage those that are shown.
+    pub fn rounded(self, v: f64, unit: Unit, decimals: usize) -> String {
+        let decimals = if unit == Unit::Percent { decimals + 2 } else { decimals };
+        self.number(format!("{v:.decimals$}").parse().unwrap_or(v), unit)
+    }
+
     fn day(self, serial: f64) -> String {
         let Some((year, month, day)) = civil(serial) else { return serial.to_string() };
         match self.lang() {

@@ -26,7 +26,7 @@ pub(super) fn focus(plan: &Plan, values: &Values) -> Vec<String> {
     if let Some((at, top)) = best.and_then(|at| Some((at, number(at, What::TopSaved).filter(|v| *v > 0.0)?)))
     {
         let lead = plan.lead_stage().min(plan.stages().len().saturating_sub(1));
-        let whole = |v: f64| words.number(format!("{v:.0}").parse().unwrap_or(v), Unit::Count);
+        let whole = |v: f64| words.rounded(v, Unit::Count, 0);
         let args = [
             ("lever", lever_name(plan, at)),
             (
@@ -45,7 +45,7 @@ pub(super) fn focus(plan: &Plan, values: &Values) -> Vec<String> {
         sentences.push(words.fill(key, &args));
     }
     if let Some((stage, evidence)) = weakest_rate(plan, values).filter(|_| plan.compares()) {
-        let percent = words.number(format!("{evidence:.3}").parse().unwrap_or(evidence), Unit::Percent);
+        let percent = words.rounded(evidence, Unit::Percent, 1);
         let args = [("lever", lever_name(plan, stage)), ("evidence", percent)];
         sentences.push(words.fill("scenarios.weakest", &args));
     }

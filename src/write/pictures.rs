@@ -31,7 +31,7 @@ pub(super) fn channel_shares(plan: &Plan, context: &Context) -> Option<Told> {
     let (row, (spend, customers)) = furthest.filter(|_| known.len() > 1)?;
     let label = plan.rows(Table::Channels).get(*row).map_or("", |typed| typed.text(channels::LABEL));
     // A tenth of a percent says enough.
-    let percent = |v: f64| words.number(format!("{v:.3}").parse().unwrap_or(v), Unit::Percent);
+    let percent = |v: f64| words.rounded(v, Unit::Percent, 1);
     let stage = plan.stage_name(last).1.to_owned();
     let args = [
         ("channel", label.to_owned()),

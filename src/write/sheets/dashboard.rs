@@ -217,7 +217,7 @@ impl Page<'_> {
             let _ = write!(message, "{} {target}", self.name(stage));
             if stage + 1 < stages {
                 let rate = self.context.values.number(Sym::stage(What::EffectiveRate, stage)).unwrap_or(0.0);
-                let _ = write!(message, " → {:.1} % → ", rate * 100.0);
+                let _ = write!(message, " → {} → ", words.rounded(rate, Unit::Percent, 1));
             }
         }
         let title = words.get("funnel.chart");
@@ -244,7 +244,7 @@ impl Page<'_> {
         let name = followed.map_or_else(String::new, |followed| followed.label.clone());
         let number = |what: What| self.context.values.number(Sym::of(Of::Tracked(row as u16), what));
         let shown = |v: f64| {
-            let whole = words.number(rounded(v), Unit::Count);
+            let whole = words.rounded(v, Unit::Count, 0);
             let is_money = followed.is_some_and(|followed| followed.unit == Unit::Money);
             if is_money { format!("{whole} {}", words.currency(&self.plan.currency())) } else { whole }
         };
@@ -329,11 +329,6 @@ fn sign(severity: Severity) -> &'static str {
         Severity::Warning => "!",
         Severity::Note => "·",
     }
-}
-
-/// Whole, for a sentence.
-fn rounded(v: f64) -> f64 {
-    format!("{v:.0}").parse().unwrap_or(v)
 }
 
 /// Puts texts below one another into lines that are there.
