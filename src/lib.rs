@@ -128,8 +128,14 @@ pub fn rules() -> Vec<&'static Rule> {
 /// The file cannot be read at all: one finding of an F rule.
 pub fn read_workbook(bytes: &[u8]) -> Result<(Grid, Draft), Finding> {
     let grid = read::xlsx::grid(bytes)?;
-    let (plan, places, findings) = read::parse::parse(&grid);
-    Ok((grid, Draft { plan, places, findings }))
+    let draft = read_grid(&grid);
+    Ok((grid, draft))
+}
+
+/// Reads the cells of a workbook as a plan.
+pub fn read_grid(grid: &Grid) -> Draft {
+    let (plan, places, findings) = read::parse::parse(grid);
+    Draft { plan, places, findings }
 }
 
 /// Reads a plan as JSON data.

@@ -7,7 +7,7 @@ use crate::base::finding::{Finding, Findings, Rule, Severity, WAIVED};
 use crate::base::text::fold;
 use crate::check::{CHECKS, Facts};
 use crate::plan::entry::Entry;
-use crate::plan::plan::{Row, stage_path};
+use crate::plan::names::Answer;
 use crate::plan::tables::{TABLES, Table, waivers};
 
 /// A reason that was typed, and what it is to let stand.
@@ -54,50 +54,35 @@ impl Facts<'_> {
             }
         };
         for (field, spot) in &self.places.fields {
-            add(spot, &|| field.spec().json.to_owned());
+            add(spot, &|| self.plan.name_of(Answer::Field(*field)));
         }
         for (field, entry) in &self.plan.form {
-            add(&entry.at, &|| field.spec().json.to_owned());
+            add(&entry.at, &|| self.plan.name_of(Answer::Field(*field)));
         }
         for table in TABLES {
             for (at, row) in self.plan.rows(table).iter().enumerate() {
                 for (column, entry) in row.cells.iter().enumerate() {
                     if let Some(entry) = entry {
-                        add(&entry.at, &|| self.cell_name(table, row, at, column));
+                        add(&entry.at, &|| self.plan.name_of(Answer::Cell(table, at, column)));
                     }
                 }
                 if let Some(spot) = &row.at {
-                    add(spot, &|| row_name(table, row, at));
+                    add(spot, &|| self.plan.row_name(table, at));
                 }
             }
         }
         for ((table, at, column), spot) in &self.places.cells {
-            if let Some(row) = self.plan.rows(*table).get(*at) {
-                add(spot, &|| self.cell_name(*table, row, *at, *column));
+            if *at < self.plan.rows(*table).len() {
+                add(spot, &|| self.plan.name_of(Answer::Cell(*table, *at, *column)));
             }
         }
         found
-    }
-
-    /// A cell of a table, such as `stages.leads.rate.base`.
-    fn cell_name(&self, table: Table, row: &Row, at: usize, column: usize) -> String {
-        let name = match table.column(column) {
-            Some((column, Some(stage))) => stage_path(table, self.plan.stage_name(stage).0, column.json),
-            Some((column, None)) => column.json.to_owned(),
-            None => String::new(),
-        };
-        format!("{}.{name}", row_name(table, row, at))
     }
 }
 
 /// Whether this is the code of a rule whose findings can be waived.
 pub(super) fn is_code(text: &str) -> bool {
     CHECKS.iter().any(|check| fold(check.rule.code) == fold(text))
-}
-
-fn row_name(table: Table, row: &Row, at: usize) -> String {
-    let id = table.id_column().map_or("", |column| row.text(column));
-    if id.is_empty() { format!("{}.{}", table.json(), at + 1) } else { format!("{}.{id}", table.json()) }
 }
 
 /// Code and subject of a finding, folded.

@@ -21,7 +21,7 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
             return CANNOT_READ;
         }
     };
-    let loaded = match load(&args.plan, &args.speech) {
+    let loaded = match load(&args.plan, &args.changes, &args.speech) {
         Ok(loaded) => loaded,
         Err(code) => return code,
     };

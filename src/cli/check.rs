@@ -1,5 +1,6 @@
 //! `backcast check`: what is missing or does not fit.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use crate::base::finding::{Findings, Severity};
@@ -7,8 +8,9 @@ use crate::base::locale::{Lang, Words};
 use crate::cli::new::stored;
 use crate::cli::open::read_input;
 use crate::cli::save::SaveOptions;
-use crate::cli::{CANNOT_READ, CANNOT_WRITE, CheckArgs, FINE, FOUND_ERRORS, Format, Speech, screen};
+use crate::cli::{CANNOT_READ, CANNOT_WRITE, Changes, CheckArgs, FINE, FOUND_ERRORS, Format, Speech, screen};
 use crate::read::grid::Grid;
+use crate::read::set::{Change, NotSet, in_data, in_grid};
 use crate::write::annotate::{annotate, ending};
 use crate::write::data::findings_json;
 use crate::write::sarif::sarif;
@@ -22,22 +24,28 @@ pub(super) struct Loaded {
 }
 
 /// Reads and checks a workbook or JSON data. What cannot be read is told here; the error is the exit code.
-pub(super) fn load(path: &Path, speech: &Speech) -> Result<Loaded, u8> {
-    load_whole(path, speech).map(|(loaded, _)| loaded).map_err(|_| CANNOT_READ)
+pub(super) fn load(path: &Path, changes: &Changes, speech: &Speech) -> Result<Loaded, u8> {
+    load_whole(path, changes, speech).map(|(loaded, _)| loaded).map_err(|_| CANNOT_READ)
 }
 
 /// The same, with the bytes of the file. What cannot be read is told here, and returned.
-fn load_whole(path: &Path, speech: &Speech) -> Result<(Loaded, Vec<u8>), Findings> {
+fn load_whole(path: &Path, changes: &Changes, speech: &Speech) -> Result<(Loaded, Vec<u8>), Findings> {
     let name = path.display().to_string();
     let refused = |finding| screen::refusal(finding, &name);
     let input = read_input(path).map_err(refused)?;
     if input.locked {
         screen::err(&format!("{}\n", screen::words().fill("open.locked", &[("file", shown_name(path))])));
     }
+    let changes = changes.all();
     let (grid, mut draft) = if looks_like_json(&input.bytes) {
-        (None, json(&input.bytes))
+        let draft = json(&input.bytes);
+        (None, if changes.is_empty() { draft } else { changed_data(&input.bytes, draft, &changes)? })
     } else {
-        let (mut grid, draft) = crate::read_workbook(&input.bytes).map_err(refused)?;
+        let (mut grid, mut draft) = crate::read_workbook(&input.bytes).map_err(refused)?;
+        if !changes.is_empty() {
+            in_grid(&mut grid, (&draft.plan, &draft.places), &changes).map_err(not_set)?;
+            draft = crate::read_grid(&grid);
+        }
         grid.forget_formulas();
         (Some(grid), draft)
     };
@@ -47,6 +55,21 @@ fn load_whole(path: &Path, speech: &Speech) -> Result<(Loaded, Vec<u8>), Finding
     }
     speak(&mut draft, speech.lang);
     Ok((Loaded { grid, checked: crate::check(draft), path: input.path }, input.bytes))
+}
+
+/// The data with these answers, read again. What cannot be read has no answers to change.
+fn changed_data(bytes: &[u8], draft: Draft, changes: &[Change]) -> Result<Draft, Findings> {
+    let Ok(mut data) = serde_json::from_str(json_text(bytes).as_ref()) else { return Ok(draft) };
+    in_data(&mut data, (&draft.plan, &draft.places), changes).map_err(not_set)?;
+    Ok(crate::read_data(&data.to_string()))
+}
+
+/// Says which answers cannot be given.
+fn not_set(wrong: Vec<NotSet>) -> Findings {
+    for one in wrong {
+        screen::error(&one.message(screen::words()));
+    }
+    Findings::default()
 }
 
 /// From here on the screen speaks the language that was asked for, else the plan's.
@@ -77,7 +100,11 @@ fn looks_like_json(bytes: &[u8]) -> bool {
 
 /// A plan from JSON bytes.
 pub(super) fn json(bytes: &[u8]) -> Draft {
-    crate::read_data(String::from_utf8_lossy(bytes).trim_start_matches('\u{feff}'))
+    crate::read_data(&json_text(bytes))
+}
+
+fn json_text(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
 }
 
 /// Whether something stands that makes the file unreadable, not merely wrong.
@@ -99,7 +126,7 @@ pub(super) fn verdict(findings: &Findings, deny_warnings: bool) -> u8 {
 }
 
 pub(super) fn run(args: &CheckArgs) -> u8 {
-    let (loaded, bytes) = match load_whole(&args.plan, &args.speech) {
+    let (loaded, bytes) = match load_whole(&args.plan, &args.changes, &args.speech) {
         Ok(loaded) => loaded,
         Err(findings) => {
             // A program that reads the findings learns why there is nothing else.

@@ -12,7 +12,7 @@ pub(super) fn run(args: &ExportArgs) -> u8 {
             return FINE;
         }
     };
-    let checked = match load(path, &args.speech) {
+    let checked = match load(path, &args.changes, &args.speech) {
         Ok(loaded) => loaded.checked,
         Err(code) => return code,
     };

@@ -19,6 +19,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::base::locale::{LANGS, Lang};
+use crate::plan::fields::Field;
+use crate::read::set::Change;
 
 /// All went well; notes and warnings are allowed.
 const FINE: u8 = 0;
@@ -80,6 +82,39 @@ struct Speech {
     lang: Option<Lang>,
 }
 
+/// Answers that are given beside the file.
+#[derive(Args, Debug)]
+struct Changes {
+    /// Answer a question or a cell without opening the file, such as plan.growth=25% or rates.mqls=45%; may be repeated.
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    set: Vec<Change>,
+    /// The scenario whose rates are live: low, base or high.
+    #[arg(long)]
+    scenario: Option<String>,
+    /// The last day for which actuals count.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<String>,
+    /// How the open months are forecast: hold, even, ramp or observed.
+    #[arg(long)]
+    policy: Option<String>,
+}
+
+impl Changes {
+    /// All of them, in the order in which they are made.
+    fn all(&self) -> Vec<Change> {
+        let named = [
+            (Field::Scenario, &self.scenario),
+            (Field::AsOf, &self.as_of),
+            (Field::ForecastPolicy, &self.policy),
+        ];
+        let named = named.into_iter().filter_map(|(field, text)| {
+            let text = text.as_ref()?.trim().to_owned();
+            Some(Change { name: field.spec().json.to_owned(), text })
+        });
+        self.set.iter().cloned().chain(named).collect()
+    }
+}
+
 fn known_lang(tag: &str) -> Result<Lang, String> {
     let known = || LANGS.map(Lang::id).join(", ");
     Lang::of_tag(tag).ok_or_else(|| format!("known languages are {}", known()))
@@ -132,6 +167,8 @@ struct CheckArgs {
     #[arg(long)]
     deny_warnings: bool,
     #[command(flatten)]
+    changes: Changes,
+    #[command(flatten)]
     speech: Speech,
 }
 
@@ -164,6 +201,8 @@ struct BuildArgs {
     #[arg(long)]
     deny_warnings: bool,
     #[command(flatten)]
+    changes: Changes,
+    #[command(flatten)]
     speech: Speech,
 }
 
@@ -175,6 +214,8 @@ struct ExportArgs {
     /// Print the JSON Schema of a plan instead.
     #[arg(long)]
     schema: bool,
+    #[command(flatten)]
+    changes: Changes,
     #[command(flatten)]
     speech: Speech,
 }

@@ -6,6 +6,7 @@ pub mod fields;
 pub mod followed;
 pub mod kpis;
 pub mod lists;
+pub mod names;
 pub mod places;
 #[expect(clippy::module_inception, reason = "the plan is what this room is about")]
 pub mod plan;

@@ -15,6 +15,7 @@ pub(crate) mod parts;
 pub mod references;
 pub mod rules;
 pub mod segments;
+pub mod set;
 mod sheet;
 pub mod sniff;
 mod styles;

@@ -1,0 +1,105 @@
+//! What the answers of a plan are called, wherever they stand: `growth`, `stages.leads.rate.base`.
+
+use crate::base::text::fold;
+use crate::plan::fields::{FIELDS, Field};
+use crate::plan::plan::{Plan, Row, stage_path};
+use crate::plan::tables::{TABLES, Table, rates};
+
+/// An answer that a planner gives.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Answer {
+    /// To a question of the form.
+    Field(Field),
+    /// In a table: row and column.
+    Cell(Table, usize, usize),
+}
+
+impl Plan {
+    /// The name of an answer. It stays when cells move.
+    pub fn name_of(&self, answer: Answer) -> String {
+        match answer {
+            Answer::Field(field) => field.spec().json.to_owned(),
+            Answer::Cell(table, row, column) => {
+                format!("{}.{}", self.row_name(table, row), self.column_name(table, column))
+            }
+        }
+    }
+
+    /// The name of a row: its table and its id, or its number from 1 where it has none.
+    pub fn row_name(&self, table: Table, row: usize) -> String {
+        let id = self.rows(table).get(row).map_or("", |cells| row_id(table, cells));
+        if id.is_empty() { format!("{}.{}", table.json(), row + 1) } else { format!("{}.{id}", table.json()) }
+    }
+
+    fn column_name(&self, table: Table, column: usize) -> String {
+        match table.column(column) {
+            Some((column, Some(stage))) => stage_path(table, self.stage_name(stage).0, column.json),
+            Some((column, None)) => column.json.to_owned(),
+            None => String::new(),
+        }
+    }
+
+    /// The answer of this name, whatever its case. A question may follow `plan`; a table goes by its name in data or
+    /// by that of its sheet, a row by its id or its label, a column by its name or the last part of it. A stage alone
+    /// is its base rate: `rates.mqls`.
+    pub fn answer(&self, name: &str) -> Option<Answer> {
+        let folded = fold(name);
+        let parts: Vec<&str> = folded.split('.').map(str::trim).collect();
+        let (first, rest) = parts.split_first()?;
+        let field = |name: &str| FIELDS.iter().find(|field| fold(field.spec().json) == name).copied();
+        match rest {
+            [] => return field(first).map(Answer::Field),
+            [name] if *first == "plan" => return field(name).map(Answer::Field),
+            _ => {}
+        }
+        let table =
+            TABLES.into_iter().find(|table| fold(table.json()) == *first || fold(table.id()) == *first)?;
+        let (row, column) = rest.split_first()?;
+        let row = self.row(table, row)?;
+        let column =
+            if column.is_empty() { main_column(table) } else { self.column(table, &column.join(".")) };
+        Some(Answer::Cell(table, row, column?))
+    }
+
+    fn row(&self, table: Table, name: &str) -> Option<usize> {
+        let rows = || self.rows(table).iter();
+        let label = |row: &Row| label_column(table).map(|column| fold(row.text(column)));
+        let by_id = rows().position(|row| fold(row_id(table, row)) == name);
+        let by_label = || rows().position(|row| label(row).as_deref() == Some(name));
+        let by_number = || {
+            let at = name.parse::<usize>().ok()?.checked_sub(1)?;
+            self.rows(table).get(at).filter(|row| row_id(table, row).is_empty()).map(|_| at)
+        };
+        by_id.or_else(by_label).or_else(by_number)
+    }
+
+    fn column(&self, table: Table, name: &str) -> Option<usize> {
+        let names: Vec<String> =
+            (0..self.column_count(table)).map(|at| fold(&self.column_name(table, at))).collect();
+        let ends = |full: &String| full.rsplit_once('.').is_some_and(|(_, last)| last == name);
+        names.iter().position(|full| full == name).or_else(|| names.iter().position(ends))
+    }
+
+    /// The names of all answers that the plan has or lacks in the rows that it has.
+    pub fn answer_names(&self) -> Vec<String> {
+        let fields = FIELDS.iter().map(|field| Answer::Field(*field));
+        let cells = TABLES.into_iter().flat_map(|table| {
+            let columns = self.column_count(table);
+            (0..self.rows(table).len())
+                .flat_map(move |row| (0..columns).map(move |column| Answer::Cell(table, row, column)))
+        });
+        fields.chain(cells).map(|answer| self.name_of(answer)).collect()
+    }
+}
+
+fn row_id(table: Table, row: &Row) -> &str {
+    table.id_column().map_or("", |column| row.text(column))
+}
+
+fn label_column(table: Table) -> Option<usize> {
+    table.columns().iter().position(|column| column.json == "label")
+}
+
+fn main_column(table: Table) -> Option<usize> {
+    (table == Table::Rates).then_some(rates::BASE)
+}

@@ -1,0 +1,187 @@
+//! Answers that are given beside the file, as if somebody had typed them into it.
+
+use std::fmt;
+
+use serde_json::Value as Json;
+
+use crate::base::cell::Spot;
+use crate::base::date::iso;
+use crate::base::locale::Words;
+use crate::base::text::{nearest, shown};
+use crate::base::text_date::{TextDate, date};
+use crate::base::text_number::{TextNumber, number};
+use crate::plan::fields::Kind;
+use crate::plan::names::Answer;
+use crate::plan::places::Places;
+use crate::plan::plan::Plan;
+use crate::read::grid::{Grid, GridCell, Raw};
+
+/// One answer: its name, such as `rates.mqls` or `plan.growth`, and what is typed; nothing clears it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Change {
+    /// What is answered.
+    pub name: String,
+    /// What is typed.
+    pub text: String,
+}
+
+/// Why an answer cannot be given.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum NotSet {
+    /// The plan has no such question and no such row or column; the nearest name that it has.
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// The nearest name.
+        nearest: String,
+    },
+    /// The file has no place for it.
+    NoPlace(String),
+}
+
+impl NotSet {
+    /// What is wrong, in these words.
+    pub fn message(&self, words: Words) -> String {
+        match self {
+            Self::Unknown { name, nearest } => {
+                words.fill("set.unknown", &[("found", shown(name)), ("nearest", shown(nearest))])
+            }
+            Self::NoPlace(name) => words.fill("set.no-place", &[("found", shown(name))]),
+        }
+    }
+}
+
+impl std::str::FromStr for Change {
+    type Err = &'static str;
+
+    /// Reads `name=text`.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (name, text) = text.split_once('=').ok_or("a name, =, and a value, such as plan.growth=25%")?;
+        Ok(Self { name: name.trim().to_owned(), text: text.trim().to_owned() })
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}={}", self.name, self.text)
+    }
+}
+
+/// Types the answers into a workbook that was read as this plan, with its places.
+///
+/// # Errors
+/// Those that name nothing: all of them.
+pub fn in_grid(
+    grid: &mut Grid,
+    (plan, places): (&Plan, &Places),
+    changes: &[Change],
+) -> Result<(), Vec<NotSet>> {
+    each(plan, places, changes, |spot, raw, percent| {
+        let Spot::Cell(name, at) = spot else { return false };
+        let Some(sheet) = grid.sheets.iter_mut().find(|sheet| sheet.name == *name) else { return false };
+        match raw {
+            Some(raw) => {
+                sheet.cells.insert(*at, GridCell { raw, formula: None, percent });
+            }
+            None => {
+                sheet.cells.remove(at);
+            }
+        }
+        true
+    })
+}
+
+/// Types the answers into data that was read as this plan, with its places.
+///
+/// # Errors
+/// Those that name nothing: all of them.
+pub fn in_data(
+    json: &mut Json,
+    (plan, places): (&Plan, &Places),
+    changes: &[Change],
+) -> Result<(), Vec<NotSet>> {
+    let is_export = json.get("schema").is_some() && json.get("plan").is_some();
+    let Some(data) = (if is_export { json.get_mut("plan") } else { Some(json) }) else { return Ok(()) };
+    each(plan, places, changes, |spot, raw, _| {
+        let Spot::Path(path) = spot else { return false };
+        let value = match raw {
+            None => Json::Null,
+            Some(Raw::Number(v)) => Json::from(v),
+            Some(Raw::Date(v)) => Json::from(iso(v)),
+            Some(Raw::Text(text)) => Json::from(text),
+            Some(Raw::Bool(_) | Raw::Error(_) | Raw::Uncomputed) => return false,
+        };
+        put(data, path, value)
+    })
+}
+
+/// Finds the place of every answer and has it typed there.
+fn each(
+    plan: &Plan,
+    places: &Places,
+    changes: &[Change],
+    mut put: impl FnMut(&Spot, Option<Raw>, bool) -> bool,
+) -> Result<(), Vec<NotSet>> {
+    let mut wrong = Vec::new();
+    for change in changes {
+        let Some(answer) = plan.answer(&change.name) else {
+            wrong.push(unknown(plan, &change.name));
+            continue;
+        };
+        let (kind, spot) = match answer {
+            Answer::Field(field) => (field.spec().kind, places.fields.get(&field)),
+            Answer::Cell(table, row, column) => {
+                let kind = table.column(column).map_or(Kind::Text, |(column, _)| column.kind);
+                (kind, places.cells.get(&(table, row, column)))
+            }
+        };
+        let (raw, percent) = typed(kind, &change.text);
+        if !spot.is_some_and(|spot| put(spot, raw, percent)) {
+            wrong.push(NotSet::NoPlace(change.name.clone()));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+}
+
+fn unknown(plan: &Plan, name: &str) -> NotSet {
+    let names = plan.answer_names();
+    let nearest = nearest(name, &names, |known| known).cloned().unwrap_or_default();
+    NotSet::Unknown { name: name.to_owned(), nearest }
+}
+
+/// What a cell holds after somebody has typed this; and whether it shows a percentage.
+fn typed(kind: Kind, text: &str) -> (Option<Raw>, bool) {
+    let as_text = || Some(Raw::Text(text.to_owned()));
+    match kind {
+        _ if text.is_empty() => (None, false),
+        Kind::Number { .. } => match number(text) {
+            TextNumber::Plain(v) => (Some(Raw::Number(v)), false),
+            TextNumber::Percent(v) => (Some(Raw::Number(v)), true),
+            TextNumber::Ambiguous(_) | TextNumber::NotANumber => (as_text(), false),
+        },
+        Kind::Date => match date(text, None) {
+            TextDate::Day { serial } => (Some(Raw::Date(serial)), false),
+            TextDate::Ambiguous(_) | TextDate::NotADate => (as_text(), false),
+        },
+        Kind::Text | Kind::List(_) => (as_text(), false),
+    }
+}
+
+/// Puts a value at a path such as `stages[1].rate.base`; false where something else stands in the way.
+fn put(json: &mut Json, path: &str, value: Json) -> bool {
+    let mut here = json;
+    for part in path.split('.') {
+        let (key, places) = part.split_once('[').map_or((part, ""), |(key, places)| (key, places));
+        if here.is_null() {
+            *here = Json::Object(serde_json::Map::new());
+        }
+        let Some(object) = here.as_object_mut() else { return false };
+        here = object.entry(key).or_insert(Json::Null);
+        for place in places.split('[').filter_map(|place| place.trim_end_matches(']').parse::<usize>().ok()) {
+            let Some(next) = here.get_mut(place) else { return false };
+            here = next;
+        }
+    }
+    *here = value;
+    true
+}
