@@ -63,6 +63,8 @@ pub(super) struct Goal<'a> {
     pub start: Option<f64>,
     /// Last day, as typed or as its words say.
     pub deadline: Option<f64>,
+    /// What its unit multiplies baseline and target by: 10,000 for 万元, and 1 for most.
+    factor: f64,
     /// Whether it is a goal of the business, which marketing goals support.
     pub is_business: bool,
     /// Whether no day is given, and words such as "this year" stand for the end of the plan year.
@@ -99,14 +101,14 @@ impl Goal<'_> {
         self.row.number(column)
     }
 
-    /// The value to reach.
+    /// The value to reach, in full.
     pub(super) fn target(&self) -> Option<f64> {
-        self.number(goals::TARGET)
+        self.number(goals::TARGET).map(|v| v * self.factor)
     }
 
-    /// Where it stands today.
+    /// Where it stands today, in full.
     pub(super) fn baseline(&self) -> Option<f64> {
-        self.number(goals::BASELINE)
+        self.number(goals::BASELINE).map(|v| v * self.factor)
     }
 
     /// Whether nothing can be seen in a column.

@@ -5,10 +5,12 @@ use std::collections::{HashMap, HashSet};
 use crate::base::locale::is_term;
 use crate::base::text::fold;
 use crate::base::text_date::{TextDate, date};
+use crate::base::text_number::{TextNumber, number};
+use crate::check::goal::text::same;
 use crate::check::goal::{Goal, Metric, year};
-use crate::check::wording::{Names, Wording};
+use crate::check::wording::{FigureKind, Names, Wording};
 use crate::model::sym::Of;
-use crate::plan::catalogue::{self, Kpi};
+use crate::plan::catalogue::{self, Kpi, Measure};
 use crate::plan::entry::Entry;
 use crate::plan::fields::Field;
 use crate::plan::lists::List;
@@ -44,6 +46,7 @@ pub(in crate::check) fn read<'a>(plan: &'a Plan) -> Vec<Goal<'a>> {
             row,
             at,
             kpi: metrics.catalogued(metric.as_ref(), row.text(goals::METRIC)),
+            factor: factor(row, &wording),
             wording,
             metric,
             own: own.and_then(|at| plan.rows(Table::Kpis).get(at)),
@@ -56,6 +59,23 @@ pub(in crate::check) fn read<'a>(plan: &'a Plan) -> Vec<Goal<'a>> {
         }
     };
     rows.iter().enumerate().map(|(at, row)| read(at, row)).collect()
+}
+
+/// More money than any plan is about.
+const MOST_MONEY: f64 = 1e11;
+
+/// What a unit such as 万元, "млн ₽" or "tys. zł" multiplies the numbers beside it by. Who types the amount in full all the
+/// same has it so in the text, or it would be more than there is.
+fn factor(row: &Row, wording: &Wording) -> f64 {
+    let unit = row.text(goals::UNIT);
+    let is_money = catalogue::measure_of_unit(unit) == Some(Measure::Money);
+    let TextNumber::Plain(factor) = number(&format!("1 {unit}")) else { return 1.0 };
+    let typed = || [goals::BASELINE, goals::TARGET].into_iter().filter_map(|column| row.number(column));
+    let money = || wording.figures.iter().filter(|figure| figure.kind == FigureKind::Money);
+    let says = |v: f64| money().any(|figure| figure.readings.iter().any(|it| same(*it, v)));
+    let scaled = typed().any(|v| says(v * factor));
+    let in_full = typed().any(|v| says(v) || v * factor >= MOST_MONEY);
+    if is_money && (scaled || !in_full) { factor } else { 1.0 }
 }
 
 /// The end of the plan year, where the goal says "this year" and neither its text nor its deadline says a day.

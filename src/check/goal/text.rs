@@ -19,7 +19,7 @@ const ROUNDING: f64 = 0.005 + 1e-9;
 const POINT: f64 = 5e-4 + 1e-9;
 
 /// Whether two numbers are the same but for the last bit.
-fn same(a: f64, b: f64) -> bool {
+pub(super) fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * f64::max(a.abs(), b.abs())
 }
 
@@ -41,8 +41,11 @@ impl Goal<'_> {
 
     /// Whether a figure can be read as this value: "3" also as 3 %, where percentages are meant.
     fn reads_as(&self, figure: &Figure, value: f64) -> bool {
-        let bare_percent = self.counts_percent() && figure.kind == FigureKind::Number;
-        figure.readings.iter().any(|v| same(*v, value) || (bare_percent && same(v / 100.0, value)))
+        let bare = figure.kind == FigureKind::Number;
+        let percent = bare && self.counts_percent();
+        // The unit of the column may hold for the text as well: "from 3,800 to 4,560".
+        let scaled = |v: f64| bare && same(v * self.factor, value);
+        figure.readings.iter().any(|v| same(*v, value) || scaled(*v) || (percent && same(v / 100.0, value)))
     }
 
     /// The value in the text, where none of the text's values is the target.

@@ -298,3 +298,51 @@ fn no_guess_is_what_was_found() {
         assert!(said.len() == 1 && said[0].ends_with(&format!("did you mean {guess}?")), "{said:?}");
     }
 }
+
+#[test]
+fn a_unit_may_scale_its_numbers() {
+    let text = "Поднять продажи магазинам с 8,4 до 10,5 млн до конца 2027 года";
+    for (currency, unit, text, (baseline, target), expected) in [
+        ("CNY", "万元", "2027年12月31日前官网收入从3,800万元做到4,560万元", (3800.0, 4560.0), NOTHING),
+        ("CNY", "万元", "2027年12月31日前官网收入从3800做到4560", (3800.0, 4560.0), NOTHING),
+        ("CNY", "万元", "2027年12月31日前官网收入从3,800万元做到4,560万元", (3800.0, 4580.0), TARGET),
+        ("CNY", "元", "2027年12月31日前官网收入从3,800万元做到4,560万元", (38e6, 4560.0), TARGET),
+        // In full beside the short unit.
+        ("CNY", "万元", "2027年12月31日前官网收入从3,800万元做到4,560万元", (38e6, 45.6e6), NOTHING),
+        ("RUB", "млн ₽", "Поднять продажи магазинам до конца 2027 года", (8.4e6, 10.5e6), NOTHING),
+        ("RUB", "млн ₽", text, (8.4, 10.5), NOTHING),
+        ("RUB", "тыс. руб.", text, (8400.0, 10_500.0), NOTHING),
+        ("RUB", "тыс. руб.", text, (8400.0, 10_600.0), TARGET),
+        (
+            "RUB",
+            "тыс. руб.",
+            "Держать CAC магазинов на 17,8 тыс. ₽ до конца 2027 года",
+            (18.5, 17.8),
+            NOTHING,
+        ),
+        ("RUB", "₽", text, (8.4e6, 10_500.0), TARGET),
+        (
+            "PLN",
+            "mln zł",
+            "Podnieść sprzedaż w sklepie z 8,4 do 10,5 mln zł do końca 2027 r.",
+            (8.4, 10.5),
+            NOTHING,
+        ),
+        (
+            "PLN",
+            "tys. zł",
+            "Podnieść sprzedaż w sklepie z 8,4 do 10,5 mln zł do końca 2027 r.",
+            (8.4, 10.5),
+            TARGET,
+        ),
+    ] {
+        let mut plan = base();
+        plan["currency"] = currency.into();
+        plan["kpis"] = json!([{"id": "own", "label": "Own money", "type": "flow", "unit": currency}]);
+        let goal = json!({
+            "level": "marketing", "supports": "g1", "text": text, "metric": "Own money", "unit": unit, "baseline": baseline,
+            "target": target, "start": "2027-01-01", "deadline": "2027-12-31", "owner": "Anna", "source": "CRM",
+        });
+        assert_eq!(said_of(&plan, goal), expected, "{unit} {target} {text}");
+    }
+}
