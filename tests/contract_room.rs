@@ -15,9 +15,9 @@ use crate::support::{case, workbook};
 
 /// Plans as Chinese, Russian and Polish planners type them, with names as long as theirs.
 const NATIVE: [(&str, &str); 3] = [
-    ("a Chinese plan", include_str!("data/native_zh.json")),
-    ("a Russian plan", include_str!("data/native_ru.json")),
-    ("a Polish plan", include_str!("data/native_pl.json")),
+    ("a Chinese plan", include_str!("../samples/chinese/plan.json")),
+    ("a Russian plan", include_str!("../samples/russian/plan.json")),
+    ("a Polish plan", include_str!("../samples/polish/plan.json")),
 ];
 /// The edges of a cell and the distance of an indented text from its left edge, in characters.
 const EDGES: f64 = 0.2;
