@@ -7,6 +7,7 @@
 pub mod base;
 pub mod check;
 pub mod cli;
+pub mod diff;
 pub mod model;
 pub mod plan;
 pub mod read;

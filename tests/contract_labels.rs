@@ -102,7 +102,7 @@ fn the_sheet_of_checks_is_complete() {
         if said != if all_hold { &ok } else { &bad } {
             off.push(format!("{}: the master check says {said}", book.name));
         }
-        let home = format!("Checks!${}${}", column_letters(master.col), master.row + 1);
+        let home = format!("!${}${}", column_letters(master.col), master.row + 1);
         for id in [SheetId::Start, SheetId::Dashboard] {
             let page = book.page(id).unwrap();
             let mirrors = page.cells.values().filter(|cell| {
@@ -125,7 +125,8 @@ fn numbers_wear_their_unit() {
             for (at, cell) in &sheet.cells {
                 let look = book.look(&page.cells[at]);
                 let fits = match cell.style.unit {
-                    Unit::Money => look.code.ends_with(&code),
+                    // At home a currency goes by its sign.
+                    Unit::Money => look.code.ends_with(&code) || look.code.contains("[$"),
                     Unit::Percent => look.code.ends_with('%'),
                     Unit::Date | Unit::Month => look.is_date(),
                     Unit::Count | Unit::Exact | Unit::Years => look.code.ends_with('0'),
@@ -213,7 +214,8 @@ fn the_unit_of_a_row_is_that_of_its_numbers() {
                 count += 1;
                 let (unit, code) = (page.text(at.row, 1), &book.look(cell).code);
                 // In the narrow columns of Targets the code stands at the left of the row alone.
-                let wrong_currency = code.contains('"') && (unit != currency || !code.contains(&currency));
+                let is_money = code.contains('"') && !book.look(cell).is_date();
+                let wrong_currency = is_money && (unit != currency || !code.contains(&currency));
                 if wrong_currency || (unit == "%") != code.ends_with('%') {
                     off.push(format!("{here}!{at}: {unit:?}, {code:?}"));
                 }

@@ -117,12 +117,18 @@ fn texts(image: &Image) -> Vec<(String, String)> {
         }
         for asked in &sheet.validations {
             let at = format!("{} question", asked.first);
-            [&asked.title, &asked.message, &asked.error].into_iter().for_each(|text| see(&at, text));
+            for text in [&asked.title, &asked.message, &asked.error] {
+                see(&at, text);
+            }
         }
         for picture in &sheet.pictures {
             let at = format!("{} picture", picture.at);
-            [&picture.title, &picture.alt, &picture.axis].into_iter().for_each(|text| see(&at, text));
-            picture.series.iter().for_each(|series| see(&at, &series.name));
+            for text in [&picture.title, &picture.alt, &picture.axis] {
+                see(&at, text);
+            }
+            for series in &picture.series {
+                see(&at, &series.name);
+            }
         }
     }
     seen

@@ -70,3 +70,5 @@ mod support;
 mod tidy;
 #[cfg(test)]
 mod tracker;
+#[cfg(test)]
+mod versions;

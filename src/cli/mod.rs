@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod clock;
+mod diff;
 mod explain;
 mod export;
 mod names;
@@ -13,10 +14,11 @@ mod rules;
 mod save;
 mod screen;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::base::locale::{LANGS, Lang};
 use crate::plan::fields::Field;
@@ -33,27 +35,30 @@ const CANNOT_WRITE: u8 = 3;
 
 /// Turns an annual marketing plan in Excel into targets for every stage, quarter and month.
 #[derive(Parser, Debug)]
-#[command(name = "backcast", version, about, args_conflicts_with_subcommands = true)]
 #[command(
-    after_help = "Start here:\n  backcast new --sample     a filled example to look at\n  backcast new plan.xlsx    an empty template to fill in Excel\n  backcast plan.xlsx        check the plan and build the workbook\n\nExit codes: 0 fine, 1 errors in the plan, 2 cannot read, 3 cannot write."
+    name = "backcast",
+    version,
+    about,
+    override_usage = "backcast [OPTIONS] <PLAN>\n       backcast <COMMAND>"
+)]
+#[command(
+    after_help = "Start here:\n  backcast new --sample     a filled example to look at\n  backcast new plan.xlsx    an empty template to fill in Excel\n  backcast plan.xlsx        check the plan and build the workbook\n\nExit codes: 0 fine, 1 errors in the plan or a difference, 2 cannot read, 3 cannot write."
 )]
 struct Cli {
     #[command(subcommand)]
     verb: Option<Verb>,
-    #[command(flatten)]
-    build: Option<BuildArgs>,
 }
 
-impl Cli {
-    fn speech(&self) -> Option<&Speech> {
-        match (&self.verb, &self.build) {
-            (Some(Verb::New(args)), _) => Some(&args.speech),
-            (Some(Verb::Check(args)), _) => Some(&args.speech),
-            (Some(Verb::Build(args)), _) | (None, Some(args)) => Some(&args.speech),
-            (Some(Verb::Export(args)), _) => Some(&args.speech),
-            (Some(Verb::Explain(args)), _) => Some(&args.speech),
-            (Some(Verb::Rules(args)), _) => Some(&args.speech),
-            (None, None) => None,
+impl Verb {
+    fn speech(&self) -> &Speech {
+        match self {
+            Self::New(args) => &args.speech,
+            Self::Check(args) => &args.speech,
+            Self::Build(args) => &args.speech,
+            Self::Diff(args) => &args.speech,
+            Self::Export(args) => &args.speech,
+            Self::Explain(args) => &args.speech,
+            Self::Rules(args) => &args.speech,
         }
     }
 }
@@ -66,6 +71,8 @@ enum Verb {
     Check(CheckArgs),
     /// Check the plan and write the filled workbook.
     Build(BuildArgs),
+    /// Say what differs between two versions of a plan, and what each change does.
+    Diff(DiffArgs),
     /// Print plan, results and findings as JSON.
     Export(ExportArgs),
     /// Say what a rule looks for, why it matters and what to do.
@@ -83,7 +90,7 @@ struct Speech {
 }
 
 /// Answers that are given beside the file.
-#[derive(Args, Debug)]
+#[derive(Args, Default, Debug)]
 struct Changes {
     /// Answer a question or a cell without opening the file, such as plan.growth=25% or rates.mqls=45%; may be repeated.
     #[arg(long = "set", value_name = "NAME=VALUE")]
@@ -206,6 +213,29 @@ struct BuildArgs {
     speech: Speech,
 }
 
+#[derive(Clone, Copy, ValueEnum, Debug)]
+enum DiffFormat {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+    /// For a page or a message.
+    Markdown,
+}
+
+#[derive(Args, Debug)]
+struct DiffArgs {
+    /// The older version: a workbook, or JSON data.
+    old: PathBuf,
+    /// The newer version.
+    new: PathBuf,
+    /// How the difference is printed.
+    #[arg(long, value_enum, default_value = "human")]
+    format: DiffFormat,
+    #[command(flatten)]
+    speech: Speech,
+}
+
 #[derive(Args, Debug)]
 struct ExportArgs {
     /// The plan: a workbook, or JSON data.
@@ -245,22 +275,37 @@ struct RulesArgs {
     speech: Speech,
 }
 
+/// The arguments, with `build` before those that name no verb: a plan alone is to be built.
+fn arguments() -> Vec<OsString> {
+    let mut arguments: Vec<OsString> = std::env::args_os().collect();
+    let verbs = Cli::command();
+    let known = |first: &OsString| {
+        let is_verb = verbs.get_subcommands().any(|verb| *first == *verb.get_name());
+        is_verb || ["help", "-h", "--help", "-V", "--version"].iter().any(|word| *first == **word)
+    };
+    if arguments.get(1).is_some_and(|first| !known(first)) {
+        arguments.insert(1, "build".into());
+    }
+    arguments
+}
+
 /// Runs the program on the arguments of the process.
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::try_parse_from(arguments()) {
         Ok(cli) => cli,
         Err(error) => return screen::usage(&error),
     };
-    let asked = cli.speech().and_then(|speech| speech.lang);
+    let asked = cli.verb.as_ref().and_then(|verb| verb.speech().lang);
     screen::speak(asked.or_else(screen::system_lang).unwrap_or(Lang::En));
-    let code = match (cli.verb, cli.build) {
-        (Some(Verb::New(args)), _) => new::run(&args),
-        (Some(Verb::Check(args)), _) => check::run(&args),
-        (Some(Verb::Build(args)), _) | (None, Some(args)) => build::run(&args),
-        (Some(Verb::Export(args)), _) => export::run(&args),
-        (Some(Verb::Explain(args)), _) => explain::run(&args),
-        (Some(Verb::Rules(args)), _) => rules::run(&args),
-        (None, None) => screen::help::<Cli>(),
+    let code = match cli.verb {
+        Some(Verb::New(args)) => new::run(&args),
+        Some(Verb::Check(args)) => check::run(&args),
+        Some(Verb::Build(args)) => build::run(&args),
+        Some(Verb::Diff(args)) => diff::run(&args),
+        Some(Verb::Export(args)) => export::run(&args),
+        Some(Verb::Explain(args)) => explain::run(&args),
+        Some(Verb::Rules(args)) => rules::run(&args),
+        None => screen::help::<Cli>(),
     };
     ExitCode::from(code)
 }

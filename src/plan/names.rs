@@ -31,6 +31,33 @@ impl Plan {
         if id.is_empty() { format!("{}.{}", table.json(), row + 1) } else { format!("{}.{id}", table.json()) }
     }
 
+    /// What people call a row.
+    pub fn row_label(&self, table: Table, row: usize) -> String {
+        let text = |column: usize| self.rows(table).get(row).map_or("", |cells| cells.text(column));
+        let label = label_column(table).map_or("", text);
+        if label.is_empty() {
+            self.rows(table).get(row).map_or("", |cells| row_id(table, cells))
+        } else {
+            label
+        }
+        .to_owned()
+    }
+
+    /// What people call an answer: `Leads: Base`.
+    pub fn label_of(&self, answer: Answer) -> String {
+        let words = self.words();
+        match answer {
+            Answer::Field(field) => words.get(field.spec().term),
+            Answer::Cell(table, row, column) => {
+                let said = table.column(column).map_or_else(String::new, |(column, stage)| match stage {
+                    Some(stage) => self.stage_head(stage, column.term),
+                    None => words.get(column.term),
+                });
+                words.said_of(&self.row_label(table, row), &said)
+            }
+        }
+    }
+
     fn column_name(&self, table: Table, column: usize) -> String {
         match table.column(column) {
             Some((column, Some(stage))) => stage_path(table, self.stage_name(stage).0, column.json),
@@ -52,13 +79,18 @@ impl Plan {
             [name] if *first == "plan" => return field(name).map(Answer::Field),
             _ => {}
         }
-        let table =
-            TABLES.into_iter().find(|table| fold(table.json()) == *first || fold(table.id()) == *first)?;
+        let table = Self::table_named(first)?;
         let (row, column) = rest.split_first()?;
         let row = self.row(table, row)?;
         let column =
             if column.is_empty() { main_column(table) } else { self.column(table, &column.join(".")) };
         Some(Answer::Cell(table, row, column?))
+    }
+
+    /// The table of this name: as data call it, or as its sheet does.
+    pub fn table_named(name: &str) -> Option<Table> {
+        let folded = fold(name);
+        TABLES.into_iter().find(|table| fold(table.json()) == folded || fold(table.id()) == folded)
     }
 
     fn row(&self, table: Table, name: &str) -> Option<usize> {

@@ -144,8 +144,18 @@ fn each(
 }
 
 fn unknown(plan: &Plan, name: &str) -> NotSet {
+    let table = name.split_once('.').and_then(|(first, rest)| Some((Plan::table_named(first)?, rest)));
     let names = plan.answer_names();
-    let nearest = nearest(name, &names, |known| known).cloned().unwrap_or_default();
+    // Of a table that is known, the row or the column is wrong.
+    let (wanted, names) = match table {
+        Some((table, rest)) => {
+            let begin = format!("{}.", table.json());
+            let of_table = names.into_iter().filter(|known| known.starts_with(&begin)).collect();
+            (begin + rest, of_table)
+        }
+        None => (name.to_owned(), names),
+    };
+    let nearest = nearest(&wanted, &names, |known| known).cloned().unwrap_or_default();
     NotSet::Unknown { name: name.to_owned(), nearest }
 }
 

@@ -10,11 +10,11 @@ use crate::plan::plan::Plan;
 /// follow the first day on Plan.
 pub(super) fn period_heads(plan: &Plan) -> [String; 5] {
     let words = plan.words();
-    let plain = ["head.year", "q1", "q2", "q3", "q4"].map(|key| words.get(key));
+    let heads = ["head.year", "q1", "q2", "q3", "q4"].map(|key| words.get(key));
     let Some(start) = plan.number(Field::YearStart).filter(|start| begins_off_january(*start)) else {
-        return plain;
+        return heads;
     };
-    let [year, quarters @ ..] = plain;
+    let [year, quarters @ ..] = heads;
     let Some(name) = fiscal_year(start) else {
         let [q1, q2, q3, q4] = quarters;
         return [year, q1, q2, q3, q4];

@@ -1,0 +1,159 @@
+//! Answers that differ, matched by name: rows by their ids, columns by what they ask.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::plan::entry::Typed;
+use crate::plan::fields::{FIELDS, Field, Kind};
+use crate::plan::names::Answer;
+use crate::plan::plan::Plan;
+use crate::plan::tables::{TABLES, Table, tracker};
+
+/// What kind of answer was changed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Sort {
+    /// What the numbers of the plan rest on.
+    Input,
+    /// A goal or a KPI.
+    Aim,
+    /// What happened in a month.
+    Actual,
+    /// What is to be done.
+    Action,
+}
+
+/// An answer that differs.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Change {
+    /// Its name, such as `stages.mqls.rate.base`.
+    pub name: String,
+    /// What kind of answer it is.
+    pub sort: Sort,
+    /// Where it stands in the newer plan, or in the older one where the newer has it no more.
+    pub answer: Answer,
+    /// What may be answered.
+    pub kind: Kind,
+    /// What was typed before.
+    pub old: Option<Typed>,
+    /// What is typed now.
+    pub new: Option<Typed>,
+    /// What this change alone does to each headline number; nothing where it was not tried.
+    pub alone: Option<Vec<f64>>,
+}
+
+/// A row that came or went.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RowChange {
+    /// Its name, such as `channels.seo`.
+    pub name: String,
+    /// Its table.
+    pub table: Table,
+    /// What people call it.
+    pub label: String,
+    /// Whether it came.
+    pub came: bool,
+}
+
+/// What somebody answered, by name.
+type Answers<'a> = HashMap<String, (Answer, &'a Typed)>;
+
+/// Tables that a planner fills. The log of builds and the reasons beside findings are told by other means.
+fn tables() -> impl Iterator<Item = Table> {
+    TABLES.into_iter().filter(|table| !matches!(table, Table::Versions | Table::Waivers))
+}
+
+pub(super) fn between(old: &Plan, new: &Plan) -> (Vec<Change>, Vec<RowChange>) {
+    let rows = rows(old, new);
+    let moved: HashSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
+    let (before, after) = (answers(old, &moved), answers(new, &moved));
+    let mut names: Vec<(&String, Answer)> = after.iter().map(|(name, (answer, _))| (name, *answer)).collect();
+    names.extend(
+        before.iter().filter(|(name, _)| !after.contains_key(*name)).map(|(name, (at, _))| (name, *at)),
+    );
+    names.sort_by_key(|(name, answer)| (*answer, (*name).clone()));
+    let typed = |answers: &Answers, name: &str| answers.get(name).map(|(_, typed)| (*typed).clone());
+    let changes = names.into_iter().filter_map(|(name, answer)| {
+        let (old, new) = (typed(&before, name), typed(&after, name));
+        (old != new).then(|| Change {
+            name: name.clone(),
+            sort: sort(answer),
+            answer,
+            kind: kind(answer),
+            old,
+            new,
+            alone: None,
+        })
+    });
+    (changes.collect(), rows)
+}
+
+fn sort(answer: Answer) -> Sort {
+    match answer {
+        Answer::Cell(Table::Tracker, ..) => Sort::Actual,
+        Answer::Cell(Table::Actions, ..) => Sort::Action,
+        Answer::Cell(Table::Goals | Table::Kpis, ..) => Sort::Aim,
+        Answer::Field(_)
+        | Answer::Cell(
+            Table::Rates
+            | Table::LastYear
+            | Table::Channels
+            | Table::Segments
+            | Table::Versions
+            | Table::Waivers,
+            ..,
+        ) => Sort::Input,
+    }
+}
+
+fn kind(answer: Answer) -> Kind {
+    match answer {
+        Answer::Field(field) => field.spec().kind,
+        Answer::Cell(table, _, column) => table.column(column).map_or(Kind::Text, |(column, _)| column.kind),
+    }
+}
+
+/// Everything that was typed but the rows that came or went.
+fn answers<'a>(plan: &'a Plan, moved: &HashSet<&str>) -> Answers<'a> {
+    let form = FIELDS.iter().filter(|field| **field != Field::Language);
+    let form = form.filter_map(|field| Some((Answer::Field(*field), &plan.entry(*field)?.value)));
+    let mut all: Answers = form.map(|(answer, typed)| (plan.name_of(answer), (answer, typed))).collect();
+    for table in tables() {
+        for (at, row) in plan.rows(table).iter().enumerate() {
+            if moved.contains(plan.row_name(table, at).as_str()) {
+                continue;
+            }
+            for (column, entry) in row.cells.iter().enumerate() {
+                // The tracker's labels are ours.
+                let is_ours = table == Table::Tracker && column < tracker::FIRST_MONTH;
+                if let Some(entry) = entry.as_ref().filter(|_| !is_ours) {
+                    let answer = Answer::Cell(table, at, column);
+                    all.insert(plan.name_of(answer), (answer, &entry.value));
+                }
+            }
+        }
+    }
+    all
+}
+
+/// Rows that came or went. Those of the tracker follow the plan's.
+fn rows(old: &Plan, new: &Plan) -> Vec<RowChange> {
+    let mut rows = Vec::new();
+    for table in tables().filter(|table| *table != Table::Tracker) {
+        let names = |plan: &Plan| {
+            (0..plan.rows(table).len()).map(|at| plan.row_name(table, at)).collect::<Vec<String>>()
+        };
+        let (before, after) = (names(old), names(new));
+        let (was, is): (HashSet<&String>, HashSet<&String>) =
+            (before.iter().collect(), after.iter().collect());
+        let came =
+            after.iter().enumerate().filter(|(_, name)| !was.contains(name)).map(|row| (new, row, true));
+        let went =
+            before.iter().enumerate().filter(|(_, name)| !is.contains(name)).map(|row| (old, row, false));
+        rows.extend(went.chain(came).map(|(plan, (at, name), came)| RowChange {
+            name: name.clone(),
+            table,
+            label: plan.row_label(table, at),
+            came,
+        }));
+    }
+    rows
+}
