@@ -1,5 +1,6 @@
 //! What a change does to the headline numbers: each change is made alone in the older plan.
 
+use crate::base::cell::Spot;
 use crate::base::value::Unit;
 use crate::diff::Version;
 use crate::diff::changes::{Change, Sort};
@@ -7,6 +8,7 @@ use crate::model::defs::Values;
 use crate::model::lower::lower;
 use crate::model::sym::{Sym, What};
 use crate::plan::entry::Entry;
+use crate::plan::fields::Kind;
 use crate::plan::names::Answer;
 use crate::plan::plan::Plan;
 use crate::plan::tables::Table;
@@ -113,7 +115,9 @@ pub(super) fn attribute(old: Version, new: Version, changes: &mut [Change]) -> V
     };
     let before = numbers(old.plan, old.values);
     let mut sum = vec![0.0; before.len()];
-    for change in changes.iter_mut().filter(|change| change.sort == Sort::Input).take(MOST_TRIED) {
+    // No number rests on free text.
+    let counts = |change: &&mut Change| change.sort == Sort::Input && change.kind != Kind::Text;
+    for change in changes.iter_mut().filter(counts).take(MOST_TRIED) {
         let Some(plan) = with(old.plan, change) else { continue };
         let values = lower(&plan).solve(plan.words(), &[]);
         let alone: Vec<f64> =
@@ -130,7 +134,7 @@ fn with(old: &Plan, change: &Change) -> Option<Plan> {
     let entry = |at| change.new.clone().map(|value| Entry::new(value, at));
     match old.answer(&change.name)? {
         Answer::Field(field) => {
-            let at = old.entry(field).map_or(crate::base::cell::Spot::File, |entry| entry.at.clone());
+            let at = old.entry(field).map_or(Spot::File, |entry| entry.at.clone());
             match entry(at) {
                 Some(entry) => plan.form.insert(field, entry),
                 None => plan.form.remove(&field),
@@ -138,7 +142,7 @@ fn with(old: &Plan, change: &Change) -> Option<Plan> {
         }
         Answer::Cell(table, row, column) => {
             let cell = plan.tables.get_mut(&table)?.rows.get_mut(row)?.cells.get_mut(column)?;
-            *cell = entry(crate::base::cell::Spot::File);
+            *cell = entry(Spot::File);
             if table == Table::Rates {
                 plan.fill_tracker();
             }
