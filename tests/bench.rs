@@ -81,7 +81,6 @@ fn sheet(id: &'static str) -> ImageSheet {
         id,
         name: id.to_owned(),
         tab: 0,
-        landscape: false,
         one_page: false,
         pages_wide: 1,
         printed_from: 0,

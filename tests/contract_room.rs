@@ -7,18 +7,11 @@ use backcast::base::cell::CellRef;
 use backcast::base::locale::LANGS;
 use backcast::base::measure::{self, BOLD};
 use backcast::{read_data, template};
-use serde_json::Value as Json;
 
 use crate::contract::held;
 use crate::filed::{Book, Filed, Look, Page, files};
 use crate::support::{case, workbook};
 
-/// Plans as Chinese, Russian and Polish planners type them, with names as long as theirs.
-const NATIVE: [(&str, &str); 3] = [
-    ("a Chinese plan", include_str!("../samples/chinese/plan.json")),
-    ("a Russian plan", include_str!("../samples/russian/plan.json")),
-    ("a Polish plan", include_str!("../samples/polish/plan.json")),
-];
 /// The edges of a cell and the distance of an indented text from its left edge, in characters.
 const EDGES: f64 = 0.2;
 const INDENT: f64 = 1.3;
@@ -30,7 +23,7 @@ const LINE: f64 = 13.0;
 /// Sheets that may show a text cut: internal names on the technical sheet help nobody but who looks for a mistake.
 const TECHNICAL: &str = "Lists";
 
-/// Native plans, and the engineering sample, built and as a template, in each language.
+/// The engineering sample, built, and a blank template, in each language. Plans of natives are among the samples.
 fn translated() -> &'static [Book] {
     static ALL: OnceLock<Vec<Book>> = OnceLock::new();
     ALL.get_or_init(|| {
@@ -42,10 +35,6 @@ fn translated() -> &'static [Book] {
             all.push(Book::read(&name, &workbook(&plan).bytes, true));
             let blank = template(&read_data(&format!("{{\"language\": \"{}\"}}", lang.id())).plan, true);
             all.push(Book::read(&format!("a template in {}", lang.id()), &blank.unwrap(), false));
-        }
-        for (name, text) in NATIVE {
-            let plan: Json = serde_json::from_str(text).unwrap();
-            all.push(Book::read(name, &workbook(&plan).bytes, true));
         }
         all
     })

@@ -43,8 +43,23 @@ impl Lang {
         LANGS.into_iter().find(|lang| first(lang.id()) == first(tag.trim()))
     }
 
-    /// Its place among the languages.
-    fn column(self) -> usize {
+    /// The language at this place among [`LANGS`].
+    pub fn at(place: usize) -> Option<Self> {
+        LANGS.get(place).copied()
+    }
+
+    /// The ISO 4217 code of the currency that people of this language mean where they say none.
+    pub fn home_currency(self) -> Option<&'static str> {
+        match self {
+            Self::En => None,
+            Self::ZhCn => Some("CNY"),
+            Self::Ru => Some("RUB"),
+            Self::Pl => Some("PLN"),
+        }
+    }
+
+    /// Its place among [`LANGS`].
+    pub fn place(self) -> usize {
         LANGS.iter().position(|lang| *lang == self).unwrap_or(0)
     }
 }
@@ -66,7 +81,7 @@ struct Term {
 /// The texts of a language by their keys.
 fn texts(lang: Lang) -> &'static BTreeMap<&'static str, &'static str> {
     static MAPS: [OnceLock<BTreeMap<&'static str, &'static str>>; 4] = [const { OnceLock::new() }; 4];
-    let (Some(map), Some(text)) = (MAPS.get(lang.column()), TEXTS.get(lang.column())) else {
+    let (Some(map), Some(text)) = (MAPS.get(lang.place()), TEXTS.get(lang.place())) else {
         unreachable!("each language has its texts")
     };
     map.get_or_init(|| {
@@ -177,7 +192,7 @@ impl Words {
 
     /// The text or the term of this key, if there is one.
     pub fn find(self, key: &str) -> Option<&'static str> {
-        let term = || terms().get(key).and_then(|t| t.label.get(self.lang.column())).map(String::as_str);
+        let term = || terms().get(key).and_then(|t| t.label.get(self.lang.place())).map(String::as_str);
         texts(self.lang).get(key).copied().or_else(term).or_else(|| texts(Lang::En).get(key).copied())
     }
 

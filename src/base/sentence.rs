@@ -2,7 +2,7 @@
 
 use crate::base::date::civil;
 use crate::base::locale::{Lang, Words};
-use crate::base::value::Unit;
+use crate::base::value::{Unit, shortened};
 
 /// The space of a number, at which no line breaks.
 const NO_BREAK: char = '\u{a0}';
@@ -23,8 +23,7 @@ impl Words {
 
     /// A number with at most so many decimals; of a percentage those that are shown.
     pub fn rounded(self, v: f64, unit: Unit, decimals: usize) -> String {
-        let decimals = if unit == Unit::Percent { decimals + 2 } else { decimals };
-        self.number(format!("{v:.decimals$}").parse().unwrap_or(v), unit)
+        self.number(shortened(v, unit, decimals), unit)
     }
 
     fn day(self, serial: f64) -> String {
@@ -61,11 +60,12 @@ impl Words {
 
     /// What a sentence calls a currency: at home by its sign, abroad by its ISO 4217 code.
     pub fn currency(self, code: &str) -> String {
-        let sign = match (self.lang(), code) {
-            (Lang::ZhCn, "CNY") => "元",
-            (Lang::Ru, "RUB") => "₽",
-            (Lang::Pl, "PLN") => "zł",
-            (Lang::En | Lang::ZhCn | Lang::Ru | Lang::Pl, _) => code,
+        let lang = Some(self.lang()).filter(|lang| lang.home_currency() == Some(code));
+        let sign = match lang {
+            Some(Lang::ZhCn) => "元",
+            Some(Lang::Ru) => "₽",
+            Some(Lang::Pl) => "zł",
+            Some(Lang::En) | None => code,
         };
         sign.to_owned()
     }

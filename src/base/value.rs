@@ -91,3 +91,9 @@ pub enum Unit {
     /// A word or free text.
     Text,
 }
+
+/// A number as a sentence tells it: with at most so many decimals, of a percentage those that are shown.
+pub fn shortened(v: f64, unit: Unit, decimals: usize) -> f64 {
+    let decimals = if unit == Unit::Percent { decimals + 2 } else { decimals };
+    format!("{v:.decimals$}").parse().unwrap_or(v)
+}

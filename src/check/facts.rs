@@ -2,7 +2,7 @@
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Arg, Finding, Findings, Rule};
-use crate::base::value::Unit;
+use crate::base::value::{Unit, shortened};
 use crate::check::goal::{Goal, Links, read};
 use crate::model::defs::Values;
 use crate::model::kpi_names::Kpis;
@@ -236,8 +236,7 @@ pub(super) fn at_spots(rule: &'static Rule, spots: impl IntoIterator<Item = Spot
 
 /// A number as a finding shows it: shares to a hundredth of a percent, all else to two decimals.
 pub(super) fn shown(v: f64, unit: Unit) -> Arg {
-    let text = if unit == Unit::Percent { format!("{v:.4}") } else { format!("{v:.2}") };
-    Arg::number(text.parse().unwrap_or(v), unit)
+    Arg::number(shortened(v, unit, 2), unit)
 }
 
 /// Whether parts come to more than their whole, by more than half a percent.

@@ -94,8 +94,7 @@ fn print(findings: &Findings, args: &CheckArgs, words: Words) {
 
 /// JSON begins with a brace; a workbook never does.
 fn looks_like_json(bytes: &[u8]) -> bool {
-    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    text.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{')
+    unmarked(bytes).iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{')
 }
 
 /// A plan from JSON bytes.
@@ -104,7 +103,12 @@ pub(super) fn json(bytes: &[u8]) -> Draft {
 }
 
 fn json_text(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
+    String::from_utf8_lossy(unmarked(bytes))
+}
+
+/// Without the mark that some editors put before UTF-8.
+fn unmarked(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// Whether something stands that makes the file unreadable, not merely wrong.

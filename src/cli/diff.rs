@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
 
+use crate::base::finding::Finding;
 use crate::base::locale::Words;
 use crate::base::text::shown;
 use crate::base::value::Unit;
@@ -13,6 +14,7 @@ use crate::diff::{Change, Difference, Headline, RowChange, Sort, Version};
 use crate::plan::entry::Typed;
 use crate::plan::fields::Kind;
 use crate::plan::plan::Plan;
+use crate::write::data::typed;
 
 pub(super) fn run(args: &DiffArgs) -> u8 {
     let nothing = Changes::default();
@@ -130,9 +132,8 @@ impl Page<'_> {
         for (findings, key) in
             [(&self.difference.appeared, "diff.appeared"), (&self.difference.went, "diff.went")]
         {
-            let told = |finding: &crate::base::finding::Finding| {
-                self.words.said_of(finding.rule.code, &finding.message(self.words))
-            };
+            let told =
+                |finding: &Finding| self.words.said_of(finding.rule.code, &finding.message(self.words));
             part(key, findings.iter().map(told).collect());
         }
     }
@@ -198,26 +199,19 @@ impl Page<'_> {
                 .collect::<serde_json::Map<_, _>>()
                 .into()
         };
-        let typed = |typed: Option<&Typed>, kind: Kind| match (typed, kind) {
-            (Some(Typed::Number(v)), Kind::Date) => json!(crate::base::date::iso(*v)),
-            (Some(Typed::Number(v)), _) => json!(v),
-            (Some(Typed::Text(text)), _) => json!(text),
-            (Some(Typed::Word(at)), Kind::List(list)) => json!(list.words().get(*at).map(|word| word.id)),
-            (Some(Typed::Word(_)) | None, _) => Json::Null,
-        };
         let changes = self.difference.changes.iter().map(|change| {
             json!({
                 "name": change.name,
-                "old": typed(change.old.as_ref(), change.kind),
-                "new": typed(change.new.as_ref(), change.kind),
+                "old": change.old.as_ref().map(|old| typed(change.kind, old)),
+                "new": change.new.as_ref().map(|new| typed(change.kind, new)),
                 "alone": change.alone.as_deref().map(by_id),
             })
         });
         let rows = |came: bool| -> Vec<&str> {
             self.difference.rows.iter().filter(|row| row.came == came).map(|row| row.name.as_str()).collect()
         };
-        let findings = |found: &[crate::base::finding::Finding]| -> Vec<Json> {
-            let told = |finding: &crate::base::finding::Finding| json!({"code": finding.rule.code, "name": finding.rule.name, "subject": finding.subject, "message": finding.message(self.words)});
+        let findings = |found: &[Finding]| -> Vec<Json> {
+            let told = |finding: &Finding| json!({"code": finding.rule.code, "name": finding.rule.name, "subject": finding.subject, "message": finding.message(self.words)});
             found.iter().map(told).collect()
         };
         json!({

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use clap::CommandFactory;
 
 use crate::base::finding::{Finding, Findings};
-use crate::base::locale::{LANGS, Lang, Words};
+use crate::base::locale::{Lang, Words};
 use crate::cli::report::{Page, human};
 use crate::cli::{CANNOT_READ, FINE};
 use crate::read::grid::Grid;
@@ -15,12 +15,12 @@ use crate::read::grid::Grid;
 /// Columns of a terminal whose width is not known.
 const WIDTH: usize = 100;
 
-/// The place of the language among [`LANGS`] that the screen speaks.
+/// The place of the language among the languages that the screen speaks.
 static SPOKEN: AtomicUsize = AtomicUsize::new(0);
 
 /// From here on the screen speaks this language.
 pub(super) fn speak(lang: Lang) {
-    SPOKEN.store(LANGS.iter().position(|of| *of == lang).unwrap_or(0), Ordering::Relaxed);
+    SPOKEN.store(lang.place(), Ordering::Relaxed);
 }
 
 /// The language of the system, where it is one of ours.
@@ -30,7 +30,7 @@ pub(super) fn system_lang() -> Option<Lang> {
 
 /// The words of the language that the screen speaks.
 pub(super) fn words() -> Words {
-    Words::new(LANGS.get(SPOKEN.load(Ordering::Relaxed)).copied().unwrap_or(Lang::En))
+    Words::new(Lang::at(SPOKEN.load(Ordering::Relaxed)).unwrap_or(Lang::En))
 }
 
 /// Prints results.

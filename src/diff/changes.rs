@@ -77,7 +77,7 @@ pub(super) fn between(old: &Plan, new: &Plan) -> (Vec<Change>, Vec<RowChange>) {
             name: name.clone(),
             sort: sort(answer),
             answer,
-            kind: kind(answer),
+            kind: answer.kind(),
             old,
             new,
             alone: None,
@@ -101,13 +101,6 @@ fn sort(answer: Answer) -> Sort {
             | Table::Waivers,
             ..,
         ) => Sort::Input,
-    }
-}
-
-fn kind(answer: Answer) -> Kind {
-    match answer {
-        Answer::Field(field) => field.spec().kind,
-        Answer::Cell(table, _, column) => table.column(column).map_or(Kind::Text, |(column, _)| column.kind),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the answers of a plan are called, wherever they stand: `growth`, `stages.leads.rate.base`.
 
 use crate::base::text::fold;
-use crate::plan::fields::{FIELDS, Field};
+use crate::plan::fields::{FIELDS, Field, Kind};
 use crate::plan::plan::{Plan, Row, stage_path};
 use crate::plan::tables::{TABLES, Table, rates};
 
@@ -12,6 +12,18 @@ pub enum Answer {
     Field(Field),
     /// In a table: row and column.
     Cell(Table, usize, usize),
+}
+
+impl Answer {
+    /// What may be answered.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Field(field) => field.spec().kind,
+            Self::Cell(table, _, column) => {
+                table.column(column).map_or(Kind::Text, |(column, _)| column.kind)
+            }
+        }
+    }
 }
 
 impl Plan {
@@ -58,7 +70,8 @@ impl Plan {
         }
     }
 
-    fn column_name(&self, table: Table, column: usize) -> String {
+    /// The name of a column in data, such as `rate.base` or `rates.leads.base`; empty for one that is none.
+    pub fn column_name(&self, table: Table, column: usize) -> String {
         match table.column(column) {
             Some((column, Some(stage))) => stage_path(table, self.stage_name(stage).0, column.json),
             Some((column, None)) => column.json.to_owned(),

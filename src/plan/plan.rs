@@ -96,9 +96,7 @@ impl Plan {
     /// The empty plan that a template shows: defaults and the stages of the business model.
     pub fn empty(lang: Lang) -> Self {
         let mut plan = Self::default();
-        if let Some(at) = crate::base::locale::LANGS.iter().position(|l| *l == lang) {
-            plan.form.insert(Field::Language, Entry::new(Typed::Word(at), Spot::File));
-        }
+        plan.form.insert(Field::Language, Entry::new(Typed::Word(lang.place()), Spot::File));
         plan.fill_defaults();
         plan.fill_stages();
         plan.fill_tracker();
@@ -182,8 +180,7 @@ impl Plan {
 
     /// The language of the workbook and of what is said about it.
     pub fn lang(&self) -> Lang {
-        let asked = self.word(Field::Language).and_then(|at| crate::base::locale::LANGS.get(at));
-        asked.copied().unwrap_or(Lang::En)
+        self.word(Field::Language).and_then(Lang::at).unwrap_or(Lang::En)
     }
 
     /// The words of the workbook's language.

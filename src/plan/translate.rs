@@ -23,9 +23,8 @@ impl Plan {
     /// Makes this the language of the workbook and of what is said about it. A stage, a KPI or a line of the log that
     /// is called as we call it is called so in the new language; any other text is the planner's.
     pub fn translate(&mut self, to: Lang) {
-        let at = LANGS.iter().position(|lang| *lang == to).unwrap_or(0);
         let spot = self.entry(Field::Language).map_or(Spot::File, |entry| entry.at.clone());
-        self.form.insert(Field::Language, Entry::new(Typed::Word(at), spot));
+        self.form.insert(Field::Language, Entry::new(Typed::Word(to.place()), spot));
         for (table, column) in COLUMNS {
             let rows = self.tables.get_mut(&table).into_iter().flat_map(|rows| &mut rows.rows);
             for entry in rows.filter_map(|row| row.cells.get_mut(column)?.as_mut()) {

@@ -8,7 +8,7 @@ use crate::base::text::nearest;
 use crate::plan::entry::Entry;
 use crate::plan::fields::{FIELDS, Kind};
 use crate::plan::places::Places;
-use crate::plan::plan::{Plan, Row, plan_id, stage_path};
+use crate::plan::plan::{Plan, Row, plan_id};
 use crate::plan::tables::{MONEY_ROWS, TABLES, Table, last_year, rates, tracker};
 use crate::read::accept::{Question, accept, day_as_text};
 use crate::read::complete::complete;
@@ -46,6 +46,11 @@ pub fn plan(text: &str) -> (Plan, Places, Findings) {
     (reader.plan, reader.places, reader.findings)
 }
 
+/// Whether it is an export, which has the plan beside its results.
+pub(super) fn is_export(json: &Json) -> bool {
+    json.get("schema").is_some() && json.get("plan").is_some()
+}
+
 fn path(text: &str) -> Spot {
     Spot::Path(text.into())
 }
@@ -64,7 +69,7 @@ impl Reader {
     }
 
     fn top(&mut self, json: &Json) {
-        let inner = json.get("schema").and_then(|_| json.get("plan"));
+        let inner = if is_export(json) { json.get("plan") } else { None };
         let Some(object) = inner.unwrap_or(json).as_object() else {
             return self.wrong_shape("plan", "{…}");
         };
@@ -288,12 +293,7 @@ impl Columns {
         let mut known = plan.clone();
         known.fill_defaults();
         known.fill_stages();
-        let path = |at: usize| {
-            let (column, stage) = table.column(at)?;
-            let stage = stage.map(|stage| known.stage_name(stage).0);
-            Some(stage.map_or_else(|| column.json.to_owned(), |id| stage_path(table, id, column.json)))
-        };
-        let paths = (0..known.column_count(table)).filter_map(path).collect();
+        let paths = (0..known.column_count(table)).map(|at| known.column_name(table, at)).collect();
         Self { table, paths, heads: Heads::new(&known, table), plan: known }
     }
 

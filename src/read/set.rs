@@ -14,6 +14,7 @@ use crate::plan::fields::Kind;
 use crate::plan::names::Answer;
 use crate::plan::places::Places;
 use crate::plan::plan::Plan;
+use crate::read::data::is_export;
 use crate::read::grid::{Grid, GridCell, Raw};
 
 /// One answer: its name, such as `rates.mqls` or `plan.growth`, and what is typed; nothing clears it.
@@ -100,8 +101,8 @@ pub fn in_data(
     (plan, places): (&Plan, &Places),
     changes: &[Change],
 ) -> Result<(), Vec<NotSet>> {
-    let is_export = json.get("schema").is_some() && json.get("plan").is_some();
-    let Some(data) = (if is_export { json.get_mut("plan") } else { Some(json) }) else { return Ok(()) };
+    let data = if is_export(json) { json.get_mut("plan") } else { Some(json) };
+    let Some(data) = data else { return Ok(()) };
     each(plan, places, changes, |spot, raw, _| {
         let Spot::Path(path) = spot else { return false };
         let value = match raw {
@@ -128,14 +129,11 @@ fn each(
             wrong.push(unknown(plan, &change.name));
             continue;
         };
-        let (kind, spot) = match answer {
-            Answer::Field(field) => (field.spec().kind, places.fields.get(&field)),
-            Answer::Cell(table, row, column) => {
-                let kind = table.column(column).map_or(Kind::Text, |(column, _)| column.kind);
-                (kind, places.cells.get(&(table, row, column)))
-            }
+        let spot = match answer {
+            Answer::Field(field) => places.fields.get(&field),
+            Answer::Cell(table, row, column) => places.cells.get(&(table, row, column)),
         };
-        let (raw, percent) = typed(kind, &change.text);
+        let (raw, percent) = typed(answer.kind(), &change.text);
         if !spot.is_some_and(|spot| put(spot, raw, percent)) {
             wrong.push(NotSet::NoPlace(change.name.clone()));
         }

@@ -6,7 +6,7 @@ use crate::base::date::iso;
 use crate::base::finding::Findings;
 use crate::base::locale::Words;
 use crate::model::defs::{Model, Values};
-use crate::plan::entry::{Entry, Typed};
+use crate::plan::entry::Typed;
 use crate::plan::fields::{FIELDS, Kind, Need};
 use crate::plan::lists::List;
 use crate::plan::plan::{Plan, Row};
@@ -63,8 +63,9 @@ pub(super) fn number(v: f64) -> Json {
     if v.fract() == 0.0 && v.abs() < 9e15 { json!(v as i64) } else { json!(v) }
 }
 
-fn typed(kind: Kind, entry: &Entry) -> Json {
-    match (&entry.value, kind) {
+/// What was typed, in the form in which a plan's data has it.
+pub fn typed(kind: Kind, value: &Typed) -> Json {
+    match (value, kind) {
         (Typed::Number(v), Kind::Date) => json!(iso(*v)),
         (Typed::Number(v), Kind::Text | Kind::Number { .. } | Kind::List(_)) => number(*v),
         (Typed::Text(text), _) => json!(text),
@@ -84,7 +85,7 @@ pub fn plan_json(plan: &Plan) -> Json {
     }
     for field in FIELDS {
         if let Some(entry) = plan.entry(*field) {
-            out.insert(field.spec().json.into(), typed(field.spec().kind, entry));
+            out.insert(field.spec().json.into(), typed(field.spec().kind, &entry.value));
         }
     }
     for table in TABLES {
@@ -105,7 +106,7 @@ fn row_json(plan: &Plan, table: Table, row: &Row) -> Json {
     let mut out = Map::new();
     for (at, entry) in row.cells.iter().enumerate() {
         let (Some(entry), Some((column, stage))) = (entry, table.column(at)) else { continue };
-        let value = typed(column.kind, entry);
+        let value = typed(column.kind, &entry.value);
         // An id may hold a dot, so a stage's place is not taken apart.
         let path = match (stage, column.json.split_once('.')) {
             (Some(stage), _) if column.json == table.stage_group() => {

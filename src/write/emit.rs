@@ -167,10 +167,8 @@ impl Page<'_> {
         }
         out.set_print_area(sheet.printed_from, 0, sheet.printed.row, sheet.printed.col).map_err(refused)?;
         out.set_page_breaks(&sheet.breaks).map_err(refused)?;
-        if sheet.landscape {
-            out.set_landscape();
-        }
-        out.set_tab_color(Color::RGB(sheet.tab))
+        out.set_landscape()
+            .set_tab_color(Color::RGB(sheet.tab))
             .set_screen_gridlines(false)
             .set_paper_size(A4)
             .set_print_fit_to_pages(sheet.pages_wide, u16::from(sheet.one_page))

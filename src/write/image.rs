@@ -262,8 +262,6 @@ pub struct ImageSheet {
     pub name: String,
     /// Tab colour, RGB.
     pub tab: u32,
-    /// Whether it prints across.
-    pub landscape: bool,
     /// Whether it prints on one page.
     pub one_page: bool,
     /// How many pages wide it prints.

@@ -111,7 +111,6 @@ impl Linker<'_> {
             id: sheet.id.id(),
             name: self.names.get(at).cloned().unwrap_or_default(),
             tab: SheetKind::of(sheet.id).tab(),
-            landscape: true,
             one_page: sheet.one_page,
             pages_wide: sheet.pages_wide,
             printed_from: 0,

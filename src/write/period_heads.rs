@@ -10,12 +10,10 @@ use crate::plan::plan::Plan;
 /// follow the first day on Plan.
 pub(super) fn period_heads(plan: &Plan) -> [String; 5] {
     let words = plan.words();
-    let heads = ["head.year", "q1", "q2", "q3", "q4"].map(|key| words.get(key));
-    let Some(start) = plan.number(Field::YearStart).filter(|start| begins_off_january(*start)) else {
-        return heads;
-    };
-    let [year, quarters @ ..] = heads;
-    let Some(name) = fiscal_year(start) else {
+    let [year, quarters @ ..] = ["head.year", "q1", "q2", "q3", "q4"].map(|key| words.get(key));
+    let start =
+        plan.number(Field::YearStart).filter(|start| civil(*start).is_some_and(|(_, month, _)| month != 1));
+    let Some((start, name)) = start.and_then(|start| Some((start, fiscal_year(start)?.to_string()))) else {
         let [q1, q2, q3, q4] = quarters;
         return [year, q1, q2, q3, q4];
     };
@@ -23,14 +21,9 @@ pub(super) fn period_heads(plan: &Plan) -> [String; 5] {
     let [q1, q2, q3, q4] = quarters.map(|quarter| {
         let span = span(words, start, first).unwrap_or_default();
         first += 3;
-        let args = [("year", name.to_string()), ("quarter", quarter), ("span", span)];
-        words.fill("head.fiscal_quarter", &args)
+        words.fill("head.fiscal_quarter", &[("year", name.clone()), ("quarter", quarter), ("span", span)])
     });
-    [words.fill("head.fiscal_year", &[("year", name.to_string())]), q1, q2, q3, q4]
-}
-
-fn begins_off_january(start: f64) -> bool {
-    civil(start).is_some_and(|(_, month, _)| month != 1)
+    [words.fill("head.fiscal_year", &[("year", name)]), q1, q2, q3, q4]
 }
 
 /// The calendar year in which most of a business year lies; of two halves the second.

@@ -48,11 +48,11 @@ pub(super) fn currency_code(currency: &str) -> String {
 /// A currency goes by its code, for `$` and `¥` are several; at home it goes by the sign that everybody writes.
 pub(super) fn number_format(unit: Unit, currency: &str, lang: Lang) -> String {
     match unit {
-        Unit::Money => match (lang, currency) {
-            (Lang::Pl, "PLN") => String::from("#,##0\\ [$zł-415]"),
-            (Lang::Ru, "RUB") => String::from("#,##0\\ [$₽-419]"),
-            (Lang::ZhCn, "CNY") => String::from("[$¥-804]#,##0"),
-            (Lang::En | Lang::ZhCn | Lang::Ru | Lang::Pl, _) => {
+        Unit::Money => match Some(lang).filter(|lang| lang.home_currency() == Some(currency)) {
+            Some(Lang::Pl) => String::from("#,##0\\ [$zł-415]"),
+            Some(Lang::Ru) => String::from("#,##0\\ [$₽-419]"),
+            Some(Lang::ZhCn) => String::from("[$¥-804]#,##0"),
+            Some(Lang::En) | None => {
                 let code = currency_code(currency);
                 if code.is_empty() { String::from("#,##0") } else { format!("#,##0\" {code}\"") }
             }

@@ -140,7 +140,7 @@ impl Goal<'_> {
     /// How many percentage points lie between baseline and target.
     pub(in crate::check) fn points(&self) -> Option<Arg> {
         let points = 100.0 * (self.target()? - self.baseline()?).abs();
-        Some(Arg::number(shorter(points), Unit::Number))
+        Some(shown(points, Unit::Number))
     }
 
     /// Whether the text says "by 5 %", and baseline and target are five percentage points apart.
@@ -212,9 +212,4 @@ impl Goal<'_> {
         let periods = &self.wording.periods;
         if periods.iter().any(agrees) { None } else { periods.last()?.last_day(year_start) }
     }
-}
-
-/// Percentage points without the noise of binary fractions.
-fn shorter(v: f64) -> f64 {
-    format!("{v:.2}").parse().unwrap_or(v)
 }

@@ -7,7 +7,7 @@ use crate::check::goal::readings;
 use crate::plan::tables::goals;
 
 rule! {
-    /// A start or deadline that can be read as several days: 03/04/2027, or a year of two digits. It is not read.
+    /// A start or deadline that can be read as several days: 03/04/2027, or 12.03.27. It is not read.
     ///
     /// ## Why it matters
     /// 3 April in London is 4 March in New York.

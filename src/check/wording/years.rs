@@ -84,8 +84,8 @@ pub(super) fn may_be_year(text: &Sentence, at: usize) -> bool {
     text.year(at).is_some_and(|year| LIKELY.contains(&year)) && text.from(at + 1, Section::Measure).is_none()
 }
 
-/// Whether a number of four digits after "to", "by" or "at least" is counted, not a year: a noun stands behind it, the
-/// change starts from another number, or its day follows, as in "до 2030 к 31.12.2027".
+/// Whether a number of four digits after "to", "by" or "at least" is counted, not a year: a noun stands behind it, or
+/// its day follows, as in "до 2030 к 31.12.2027".
 pub(super) fn is_counted(text: &Sentence, end: usize) -> bool {
     let day_at = |at: usize| numeric_day(text, at).or_else(|| worded_day(text, at)).is_some();
     next_is_noun(text, end) || text.after(end, Section::In).is_some_and(day_at)

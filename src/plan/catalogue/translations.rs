@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use csv::StringRecord;
 
-use crate::base::locale::{LANGS, Lang};
+use crate::base::locale::Lang;
 
 const TABLE: &str = include_str!("translations.csv");
 
@@ -17,8 +17,7 @@ pub(super) fn translated(english: &'static str, lang: Lang) -> &'static str {
         let read = || csv::Reader::from_reader(TABLE.as_bytes()).records().filter_map(Result::ok).collect();
         ROWS.get_or_init(read).iter().filter_map(|row| Some((row.get(0)?, row))).collect()
     });
-    let column = LANGS.iter().position(|of| *of == lang).unwrap_or(0);
-    by_english.get(english).and_then(|row| row.get(column)).unwrap_or(english)
+    by_english.get(english).and_then(|row| row.get(lang.place())).unwrap_or(english)
 }
 
 #[cfg(test)]
@@ -26,6 +25,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+    use crate::base::locale::LANGS;
     use crate::plan::catalogue::{kpis, named};
 
     #[test]

@@ -73,7 +73,6 @@ fn sheet(id: &'static str, name: &str, cells: Vec<(&str, ImageCell)>) -> ImageSh
         id,
         name: name.to_owned(),
         tab: 0x33_41_55,
-        landscape: true,
         one_page: false,
         pages_wide: 1,
         printed_from: 0,
