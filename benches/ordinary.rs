@@ -14,7 +14,8 @@ use backcast::base::finding::Findings;
 use backcast::check::Facts;
 use backcast::model::lower::lower;
 use backcast::write::emit::emit;
-use backcast::write::link::image;
+use backcast::write::link::{Numbers, image};
+use backcast::write::records;
 use backcast::write::sheets::{Context, book};
 use backcast::{BuildOptions, build, check, read_data, read_workbook, template};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -65,6 +66,8 @@ fn ordinary(criterion: &mut Criterion) {
     let values = model.solve(plan.words(), &[]);
     let context = Context { findings: &nothing, is_built: true, values: &values };
     let pages = book(plan, &context);
+    let records = records::of(plan);
+    let numbers = Numbers { model: &model, records: &records, values: &values };
     let mut group = criterion.benchmark_group("ordinary");
     group.bench_function("read", |b| b.iter(|| backcast::read::xlsx::grid(black_box(&bytes)).unwrap()));
     group.bench_function("parse", |b| b.iter(|| backcast::read::parse::parse(black_box(&grid))));
@@ -75,7 +78,7 @@ fn ordinary(criterion: &mut Criterion) {
     });
     group.bench_function("book", |b| b.iter(|| book(black_box(plan), &context)));
     group.bench_function("link", |b| {
-        b.iter(|| image(plan, &model, &values, black_box(&pages), &nothing, true).unwrap());
+        b.iter(|| image(plan, numbers, black_box(&pages), &nothing, true).unwrap());
     });
     group.bench_function("emit", |b| b.iter(|| emit(black_box(made)).unwrap()));
     group.bench_function("build", |b| b.iter(|| build(black_box(&checked), OPTIONS).unwrap()));

@@ -8,7 +8,8 @@ use std::hint::black_box;
 use backcast::base::finding::Findings;
 use backcast::model::lower::lower;
 use backcast::write::emit::emit;
-use backcast::write::link::image;
+use backcast::write::link::{Numbers, image};
+use backcast::write::records;
 use backcast::write::sheets::{Context, book};
 use backcast::{BuildOptions, build, check, read_data, read_workbook, template};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -79,8 +80,9 @@ fn phases(criterion: &mut Criterion) {
         // The sheet of checks lists findings at a build only.
         let nothing = Findings::default();
         let context = Context { findings: &nothing, is_built: true, values: &checked.values };
-        let linked =
-            || image(plan, &checked.model, &checked.values, &book(plan, &context), &nothing, true).unwrap();
+        let records = records::of(plan);
+        let numbers = Numbers { model: &checked.model, records: &records, values: &checked.values };
+        let linked = || image(plan, numbers, &book(plan, &context), &nothing, true).unwrap();
         let made = linked();
         let options = BuildOptions { date: 46_391.0, protected: true };
 

@@ -12,7 +12,8 @@ use std::time::Instant;
 
 use backcast::model::lower::lower;
 use backcast::write::emit::emit;
-use backcast::write::link::image;
+use backcast::write::link::{Numbers, image};
+use backcast::write::records;
 use backcast::write::sheets::{Context, book};
 use backcast::{BuildOptions, build, check, read_data, read_workbook};
 use companies::company;
@@ -45,8 +46,9 @@ fn phases(segments: usize) {
         let values = phase(segments, "solve", || model.solve(plan.words(), &[]));
         let context = Context { findings: &checked.findings, is_built: true, values: &values };
         let book = phase(segments, "lay out", || book(plan, &context));
-        let image =
-            phase(segments, "link", || image(plan, &model, &values, &book, &checked.findings, true).unwrap());
+        let records = records::of(plan);
+        let numbers = Numbers { model: &model, records: &records, values: &values };
+        let image = phase(segments, "link", || image(plan, numbers, &book, &checked.findings, true).unwrap());
         phase(segments, "emit", || emit(&image).unwrap());
     }
     let bytes = phase(segments, "whole build", || build(&checked, options).unwrap().bytes);

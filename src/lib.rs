@@ -23,11 +23,10 @@ use crate::read::grid::Grid;
 use crate::write::emit::emit;
 use crate::write::error::EmitError;
 use crate::write::image::Image;
-use crate::write::layout::Sheet;
-use crate::write::link::{LinkError, image};
+use crate::write::link::{LinkError, Numbers, image};
 use crate::write::place::place;
-use crate::write::sheets::{Context, book};
-use crate::write::{carry, listing, version};
+use crate::write::sheets::{Context, book, told};
+use crate::write::{carry, listing, records, version};
 
 /// A plan as read, before its numbers are looked at.
 #[derive(Clone, Debug)]
@@ -148,20 +147,11 @@ pub fn read_data(text: &str) -> Draft {
 /// Computes the plan and holds it against every rule.
 pub fn check(draft: Draft) -> Checked {
     let Draft { plan, places, mut findings } = draft;
-    let (model, values, found) = compute(&plan, &places, &findings);
+    let model = lower(&plan);
+    let values = model.solve(plan.words(), &[]);
+    let found = check::check(&Facts::new(&plan, &values, &places, &findings));
     findings.extend(found);
     Checked { plan, places, model, values, findings }
-}
-
-fn compute(plan: &Plan, places: &Places, reading: &Findings) -> (Model, Values, Findings) {
-    let model = lower(plan);
-    let values = model.solve(plan.words(), &[]);
-    let findings = check::check(&Facts::new(plan, &values, places, reading));
-    (model, values, findings)
-}
-
-fn sheets(plan: &Plan, values: &Values, findings: &Findings, is_built: bool) -> Vec<Sheet> {
-    book(plan, &Context { findings, is_built, values })
 }
 
 /// The workbook of a plan that has not been built yet: filled where the plan is, and live already.
@@ -170,12 +160,13 @@ fn sheets(plan: &Plan, values: &Values, findings: &Findings, is_built: bool) -> 
 /// A mistake of the program.
 pub fn template(plan: &Plan, protected: bool) -> Result<Vec<u8>, Broken> {
     let plan = Plan { full_form: true, ..plan.clone() };
-    let mut model = lower(&plan);
-    listing::keep(&plan, &mut model);
+    let model = lower(&plan);
     let values = model.solve(plan.words(), &[]);
     let nothing = Findings::default();
-    let book = sheets(&plan, &values, &nothing, false);
-    Ok(emit(&image(&plan, &model, &values, &book, &nothing, protected)?)?)
+    let book = book(&plan, &Context { findings: &nothing, is_built: false, values: &values });
+    let kept = records::of(&plan);
+    let numbers = Numbers { model: &model, records: &kept, values: &values };
+    Ok(emit(&image(&plan, numbers, &book, &nothing, protected)?)?)
 }
 
 /// Builds the workbook of a plan. The caller makes sure that no finding forbids it.
@@ -187,17 +178,21 @@ pub fn build(checked: &Checked, options: BuildOptions) -> Result<Built, Broken> 
     if plan.id.is_none() {
         plan.id = Some(version::identity(&plan));
     }
-    let laid_out = sheets(&plan, &checked.values, &Findings::default(), true);
+    let values = &checked.values;
+    let nothing = Findings::default();
+    let context = |findings| Context { findings, is_built: true, values };
+    let laid_out = book(&plan, &context(&nothing));
     let (places, findings) = carry::settle(&mut plan, &checked.places, &laid_out, &place(&laid_out));
     let protection = if options.protected { "" } else { "unprotected" };
-    let version = version::log(&mut plan, &checked.values, protection, options.date);
+    let version = version::log(&mut plan, values, protection, options.date);
     // Once more with every answer at its place in the output: what the workbook says of itself names its own cells.
-    let (mut model, values, found) = compute(&plan, &places, &Findings::default());
-    let found = listing::define(found, &mut plan, &mut model);
-    let book = sheets(&plan, &values, &found, true);
-    let image = image(&plan, &model, &values, &book, &found, options.protected)?;
-    // A large company fills the memory: nobody needs its model any more.
-    drop((plan, model, values, book));
-    let bytes = emit(&image)?;
-    Ok(Built { image, bytes, version, findings })
+    let found = check::check(&Facts::new(&plan, values, &places, &nothing));
+    let found = listing::settle(found, &mut plan);
+    let records = records::of(&plan);
+    let book = told(laid_out, &plan, &context(&found));
+    let numbers = Numbers { model: &checked.model, records: &records, values };
+    let image = image(&plan, numbers, &book, &found, options.protected)?;
+    // A large company fills the memory: nobody needs its sheets any more.
+    let ((), bytes) = rayon::join(|| drop((plan, records, book)), || emit(&image));
+    Ok(Built { image, bytes: bytes?, version, findings })
 }

@@ -1,5 +1,6 @@
 //! Image → bytes of an .xlsx file.
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -43,6 +44,9 @@ const MAX_WIDTH: f64 = 255.0;
 const MAX_HEIGHT: f64 = 409.0;
 /// How many pixels a chart stands right of the edge of its column.
 const CHART_APART: u32 = 4;
+/// How hard the file is packed, from 1 to 9. Beside the library's 6 an ordinary file grows by a fifteenth, and packing
+/// takes half the time.
+pub(super) const PACKED: u8 = 3;
 /// A4 in the numbering of the file format.
 const A4: u8 = 9;
 
@@ -51,19 +55,26 @@ pub fn emit(image: &Image) -> Result<Vec<u8>, EmitError> {
     let mut book = Workbook::new();
     let refused = |error: XlsxError| EmitError::Refused(Spot::File, error.to_string());
     book.set_default_format(&style::base(image.lang), ROW_PIXELS, COLUMN_PIXELS).map_err(refused)?;
-    book.set_properties(&properties(image)?);
+    book.set_properties(&properties(image)?).set_zip_compression_level(PACKED);
     for _ in &image.sheets {
         book.add_worksheet();
     }
-    let pages = book.worksheets_mut().par_iter_mut().with_max_len(1).zip(&image.sheets);
-    let filled: Vec<_> = pages.map(|(out, source)| Page { image, source, out }.fill()).collect();
+    let pages = book.worksheets_mut().iter_mut().zip(&image.sheets);
+    let mut pages: Vec<_> = pages.map(|(out, source)| Page { image, source, out }).enumerate().collect();
+    // The largest first, so that no core waits for it alone at the end.
+    pages.sort_by_key(|(_, page)| Reverse(page.source.cells.len()));
+    let filled = pages.par_iter_mut().with_max_len(1).map(|(at, page)| (*at, page.fill()));
+    let mut filled: Vec<_> = filled.collect();
     // What is told is wrong with the first sheet, whichever was filled first.
-    filled.into_iter().collect::<Result<(), _>>()?;
+    filled.sort_by_key(|(at, _)| *at);
+    filled.into_iter().try_for_each(|(_, done)| done)?;
     for name in &image.names {
         book.define_name(&name.name, &target(image, name)?).map_err(refused)?;
     }
     let bytes = book.save_to_buffer().map_err(refused)?;
-    package::finish(&bytes, image)
+    // It takes a while to take apart what was put together cell by cell.
+    let ((), finished) = rayon::join(|| drop(book), || package::finish(&bytes, image));
+    finished
 }
 
 /// Title, company and day of the plan; nothing of the machine or its user.

@@ -1,5 +1,7 @@
 //! Joins meaning and place: names get addresses, expressions become formulas.
 
+mod validations;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
@@ -9,15 +11,14 @@ use crate::base::finding::Findings;
 use crate::base::locale::Words;
 use crate::base::value::{Unit, Value};
 use crate::model::defs::{Model, Source, Values};
-use crate::model::expr::{Formula, NotAdjacent, Resolve, of, text_of};
-use crate::model::lower::row_count;
+use crate::model::expr::{Formula, NotAdjacent, of, text_of};
 use crate::model::sym::{EACH, Of, Sym, What};
 use crate::plan::entry::{Entry, Typed};
-use crate::plan::fields::{Field, Kind};
+use crate::plan::fields::Field;
 use crate::plan::plan::Plan;
 use crate::plan::tables::Table;
-use crate::write::image::{Allow, Content, Image, ImageCell, ImageSheet, Picture, Role, Series, Validation};
-use crate::write::layout::{Ask, Categories, Cell, Sheet, SheetKind, Slot};
+use crate::write::image::{Content, Image, ImageCell, ImageSheet, Picture, Role, Series};
+use crate::write::layout::{Categories, Cell, Line, Sheet, SheetKind, Slot};
 use crate::write::names::names;
 use crate::write::place::{Placement, place};
 use crate::write::printed::breaks;
@@ -62,10 +63,27 @@ impl std::fmt::Display for LinkError {
 
 impl std::error::Error for LinkError {}
 
+/// The numbers of a plan, and what its workbook keeps beside them.
+#[derive(Clone, Copy, Debug)]
+pub struct Numbers<'a> {
+    /// How each number comes about.
+    pub model: &'a Model,
+    /// Versions and reasons, on which no number rests.
+    pub records: &'a Model,
+    /// What the numbers come to.
+    pub values: &'a Values,
+}
+
+impl<'a> Numbers<'a> {
+    /// How a name is defined.
+    fn get(&self, sym: Sym) -> Option<Source<'a>> {
+        self.model.get(sym).or_else(|| self.records.get(sym))
+    }
+}
+
 struct Linker<'a> {
     plan: &'a Plan,
-    model: &'a Model,
-    values: &'a Values,
+    numbers: Numbers<'a>,
     placement: &'a Placement,
     names: Vec<String>,
     prefixes: Vec<String>,
@@ -78,22 +96,21 @@ struct Linker<'a> {
 /// The first contradiction between layout and model: a mistake of the program.
 pub fn link(
     plan: &Plan,
-    model: &Model,
-    values: &Values,
+    numbers: Numbers,
     book: &[Sheet],
     placement: &Placement,
     findings: &Findings,
 ) -> Result<Vec<ImageSheet>, LinkError> {
-    if let Some(sym) = model.twice().iter().chain(placement.twice()).next() {
+    if let Some(sym) = numbers.model.twice().iter().chain(placement.twice()).next() {
         return Err(LinkError::Twice(*sym));
     }
-    if let Some(sym) = values.circular().first() {
+    if let Some(sym) = numbers.values.circular().first() {
         return Err(LinkError::Circular(*sym));
     }
     let words = plan.words();
     let names: Vec<String> = book.iter().map(|sheet| words.get(sheet.id.term())).collect();
     let prefixes = names.iter().map(|name| prefix(name)).collect();
-    let linker = Linker { plan, model, values, placement, names, prefixes, words };
+    let linker = Linker { plan, numbers, placement, names, prefixes, words };
     let pages = book.par_iter().with_max_len(1).enumerate();
     let made: Vec<_> = pages.map(|(at, sheet)| linker.sheet(at, sheet, book)).collect();
     // What is told is wrong with the first sheet, whichever was linked first.
@@ -127,8 +144,6 @@ impl Linker<'_> {
             validations: Vec::new(),
             pictures: Vec::new(),
         };
-        // In their order: a map made in one go is half as large as one that grows.
-        let mut cells = Vec::new();
         let mut asked = BTreeMap::new();
         for (row, line) in sheet.rows() {
             if line.head && sheet.head_stays {
@@ -156,21 +171,39 @@ impl Linker<'_> {
                     Some(_) | None => image.shown_with_label.push((first, last)),
                 }
             }
-            for inside in 0..=line.more {
-                if let Some(height) = line.height {
-                    image.heights.insert(row + inside, height);
-                }
-                for (col, cell) in line.cells.iter().enumerate() {
-                    let here = CellRef::new(row + inside, col as u16);
-                    cells.extend(self.cell(at, inside, cell, book)?.map(|made| (here, made)));
-                }
+            if let Some(height) = line.height {
+                image.heights.extend((row..=row + line.more).map(|row| (row, height)));
             }
         }
-        image.cells = cells.into_iter().collect();
+        let rows =
+            sheet.rows().flat_map(|(row, line)| (0..=line.more).map(move |inside| (row, inside, line)));
+        let rows: Vec<(u32, u32, &Line)> = rows.collect();
+        // A sheet may be most of the book, and a line most of a sheet.
+        let made: Vec<_> = rows.par_chunks(ROWS_AT_ONCE).map(|rows| self.rows(at, rows, book)).collect();
+        let made: Vec<Vec<(CellRef, ImageCell)>> = made.into_iter().collect::<Result<_, _>>()?;
+        // In their order: a map made in one go is half as large as one that grows.
+        image.cells = made.into_iter().flatten().collect();
         make_room(&mut image, sheet, &self.plan.currency(), self.words);
         image.breaks = breaks(&image, sheet);
         image.pictures = sheet.charts.iter().filter_map(|chart| self.picture(at, book, chart)).collect();
         Ok(image)
+    }
+
+    /// The cells of some rows: the first row of a line, how far below it, and the line.
+    fn rows(
+        &self,
+        sheet: usize,
+        rows: &[(u32, u32, &Line)],
+        book: &[Sheet],
+    ) -> Result<Vec<(CellRef, ImageCell)>, LinkError> {
+        let mut made = Vec::new();
+        for (row, inside, line) in rows {
+            for (col, cell) in line.cells.iter().enumerate() {
+                let here = CellRef::new(row + inside, col as u16);
+                made.extend(self.cell(sheet, *inside, cell, book)?.map(|made| (here, made)));
+            }
+        }
+        Ok(made)
     }
 
     fn cell(
@@ -216,7 +249,7 @@ impl Linker<'_> {
     }
 
     fn home(&self, sheet: usize, sym: Sym) -> Result<Content, LinkError> {
-        match self.model.get(sym) {
+        match self.numbers.get(sym) {
             None => Err(LinkError::Undefined(sym)),
             Some(Source::Given(value)) => Ok(match (self.entry(sym), value) {
                 (Some(entry), value) if entry.formula.is_some() => Content::Carried {
@@ -229,7 +262,7 @@ impl Linker<'_> {
             }),
             Some(Source::Calc(expr)) => {
                 let from = self.from(sheet, sym);
-                let made = self.values.formula(sym, expr, &from);
+                let made = self.numbers.values.formula(sym, expr, &from);
                 match from.homeless() {
                     Some(used) => Err(LinkError::Homeless { sym: used, used_by: sym }),
                     None => formula(made),
@@ -239,12 +272,12 @@ impl Linker<'_> {
     }
 
     fn show(&self, sheet: usize, sym: Sym, unit: Unit) -> Result<Content, LinkError> {
-        if self.model.get(sym).is_none() {
+        if self.numbers.get(sym).is_none() {
             return Err(LinkError::Undefined(sym));
         }
         let expr = if unit == Unit::Text { text_of(sym) } else { of(sym) };
         // The copy itself must point to the home, not to a copy on the same sheet.
-        formula(expr.compile(&Home(self.from(sheet, sym)), self.values))
+        formula(expr.compile(&Home(self.from(sheet, sym)), self.numbers.values))
     }
 
     /// What a formula of this name sees from its sheet.
@@ -260,73 +293,6 @@ impl Linker<'_> {
             }
             _ => None,
         }
-    }
-
-    /// One validation a question; cells below one another that ask the same share it. `asked` holds the last question
-    /// of each column and its validation.
-    fn validate<'b>(
-        &self,
-        at: CellRef,
-        last: CellRef,
-        ask: &'b Ask,
-        asked: &mut BTreeMap<u16, (&'b Ask, usize)>,
-        all: &mut Vec<Validation>,
-    ) {
-        let is_above = |above: &Validation| above.last.row + 1 == at.row && above.first.col == at.col;
-        if let Some((of_above, place)) = asked.get(&at.col)
-            && *of_above == ask
-            && let Some(above) = all.get_mut(*place).filter(|above| is_above(above))
-        {
-            above.last = last;
-            return;
-        }
-        let made = Validation { last, ..self.validation(at, ask) };
-        let above = all.iter().rposition(|v| is_above(v) && v.title == made.title && v.allow == made.allow);
-        let place = above.filter(|place| all.get(*place).is_some_and(|above| above.message == made.message));
-        if let Some(above) = place.and_then(|place| all.get_mut(place)) {
-            above.last = last;
-        } else {
-            all.push(made);
-        }
-        asked.insert(at.col, (ask, place.unwrap_or(all.len() - 1)));
-    }
-
-    fn validation(&self, at: CellRef, ask: &Ask) -> Validation {
-        let words = self.words;
-        let from = self.from(usize::MAX, Sym::plan(What::Gap));
-        let chosen = ask.choices.and_then(|column| Some((self.choices(&from, column)?, "validation.list")));
-        let (allow, error) = match ask.kind {
-            Kind::Text if let Some((range, error)) = chosen => (Allow::List(range), words.get(error)),
-            Kind::Text => (Allow::Any, String::new()),
-            Kind::Number { unit, min, max } => {
-                let shown_min = if min > 0.0 && min < 1e-6 { 0.0 } else { min };
-                let args = [("min", words.number(shown_min, unit)), ("max", words.number(max, unit))];
-                (Allow::Decimal(min, max), words.fill("validation.number", &args))
-            }
-            // 2000-01-01 to 2199-12-31.
-            Kind::Date => (Allow::Date(36_526.0, 109_574.0), words.get("validation.date")),
-            Kind::List(list) => {
-                let mut range = String::new();
-                from.words(list, &mut range);
-                (Allow::List(range), words.get("validation.list"))
-            }
-        };
-        let title: String = words.get(ask.term).chars().take(32).collect();
-        Validation { first: at, last: at, allow, title, message: words.get(&ask.help), error }
-    }
-
-    /// The cells of a column whose texts may be chosen.
-    fn choices(&self, from: &From, column: Sym) -> Option<String> {
-        let mut range = String::new();
-        match (column.what, column.of) {
-            (What::Column(table, at), Of::Row(_)) => {
-                let rows = row_count(self.plan, table);
-                let cells: Vec<Sym> = (0..rows).map(|row| Sym::cell(table, row, usize::from(at))).collect();
-                from.range(&cells, &mut range)?;
-            }
-            _ => from.column(column, &mut range)?,
-        }
-        Some(range)
     }
 
     fn picture(&self, at: usize, book: &[Sheet], chart: &crate::write::layout::Chart) -> Option<Picture> {
@@ -394,8 +360,7 @@ fn typed_content(entry: Option<&Entry>) -> Content {
 /// A contradiction between layout and model: a mistake of the program.
 pub fn image(
     plan: &Plan,
-    model: &Model,
-    values: &Values,
+    numbers: Numbers,
     book: &[Sheet],
     findings: &Findings,
     protected: bool,
@@ -414,7 +379,7 @@ pub fn image(
         .or_else(|| plan.number(Field::YearStart))
         .unwrap_or(NO_DAY);
     Ok(Image {
-        sheets: link(plan, model, values, book, &placement, findings)?,
+        sheets: link(plan, numbers, book, &placement, findings)?,
         names: names(plan, book, &placement),
         lang: plan.lang(),
         currency: plan.currency(),
@@ -427,5 +392,7 @@ pub fn image(
 
 /// 2000-01-01: the creation day of a template without a year.
 const NO_DAY: f64 = 36_526.0;
+/// So many rows are linked by one core at a time.
+const ROWS_AT_ONCE: usize = 16;
 /// The rows that may stay in sight for ever.
 const MOST_FROZEN: u32 = 8;

@@ -5,11 +5,7 @@ use std::collections::HashMap;
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings, Severity, WAIVED};
 use crate::base::text::fold;
-use crate::base::value::Value;
-use crate::model::defs::Model;
-use crate::model::sym::Sym;
 use crate::plan::entry::{Entry, Typed};
-use crate::plan::fields::Kind;
 use crate::plan::plan::{Plan, Row};
 use crate::plan::tables::{Table, waivers};
 
@@ -47,18 +43,9 @@ pub fn listing(findings: &Findings) -> Vec<Listed<'_>> {
         .collect()
 }
 
-/// Gives every reason that the plan has its cell in the model: in a workbook in which nothing is listed yet.
-pub fn keep(plan: &Plan, model: &mut Model) {
-    for (at, row) in plan.rows(Table::Waivers).iter().enumerate() {
-        let reason = row.cell(waivers::REASON);
-        let value = reason.map_or(Value::Empty, |reason| reason.cell_value(Kind::Text, plan.words()));
-        model.given(Sym::cell(Table::Waivers, at, waivers::REASON), value);
-    }
-}
-
-/// Gives every row its cell for a reason, in the plan and in the model. A finding about a reason is told in the row of
-/// the reason, so it points nowhere else.
-pub fn define(findings: Findings, plan: &mut Plan, model: &mut Model) -> Findings {
+/// Gives every row its place for a reason in the plan. A finding about a reason is told in the row of the reason, so
+/// it points nowhere else.
+pub fn settle(findings: Findings, plan: &mut Plan) -> Findings {
     let findings = findings.map(|finding| {
         let at = if finding.arg(WAIVED).is_some() { Spot::File } else { finding.at.clone() };
         Finding { at, ..finding }
@@ -80,6 +67,5 @@ pub fn define(findings: Findings, plan: &mut Plan, model: &mut Model) -> Finding
     });
     let rows = rows.collect();
     plan.tables.entry(Table::Waivers).or_default().rows = rows;
-    keep(plan, model);
     findings
 }

@@ -19,6 +19,7 @@ mod picture;
 mod pictures;
 pub mod place;
 mod printed;
+pub mod records;
 mod remarks;
 mod resolve;
 pub mod results;

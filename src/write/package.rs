@@ -5,6 +5,7 @@ use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
+use crate::write::emit::PACKED;
 use crate::write::error::EmitError;
 use crate::write::image::Image;
 use crate::write::parts;
@@ -16,6 +17,7 @@ pub(super) fn finish(bytes: &[u8], image: &Image) -> Result<Vec<u8>, EmitError> 
     // No clock in the file: every entry bears the first date that a zip can hold.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(i64::from(PACKED)))
         .last_modified_time(DateTime::default());
     for at in 0..package.len() {
         let mut entry = package.by_index(at).map_err(broken)?;

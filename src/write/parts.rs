@@ -130,15 +130,12 @@ fn is_plain(text: &str) -> bool {
 
 /// The stored result of a formula, with its type, where the library would store something else.
 fn result(value: &Value) -> Option<Fix> {
-    if plain_result(value).is_some() {
-        return None;
-    }
     match value {
-        Value::Text(text) => {
+        Value::Text(text) if !is_plain(text) => {
             Some(Fix { kind: " t=\"str\"", body: format!("<v{}>{}</v>", space(text), element_text(text)) })
         }
         Value::Error(e) => Some(Fix { kind: " t=\"e\"", body: format!("<v>{e}</v>") }),
-        Value::Number(_) | Value::Empty | Value::Bool(_) => None,
+        Value::Text(_) | Value::Number(_) | Value::Empty | Value::Bool(_) => None,
     }
 }
 

@@ -85,7 +85,10 @@ fn changed_workbook() -> Findings {
     let (mut plan, places, mut findings) = parse::parse(&grid);
     findings.extend(parse::parse(&torn).2);
     let values = crate::model::lower::lower(&plan).solve(plan.words(), &[]);
-    let book = crate::sheets(&plan, &values, &Findings::default(), true);
+    let book = crate::book(
+        &plan,
+        &crate::Context { findings: &Findings::default(), is_built: true, values: &values },
+    );
     findings.extend(crate::carry::settle(&mut plan, &places, &book, &crate::place(&book)).1);
     findings
 }

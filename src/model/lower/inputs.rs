@@ -22,7 +22,7 @@ pub(super) fn define(plan: &Plan, model: &mut Model) {
         model.given(Sym::field(*field), typed_value(plan, field.spec().kind, entry));
     }
     // What is waived is listed when all findings are known.
-    for table in TABLES.into_iter().filter(|table| *table != Table::Waivers).chain([Table::Versions]) {
+    for table in TABLES.into_iter().filter(|table| *table != Table::Waivers) {
         for at in 0..plan.column_count(table) {
             let Some((column, _)) = table.column(at) else { continue };
             let typed = |row: usize| {

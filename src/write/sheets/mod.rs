@@ -64,37 +64,58 @@ fn unit_label(plan: &Plan, unit: Unit) -> String {
 
 /// Every sheet of the workbook, in tab order.
 pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
-    SHEETS
-        .par_iter()
-        .with_max_len(1)
-        .filter(|id| plan.shows(**id))
-        .map(|id| match id {
-            SheetId::Start => start::sheet(plan, context),
-            SheetId::Plan => plan::sheet(plan),
-            SheetId::Of(Table::Channels) => channels::sheet(plan, context),
-            SheetId::Of(Table::Segments) => segments::sheet(plan),
-            SheetId::Of(Table::Tracker) => tracker::sheet(plan),
-            SheetId::Of(Table::Goals) => {
-                let found = goals::Found::new(plan, context);
-                table::sheet(plan, Table::Goals, &|row| found.cells(row))
-            }
-            SheetId::Of(Table::Actions) => {
-                let table = table::sheet(plan, Table::Actions, &|_| Vec::new());
-                actions::sheet(plan, context, table)
-            }
-            SheetId::Scenarios => scenarios::sheet(plan, context),
-            SheetId::Of(Table::Kpis) => {
-                let kpis = Kpis::new(plan);
-                table::sheet(plan, Table::Kpis, &|row| kpi_targets::beside(plan, &kpis, row))
-            }
-            SheetId::Kpi(group) => kpi::sheet(plan, *group),
-            SheetId::Dictionary => dictionary::sheet(plan),
-            SheetId::Checks | SheetId::Of(Table::Waivers) => checks::sheet(plan, context),
-            SheetId::Of(table) => table::sheet(plan, *table, &|_| Vec::new()),
-            SheetId::Funnel => funnel::sheet(plan, context),
-            SheetId::Targets => targets::sheet(plan, context),
-            SheetId::Lists => lists::sheet(plan),
-            SheetId::Dashboard => dashboard::sheet(plan, context),
-        })
-        .collect()
+    let shown = SHEETS.par_iter().with_max_len(1).filter(|id| plan.shows(**id));
+    shown.map(|id| sheet(*id, plan, context)).collect()
 }
+
+/// The same book with what is known at the end of a build alone: findings and versions.
+pub fn told(mut book: Vec<Sheet>, plan: &Plan, context: &Context) -> Vec<Sheet> {
+    let tells = book.par_iter_mut().with_max_len(1).filter(|sheet| tells_of_the_build(sheet.id));
+    tells.for_each(|told| *told = sheet(told.id, plan, context));
+    book
+}
+
+/// Whether findings or versions are told on this sheet.
+fn tells_of_the_build(id: SheetId) -> bool {
+    matches!(
+        id,
+        SheetId::Start
+            | SheetId::Dashboard
+            | SheetId::Checks
+            | SheetId::Of(Table::Goals | Table::Waivers | Table::Versions)
+    )
+}
+
+fn sheet(id: SheetId, plan: &Plan, context: &Context) -> Sheet {
+    match id {
+        SheetId::Start => start::sheet(plan, context),
+        SheetId::Plan => plan::sheet(plan),
+        SheetId::Of(Table::Channels) => channels::sheet(plan, context),
+        SheetId::Of(Table::Segments) => segments::sheet(plan),
+        SheetId::Of(Table::Tracker) => tracker::sheet(plan),
+        SheetId::Of(Table::Goals) => {
+            let found = goals::Found::new(plan, context);
+            table::sheet(plan, Table::Goals, &|row| found.cells(row))
+        }
+        SheetId::Of(Table::Actions) => {
+            let table = table::sheet(plan, Table::Actions, &|_| Vec::new());
+            actions::sheet(plan, context, table)
+        }
+        SheetId::Scenarios => scenarios::sheet(plan, context),
+        SheetId::Of(Table::Kpis) => {
+            let kpis = Kpis::new(plan);
+            table::sheet(plan, Table::Kpis, &|row| kpi_targets::beside(plan, &kpis, row))
+        }
+        SheetId::Kpi(group) => kpi::sheet(plan, group),
+        SheetId::Dictionary => dictionary::sheet(plan),
+        SheetId::Checks | SheetId::Of(Table::Waivers) => checks::sheet(plan, context),
+        SheetId::Of(table) => table::sheet(plan, table, &|_| Vec::new()),
+        SheetId::Funnel => funnel::sheet(plan, context),
+        SheetId::Targets => targets::sheet(plan, context),
+        SheetId::Lists => lists::sheet(plan),
+        SheetId::Dashboard => dashboard::sheet(plan, context),
+    }
+}
+
+#[cfg(test)]
+mod tests;

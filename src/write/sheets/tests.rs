@@ -1,0 +1,20 @@
+use crate::base::finding::Findings;
+use crate::write::sheets::{Context, book, told};
+
+/// What is found is told on the sheets that are made again, and on no other.
+#[test]
+fn the_end_of_a_build_makes_the_same_sheets_as_all_at_once() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/needs-work/plan.xlsx");
+    let (_, draft) = crate::read_workbook(&std::fs::read(path).unwrap()).unwrap();
+    let checked = crate::check(draft);
+    assert!(checked.findings.sorted().len() > 10);
+    let nothing = Findings::default();
+    let context = |findings| Context { findings, is_built: true, values: &checked.values };
+    let early = book(&checked.plan, &context(&nothing));
+    let late = told(early.clone(), &checked.plan, &context(&checked.findings));
+    let at_once = book(&checked.plan, &context(&checked.findings));
+    assert_ne!(format!("{early:?}"), format!("{late:?}"));
+    for (late, at_once) in late.iter().zip(&at_once) {
+        assert_eq!(format!("{late:?}"), format!("{at_once:?}"));
+    }
+}
