@@ -1,11 +1,12 @@
 use crate::base::finding::Findings;
 use crate::write::sheets::{Context, book, told};
 
+const NEEDS_WORK: &[u8] = include_bytes!("../../../samples/needs-work/plan.xlsx");
+
 /// What is found is told on the sheets that are made again, and on no other.
 #[test]
 fn the_end_of_a_build_makes_the_same_sheets_as_all_at_once() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/samples/needs-work/plan.xlsx");
-    let (_, draft) = crate::read_workbook(&std::fs::read(path).unwrap()).unwrap();
+    let (_, draft) = crate::read_workbook(NEEDS_WORK).unwrap();
     let checked = crate::check(draft);
     assert!(checked.findings.sorted().len() > 10);
     let nothing = Findings::default();
