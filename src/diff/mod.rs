@@ -2,6 +2,7 @@
 
 mod changes;
 mod effects;
+mod tell;
 
 use crate::base::finding::{Finding, Findings};
 use crate::model::defs::Values;
@@ -9,6 +10,7 @@ use crate::plan::plan::Plan;
 
 pub use changes::{Change, RowChange, Sort};
 pub use effects::{Headline, headlines};
+pub use tell::{SORTS, Teller, ToldChange, ToldHeadline};
 
 /// A plan with its numbers and what was found in it.
 #[derive(Clone, Copy, Debug)]
