@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
 
+use crate::Checked;
 use crate::base::finding::Finding;
-use crate::cli::check::{Loaded, load};
+use crate::cli::check::load;
 use crate::cli::{Changes, DiffArgs, DiffFormat, FINE, FOUND_ERRORS, screen};
 use crate::diff::{Difference, SORTS, Sort, Teller, ToldHeadline, Version};
 use crate::write::data::typed;
@@ -17,7 +18,7 @@ pub(super) fn run(args: &DiffArgs) -> u8 {
         (Ok(old), Ok(new)) => (old, new),
         (Err(code), _) | (_, Err(code)) => return code,
     };
-    let difference = Difference::between(version(&old), version(&new));
+    let difference = Difference::between(version(&old.checked), version(&new.checked));
     let page = Page {
         teller: Teller {
             old: &old.checked.plan,
@@ -34,8 +35,7 @@ pub(super) fn run(args: &DiffArgs) -> u8 {
     if difference.is_none() { FINE } else { FOUND_ERRORS }
 }
 
-fn version(loaded: &Loaded) -> Version<'_> {
-    let checked = &loaded.checked;
+pub(super) fn version(checked: &Checked) -> Version<'_> {
     Version { plan: &checked.plan, values: &checked.values, findings: &checked.findings }
 }
 

@@ -59,6 +59,18 @@ impl Difference {
         }
     }
 
+    /// No difference at all, with these headline numbers.
+    pub fn of_numbers(headlines: Vec<Headline>) -> Self {
+        Self {
+            remainder: vec![0.0; headlines.len()],
+            headlines,
+            changes: Vec::new(),
+            rows: Vec::new(),
+            appeared: Vec::new(),
+            went: Vec::new(),
+        }
+    }
+
     /// Whether the plans say the same and the same was found in them.
     pub fn is_none(&self) -> bool {
         self.changes.is_empty() && self.rows.is_empty() && self.appeared.is_empty() && self.went.is_empty()
