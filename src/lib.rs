@@ -8,6 +8,7 @@ pub mod base;
 pub mod check;
 pub mod cli;
 pub mod diff;
+pub mod mail;
 pub mod model;
 pub mod plan;
 pub mod read;

@@ -41,6 +41,8 @@ mod languages;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod program;

@@ -1,7 +1,20 @@
-//! Maps whose keys the program makes itself: a quick hash, the same in every run.
+//! What a content is recognised by, and maps whose keys the program makes itself: hashes that are the same in every run.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+
+use sha2::{Digest, Sha256};
+
+/// So many hexadecimal digits of the SHA-256 of these pieces, one after the other.
+pub fn digest(pieces: &[&[u8]], digits: usize) -> String {
+    let mut hash = Sha256::new();
+    for piece in pieces {
+        hash.update(piece);
+    }
+    let bytes = hash.finalize();
+    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(digits);
+    nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16)).collect()
+}
 
 /// A map over names of numbers and cells. A million formulas look their names up in it. Not for keys that somebody
 /// types: those could be chosen to collide.
@@ -52,5 +65,16 @@ impl Hasher for QuickHasher {
 
     fn write_isize(&mut self, v: isize) {
         self.mix(v as u64);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of FIPS 180-4.
+    #[test]
+    fn pieces_have_the_hash_of_the_whole() {
+        assert_eq!(digest(&[b"a", b"", b"bc"], 12), "ba7816bf8f01");
     }
 }

@@ -64,6 +64,18 @@ pub fn shown(text: &str) -> String {
     out
 }
 
+/// Foreign text as one plain line of at most so many characters: white space of any kind as one space, what could
+/// change how a reader shows the rest left out.
+pub fn plain_line(text: &str, most: usize) -> String {
+    let visible = |c: char| if c.is_whitespace() { Some(' ') } else { Some(c).filter(|c| !is_unsafe(*c)) };
+    let text: String = text.chars().filter_map(visible).collect();
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(most) {
+        Some(_) => line.chars().take(most.saturating_sub(1)).collect::<String>().trim_end().to_owned() + "…",
+        None => line,
+    }
+}
+
 /// The item whose name is closest to a word that is not known.
 pub fn nearest<'a, T>(word: &str, items: &'a [T], name: impl Fn(&T) -> &str) -> Option<&'a T> {
     // A name is short: what is longer is not near to any.
@@ -112,5 +124,12 @@ mod tests {
         assert_eq!(shown("a\u{1b}[31mb\u{202e}c\nd"), "a\\u{1b}[31mb\\u{202e}c\\u{a}d");
         assert_eq!(shown(&"x".repeat(200)).chars().count(), 81);
         assert_eq!(shown("营收 ż ё"), "营收 ż ё");
+    }
+
+    #[test]
+    fn a_plain_line_has_no_end_and_no_turns_inside() {
+        assert_eq!(plain_line(" a\r\nBcc: b\u{2028}c\u{202e}d\u{0}\te ", 80), "a Bcc: b cd e");
+        assert_eq!(plain_line("one two", 5), "one…");
+        assert_eq!(plain_line("营收目标", 4), "营收目标");
     }
 }

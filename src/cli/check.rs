@@ -29,7 +29,11 @@ pub(super) fn load(path: &Path, changes: &Changes, speech: &Speech) -> Result<Lo
 }
 
 /// The same, with the bytes of the file. What cannot be read is told here, and returned.
-fn load_whole(path: &Path, changes: &Changes, speech: &Speech) -> Result<(Loaded, Vec<u8>), Findings> {
+pub(super) fn load_whole(
+    path: &Path,
+    changes: &Changes,
+    speech: &Speech,
+) -> Result<(Loaded, Vec<u8>), Findings> {
     let name = path.display().to_string();
     let refused = |finding| screen::refusal(finding, &name);
     let input = read_input(path).map_err(refused)?;

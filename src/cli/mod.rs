@@ -6,6 +6,7 @@ mod clock;
 mod diff;
 mod explain;
 mod export;
+mod mail;
 mod names;
 mod new;
 mod open;
@@ -56,6 +57,7 @@ impl Verb {
             Self::Check(args) => &args.speech,
             Self::Build(args) => &args.speech,
             Self::Diff(args) => &args.speech,
+            Self::Mail(args) => &args.speech,
             Self::Export(args) => &args.speech,
             Self::Explain(args) => &args.speech,
             Self::Rules(args) => &args.speech,
@@ -73,6 +75,8 @@ enum Verb {
     Build(BuildArgs),
     /// Say what differs between two versions of a plan, and what each change does.
     Diff(DiffArgs),
+    /// Write a draft of a mail with the workbook attached. Nothing is sent.
+    Mail(MailArgs),
     /// Print plan, results and findings as JSON.
     Export(ExportArgs),
     /// Say what a rule looks for, why it matters and what to do.
@@ -236,6 +240,37 @@ struct DiffArgs {
     speech: Speech,
 }
 
+#[derive(Clone, Copy, ValueEnum, Debug)]
+enum Body {
+    /// A page with a table, for pasting into a mail.
+    Html,
+    /// Plain text.
+    Text,
+}
+
+#[derive(Args, Debug)]
+struct MailArgs {
+    /// The workbook to send on.
+    workbook: PathBuf,
+    /// To whom: an address, perhaps with a name before it, or several with commas between them; may be repeated.
+    #[arg(long, value_name = "ADDRESS")]
+    to: Vec<String>,
+    /// An earlier version: the mail then says what changed since. A workbook, or JSON data.
+    #[arg(long, value_name = "OLD.xlsx")]
+    against: Option<PathBuf>,
+    /// The draft to write; without it, beside the workbook under its name, ending in .eml.
+    #[arg(short, long, value_name = "DRAFT.eml")]
+    output: Option<PathBuf>,
+    /// Print the body of the mail instead of writing a draft.
+    #[arg(long, value_enum, conflicts_with_all = ["output", "force", "to"])]
+    body: Option<Body>,
+    /// Replace the draft where it exists.
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    speech: Speech,
+}
+
 #[derive(Args, Debug)]
 struct ExportArgs {
     /// The plan: a workbook, or JSON data.
@@ -302,6 +337,7 @@ pub fn run() -> ExitCode {
         Some(Verb::Check(args)) => check::run(&args),
         Some(Verb::Build(args)) => build::run(&args),
         Some(Verb::Diff(args)) => diff::run(&args),
+        Some(Verb::Mail(args)) => mail::run(&args),
         Some(Verb::Export(args)) => export::run(&args),
         Some(Verb::Explain(args)) => explain::run(&args),
         Some(Verb::Rules(args)) => rules::run(&args),

@@ -48,8 +48,18 @@ pub(super) fn write(out: &Path, bytes: &[u8], options: &SaveOptions) -> u8 {
 
 /// Writes a workbook. Returns the line that says so; the error is the exit code.
 pub(super) fn stored(out: &Path, bytes: &[u8], options: &SaveOptions) -> Result<String, u8> {
+    stored_if(out, bytes, options, |stored| crate::read_workbook(stored).is_ok())
+}
+
+/// The same for a file of any kind; `verify` is asked about what came back from the disk.
+pub(super) fn stored_if(
+    out: &Path,
+    bytes: &[u8],
+    options: &SaveOptions,
+    verify: impl FnOnce(&[u8]) -> bool,
+) -> Result<String, u8> {
     let words = screen::words();
-    match save(out, bytes, options, |stored| crate::read_workbook(stored).is_ok()) {
+    match save(out, bytes, options, verify) {
         Ok(()) => Ok(format!("{}\n", words.fill("wrote", &[("file", shown(&out.display().to_string()))]))),
         Err(error) => {
             screen::error(&error.message(words));

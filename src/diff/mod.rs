@@ -2,6 +2,7 @@
 
 mod changes;
 mod effects;
+mod tell;
 
 use crate::base::finding::{Finding, Findings};
 use crate::model::defs::Values;
@@ -9,6 +10,7 @@ use crate::plan::plan::Plan;
 
 pub use changes::{Change, RowChange, Sort};
 pub use effects::{Headline, headlines};
+pub use tell::{SORTS, Teller, ToldChange, ToldHeadline};
 
 /// A plan with its numbers and what was found in it.
 #[derive(Clone, Copy, Debug)]
@@ -54,6 +56,18 @@ impl Difference {
             remainder,
             appeared: only_in(new.findings, old.findings),
             went: only_in(old.findings, new.findings),
+        }
+    }
+
+    /// No difference at all, with these headline numbers.
+    pub fn of_numbers(headlines: Vec<Headline>) -> Self {
+        Self {
+            remainder: vec![0.0; headlines.len()],
+            headlines,
+            changes: Vec::new(),
+            rows: Vec::new(),
+            appeared: Vec::new(),
+            went: Vec::new(),
         }
     }
 

@@ -1,9 +1,8 @@
 //! Identity of a plan and the log of its builds.
 
-use sha2::{Digest, Sha256};
-
 use crate::base::cell::Spot;
 use crate::base::date::iso;
+use crate::base::hash::digest;
 use crate::model::defs::Values;
 use crate::model::sym::{Sym, What};
 use crate::plan::entry::{Entry, Typed};
@@ -17,17 +16,11 @@ const HASH_DIGITS: usize = 16;
 /// Hexadecimal digits of a plan's identity.
 const ID_DIGITS: usize = 12;
 
-fn digest(text: &str, digits: usize) -> String {
-    let bytes = Sha256::digest(text.as_bytes());
-    let nibbles = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).take(digits);
-    nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16)).collect()
-}
-
 /// The identity of a new plan: from company, title and first day. It is kept from then on.
 pub fn identity(plan: &Plan) -> String {
     let start = plan.number(Field::YearStart).map(iso).unwrap_or_default();
     let text = [plan.text(Field::Company), plan.text(Field::PlanTitle), &start].join("\u{1f}");
-    digest(&text, ID_DIGITS)
+    digest(&[text.as_bytes()], ID_DIGITS)
 }
 
 /// The hash of everything that the planner typed. Versions, results and findings are outside it.
@@ -62,7 +55,7 @@ pub fn input_hash(plan: &Plan) -> String {
             }
         }
     }
-    digest(&text, HASH_DIGITS)
+    digest(&[text.as_bytes()], HASH_DIGITS)
 }
 
 /// Adds a line to the log where inputs, options or the program have changed since the last one. Returns the number
