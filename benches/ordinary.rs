@@ -64,7 +64,7 @@ fn ordinary(criterion: &mut Criterion) {
     let nothing = Findings::default();
     let model = lower(plan);
     let values = model.solve(plan.words(), &[]);
-    let context = Context { findings: &nothing, is_built: true, values: &values };
+    let context = Context { findings: &nothing, is_built: true, values: &values, since: None };
     let pages = book(plan, &context);
     let records = records::of(plan);
     let numbers = Numbers { model: &model, records: &records, values: &values };

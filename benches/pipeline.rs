@@ -79,7 +79,7 @@ fn phases(criterion: &mut Criterion) {
         let plan = &checked.plan;
         // The sheet of checks lists findings at a build only.
         let nothing = Findings::default();
-        let context = Context { findings: &nothing, is_built: true, values: &checked.values };
+        let context = Context { findings: &nothing, is_built: true, values: &checked.values, since: None };
         let records = records::of(plan);
         let numbers = Numbers { model: &checked.model, records: &records, values: &checked.values };
         let linked = || image(plan, numbers, &book(plan, &context), &nothing, true).unwrap();

@@ -44,7 +44,7 @@ fn phases(segments: usize) {
         let plan = &checked.plan;
         let model = phase(segments, "lower", || lower(plan));
         let values = phase(segments, "solve", || model.solve(plan.words(), &[]));
-        let context = Context { findings: &checked.findings, is_built: true, values: &values };
+        let context = Context { findings: &checked.findings, is_built: true, values: &values, since: None };
         let book = phase(segments, "lay out", || book(plan, &context));
         let records = records::of(plan);
         let numbers = Numbers { model: &model, records: &records, values: &values };

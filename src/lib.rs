@@ -16,17 +16,19 @@ pub mod write;
 
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::check::Facts;
+use crate::diff::{Difference, Version, changed_answers};
 use crate::model::defs::{Model, Values};
 use crate::model::lower::lower;
 use crate::plan::places::Places;
 use crate::plan::plan::Plan;
 use crate::read::grid::Grid;
+use crate::write::earlier::{Earlier, Lines};
 use crate::write::emit::emit;
 use crate::write::error::EmitError;
 use crate::write::image::Image;
 use crate::write::link::{LinkError, Numbers, image};
 use crate::write::place::place;
-use crate::write::sheets::{Context, book, told};
+use crate::write::sheets::{Context, Since, book, told};
 use crate::write::{carry, listing, records, version};
 
 /// A plan as read, before its numbers are looked at.
@@ -53,6 +55,21 @@ pub struct Checked {
     pub values: Values,
     /// What was found, by reading and by rules.
     pub findings: Findings,
+}
+
+impl Checked {
+    /// The plan with what rules find about it alone, as a version that a workbook remembers is judged: what was found
+    /// while a file was read is about that file.
+    pub fn judged(mut self) -> Self {
+        self.findings =
+            check::check(&Facts::new(&self.plan, &self.values, &self.places, &Findings::default()));
+        self
+    }
+
+    /// The plan as a version of itself, to be held against another.
+    pub fn version(&self) -> Version<'_> {
+        Version { plan: &self.plan, values: &self.values, findings: &self.findings }
+    }
 }
 
 /// What a build may be told.
@@ -119,6 +136,7 @@ pub fn rules() -> Vec<&'static Rule> {
         read::segments::RULES,
         read::parse::RULES,
         read::overwritten::RULES,
+        diff::latest::RULES,
     ];
     reading.into_iter().flatten().copied().chain(check::CHECKS.iter().map(|check| check.rule)).collect()
 }
@@ -164,10 +182,49 @@ pub fn template(plan: &Plan, protected: bool) -> Result<Vec<u8>, Broken> {
     let model = lower(&plan);
     let values = model.solve(plan.words(), &[]);
     let nothing = Findings::default();
-    let book = book(&plan, &Context { findings: &nothing, is_built: false, values: &values });
+    let book = book(&plan, &Context { findings: &nothing, is_built: false, values: &values, since: None });
     let kept = records::of(&plan);
     let numbers = Numbers { model: &model, records: &kept, values: &values };
     Ok(emit(&image(&plan, numbers, &book, &nothing, protected)?)?)
+}
+
+/// Adds a line to the log of versions where there is something new, and what is typed to what the workbook remembers.
+/// Returns the version before.
+fn log_version(plan: &mut Plan, values: &Values, options: BuildOptions) -> Option<Checked> {
+    let protection = if options.protected { "" } else { "unprotected" };
+    let Earlier { last, before } = Earlier::of(plan);
+    let is_new = version::log(plan, values, protection, options.date);
+    let before = if is_new { last } else { before };
+    let parent = before.as_ref().map(|lines| judged(lines, plan));
+    if let (true, Some(parent)) = (is_new, &parent) {
+        version::tell(plan, &changed_answers(&parent.plan, plan));
+    }
+    Earlier::keep(plan, before.as_ref());
+    parent
+}
+
+/// A version that a workbook remembers, with its numbers and what rules find about it.
+fn judged(lines: &Lines, now: &Plan) -> Checked {
+    let (mut plan, places, _) = read::data::plan(&lines.data());
+    // Our own names for things are no change.
+    plan.translate(now.lang());
+    let model = lower(&plan);
+    let values = model.solve(plan.words(), &[]);
+    let findings = check::check(&Facts::new(&plan, &values, &places, &Findings::default()));
+    Checked { plan, places, model, values, findings }
+}
+
+/// What the workbook remembers of the version before: of the last build where something was typed since, else of the
+/// one before it. Nothing where the workbook was never built, or was built once and left alone.
+pub fn version_before(plan: &Plan) -> Option<Checked> {
+    let Earlier { last, before } = Earlier::of(plan);
+    let last = judged(&last?, plan);
+    // Not by the hash: a plan that is told in another language is still as it was built.
+    if changed_answers(&last.plan, plan).is_empty() {
+        before.map(|lines| judged(&lines, plan))
+    } else {
+        Some(last)
+    }
 }
 
 /// Builds the workbook of a plan. The caller makes sure that no finding forbids it.
@@ -181,19 +238,25 @@ pub fn build(checked: &Checked, options: BuildOptions) -> Result<Built, Broken> 
     }
     let values = &checked.values;
     let nothing = Findings::default();
-    let context = |findings| Context { findings, is_built: true, values };
-    let laid_out = book(&plan, &context(&nothing));
+    let context = |findings, since| Context { findings, is_built: true, values, since };
+    let laid_out = book(&plan, &context(&nothing, None));
     let (places, findings) = carry::settle(&mut plan, &checked.places, &laid_out, &place(&laid_out));
-    let protection = if options.protected { "" } else { "unprotected" };
-    let version = version::log(&mut plan, values, protection, options.date);
+    let parent = log_version(&mut plan, values, options);
     // Once more with every answer at its place in the output: what the workbook says of itself names its own cells.
     let found = check::check(&Facts::new(&plan, values, &places, &nothing));
+    let difference = parent.as_ref().map(|parent| {
+        let new = Version { plan: &plan, values, findings: &found };
+        Difference::between(parent.version(), new)
+    });
     let found = listing::settle(found, &mut plan);
     let records = records::of(&plan);
-    let book = told(laid_out, &plan, &context(&found));
+    let since = parent.as_ref().zip(difference.as_ref());
+    let since = since.map(|(parent, difference)| Since { plan: &parent.plan, difference });
+    let book = told(laid_out, &plan, &context(&found, since));
+    let version = version::number(&plan);
     let numbers = Numbers { model: &checked.model, records: &records, values };
     let image = image(&plan, numbers, &book, &found, options.protected)?;
     // A large company fills the memory: nobody needs its sheets any more.
-    let ((), bytes) = rayon::join(|| drop((plan, records, book)), || emit(&image));
+    let ((), bytes) = rayon::join(|| drop((plan, records, book, parent, difference)), || emit(&image));
     Ok(Built { image, bytes: bytes?, version, findings })
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::BuildOptions;
 use crate::base::text::shown;
 use crate::base::value::Unit;
-use crate::cli::check::{load, verdict};
+use crate::cli::check::{hold_against, load, verdict};
 use crate::cli::names::{beside, output_name};
 use crate::cli::new::{broken_program, write};
 use crate::cli::save::SaveOptions;
@@ -21,10 +21,13 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
             return CANNOT_READ;
         }
     };
-    let loaded = match load(&args.plan, &args.changes, &args.speech) {
+    let mut loaded = match load(&args.plan, &args.changes, &args.speech) {
         Ok(loaded) => loaded,
         Err(code) => return code,
     };
+    if let Err(code) = hold_against(&mut loaded, args.against.as_deref()) {
+        return code;
+    }
     let words = loaded.checked.plan.words();
     let name = args.plan.display().to_string();
     let mut findings = loaded.checked.findings.clone();

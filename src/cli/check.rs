@@ -9,6 +9,7 @@ use crate::cli::new::stored;
 use crate::cli::open::read_input;
 use crate::cli::save::SaveOptions;
 use crate::cli::{CANNOT_READ, CANNOT_WRITE, Changes, CheckArgs, FINE, FOUND_ERRORS, Format, Speech, screen};
+use crate::diff::latest::held_against;
 use crate::read::grid::Grid;
 use crate::read::set::{Change, NotSet, in_data, in_grid};
 use crate::write::annotate::{annotate, ending};
@@ -59,6 +60,18 @@ pub(super) fn load_whole(
     }
     speak(&mut draft, speech.lang);
     Ok((Loaded { grid, checked: crate::check(draft), path: input.path }, input.bytes))
+}
+
+/// Says so where the other file is a later version of the same plan. The error is the exit code.
+pub(super) fn hold_against(loaded: &mut Loaded, other: Option<&Path>) -> Result<(), u8> {
+    let Some(path) = other else { return Ok(()) };
+    let lang = loaded.checked.plan.lang();
+    let other = load(path, &Changes::default(), &Speech { lang: Some(lang) })?;
+    let Loaded { checked, .. } = loaded;
+    if let Some(finding) = held_against(&checked.plan, &other.checked.plan, &shown_name(path)) {
+        checked.findings.push(finding);
+    }
+    Ok(())
 }
 
 /// The data with these answers, read again. What cannot be read has no answers to change.
@@ -134,7 +147,7 @@ pub(super) fn verdict(findings: &Findings, deny_warnings: bool) -> u8 {
 }
 
 pub(super) fn run(args: &CheckArgs) -> u8 {
-    let (loaded, bytes) = match load_whole(&args.plan, &args.changes, &args.speech) {
+    let (mut loaded, bytes) = match load_whole(&args.plan, &args.changes, &args.speech) {
         Ok(loaded) => loaded,
         Err(findings) => {
             // A program that reads the findings learns why there is nothing else.
@@ -146,6 +159,9 @@ pub(super) fn run(args: &CheckArgs) -> u8 {
         let file = shown_name(&args.plan);
         screen::error(&screen::words().fill("annotate.no-workbook", &[("file", file)]));
         return CANNOT_READ;
+    }
+    if let Err(code) = hold_against(&mut loaded, args.against.as_deref()) {
+        return code;
     }
     let words = loaded.checked.plan.words();
     let findings = &loaded.checked.findings;

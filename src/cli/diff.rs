@@ -4,28 +4,23 @@ use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
 
-use crate::Checked;
+use std::path::Path;
+
 use crate::base::finding::Finding;
-use crate::cli::check::load;
-use crate::cli::{Changes, DiffArgs, DiffFormat, FINE, FOUND_ERRORS, screen};
-use crate::diff::{Difference, SORTS, Sort, Teller, ToldHeadline, Version};
+use crate::cli::check::{load, shown_name};
+use crate::cli::{CANNOT_READ, Changes, DiffArgs, DiffFormat, FINE, FOUND_ERRORS, screen};
+use crate::diff::{Difference, SORTS, Sort, Teller, ToldHeadline};
 use crate::write::data::typed;
+use crate::{Checked, version_before};
 
 pub(super) fn run(args: &DiffArgs) -> u8 {
-    let nothing = Changes::default();
-    let (old, new) = match (load(&args.old, &nothing, &args.speech), load(&args.new, &nothing, &args.speech))
-    {
-        (Ok(old), Ok(new)) => (old, new),
-        (Err(code), _) | (_, Err(code)) => return code,
+    let (old, new) = match versions(args) {
+        Ok(versions) => versions,
+        Err(code) => return code,
     };
-    let difference = Difference::between(version(&old.checked), version(&new.checked));
+    let difference = Difference::between(old.version(), new.version());
     let page = Page {
-        teller: Teller {
-            old: &old.checked.plan,
-            new: &new.checked.plan,
-            difference: &difference,
-            words: screen::words(),
-        },
+        teller: Teller { old: &old.plan, new: &new.plan, difference: &difference, words: screen::words() },
     };
     screen::out(&match args.format {
         DiffFormat::Human => page.human(),
@@ -35,8 +30,21 @@ pub(super) fn run(args: &DiffArgs) -> u8 {
     if difference.is_none() { FINE } else { FOUND_ERRORS }
 }
 
-pub(super) fn version(checked: &Checked) -> Version<'_> {
-    Version { plan: &checked.plan, values: &checked.values, findings: &checked.findings }
+/// The older and the newer version. The error is the exit code.
+fn versions(args: &DiffArgs) -> Result<(Checked, Checked), u8> {
+    let load = |path: &Path| load(path, &Changes::default(), &args.speech).map(|loaded| loaded.checked);
+    let first = load(&args.old)?;
+    if let Some(new) = &args.new {
+        return Ok((first, load(new)?));
+    }
+    match version_before(&first.plan) {
+        Some(before) => Ok((before, first.judged())),
+        None => {
+            let file = shown_name(&args.old);
+            screen::error(&screen::words().fill("diff.no-version", &[("file", file)]));
+            Err(CANNOT_READ)
+        }
+    }
 }
 
 /// A difference on its way to a reader.

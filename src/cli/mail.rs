@@ -5,16 +5,15 @@ use std::path::{Path, PathBuf};
 use crate::base::locale::Lang;
 use crate::base::text::shown;
 use crate::cli::check::{Loaded, load, load_whole, shown_name, speak, verdict};
-use crate::cli::diff::version;
 use crate::cli::new::stored_if;
 use crate::cli::save::SaveOptions;
 use crate::cli::{Body, CANNOT_READ, CANNOT_WRITE, Changes, MailArgs, Speech, screen};
 use crate::diff::Difference;
 use crate::mail::{Address, Draft, Earlier, Message, Sent, addresses, attached_name};
 use crate::plan::plan::Plan;
-use crate::plan::tables::{Table, versions};
-use crate::write::version::input_hash;
-use crate::{Checked, check, read_workbook};
+use crate::plan::tables::Table;
+use crate::write::version::is_edited;
+use crate::{Checked, check, read_workbook, version_before};
 
 pub(super) fn run(args: &MailArgs) -> u8 {
     let to = match recipients(&args.to) {
@@ -47,10 +46,17 @@ pub(super) fn run(args: &MailArgs) -> u8 {
         Err(code) => return code,
     };
     let Ok(new) = spoken(loaded.checked, &workbook, lang) else { return CANNOT_READ };
-    let difference = old.as_ref().map(|old| Difference::between(version(&old.checked), version(&new)));
-    let pair = old.as_ref().zip(difference.as_ref());
-    let earlier = pair.map(|(old, difference)| Earlier { plan: &old.checked.plan, difference });
-    let message = Message::of(&Sent { version: version(&new), sheets, is_as_built, earlier });
+    // Without another file, what the workbook remembers.
+    let remembered = if old.is_none() { version_before(&new.plan) } else { None };
+    let difference = match (&old, &remembered) {
+        (Some(old), _) => Some(Difference::between(old.checked.version(), new.version())),
+        (None, Some(before)) => Some(Difference::between(before.version(), new.clone().judged().version())),
+        (None, None) => None,
+    };
+    let before = old.as_ref().map(|old| &old.checked).or(remembered.as_ref());
+    let earlier = before.zip(difference.as_ref());
+    let earlier = earlier.map(|(old, difference)| Earlier { plan: &old.plan, difference });
+    let message = Message::of(&Sent { version: new.version(), sheets, is_as_built, earlier });
     let code = verdict(&new.findings, false);
     if let Some(body) = args.body {
         screen::out(&match body {
@@ -94,7 +100,7 @@ fn recipients(lists: &[String]) -> Result<Vec<Address>, String> {
 /// Whether what is typed now is what the last build saw.
 fn is_as_built(plan: &Plan) -> bool {
     let last = plan.rows(Table::Versions).last();
-    last.is_some_and(|row| row.text(versions::INPUTS) == input_hash(plan))
+    last.is_some() && !is_edited(plan)
 }
 
 /// The earlier version, where one is named, in the language that was asked for. The error is the exit code.

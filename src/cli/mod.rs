@@ -174,6 +174,9 @@ struct CheckArgs {
     /// Replace the annotated copy where it exists; never the plan itself.
     #[arg(long, requires = "annotate")]
     force: bool,
+    /// Warn where this other file is a later version of the same plan.
+    #[arg(long, value_name = "OTHER.xlsx")]
+    against: Option<PathBuf>,
     /// Exit with 1 on warnings, too.
     #[arg(long)]
     deny_warnings: bool,
@@ -208,6 +211,9 @@ struct BuildArgs {
     /// The day of the build, such as 2027-01-31; else `SOURCE_DATE_EPOCH`, else today.
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
+    /// Warn where this other file is a later version of the same plan.
+    #[arg(long, value_name = "OTHER.xlsx")]
+    against: Option<PathBuf>,
     /// Exit with 1 on warnings, too; then nothing is written.
     #[arg(long)]
     deny_warnings: bool,
@@ -229,10 +235,10 @@ enum DiffFormat {
 
 #[derive(Args, Debug)]
 struct DiffArgs {
-    /// The older version: a workbook, or JSON data.
+    /// The older version: a workbook, or JSON data. Alone, it is held against the version before that it remembers.
     old: PathBuf,
     /// The newer version.
-    new: PathBuf,
+    new: Option<PathBuf>,
     /// How the difference is printed.
     #[arg(long, value_enum, default_value = "human")]
     format: DiffFormat,

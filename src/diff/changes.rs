@@ -58,7 +58,7 @@ type Answers<'a> = HashMap<String, (Answer, &'a Typed)>;
 
 /// Tables that a planner fills. The log of builds and the reasons beside findings are told by other means.
 fn tables() -> impl Iterator<Item = Table> {
-    TABLES.into_iter().filter(|table| !matches!(table, Table::Versions | Table::Waivers))
+    TABLES.into_iter().filter(|table| *table != Table::Waivers)
 }
 
 pub(super) fn between(old: &Plan, new: &Plan) -> (Vec<Change>, Vec<RowChange>) {
@@ -98,6 +98,7 @@ fn sort(answer: Answer) -> Sort {
             | Table::Channels
             | Table::Segments
             | Table::Versions
+            | Table::Earlier
             | Table::Waivers,
             ..,
         ) => Sort::Input,

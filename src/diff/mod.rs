@@ -2,6 +2,7 @@
 
 mod changes;
 mod effects;
+pub mod latest;
 mod tell;
 
 use crate::base::finding::{Finding, Findings};
@@ -75,6 +76,16 @@ impl Difference {
     pub fn is_none(&self) -> bool {
         self.changes.is_empty() && self.rows.is_empty() && self.appeared.is_empty() && self.went.is_empty()
     }
+}
+
+/// What people call the answers and rows that differ, in the order of the newer plan.
+pub fn changed_answers(old: &Plan, new: &Plan) -> Vec<String> {
+    let (changes, rows) = changes::between(old, new);
+    let answers = changes.into_iter().map(|change| {
+        let plan = if change.new.is_some() { new } else { old };
+        plan.label_of(change.answer)
+    });
+    answers.chain(rows.into_iter().map(|row| row.label)).collect()
 }
 
 /// Findings that the others lack: of the same rule, about the same.

@@ -131,7 +131,8 @@ impl Teller<'_> {
         if rest.is_empty() { rest } else { self.words.fill("diff.remainder", &[("effects", rest)]) }
     }
 
-    fn typed(&self, typed: Option<&Typed>, kind: Kind) -> String {
+    /// What somebody typed, or that the cell is blank.
+    pub fn typed(&self, typed: Option<&Typed>, kind: Kind) -> String {
         match (typed, kind) {
             (None, _) => self.words.get("report.blank"),
             (Some(Typed::Number(v)), _) => self.words.number(*v, kind.unit()),

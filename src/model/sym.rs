@@ -216,7 +216,8 @@ impl Sym {
             | Table::Actions
             | Table::Tracker
             | Table::Waivers
-            | Table::Versions => [usize::MAX; 4],
+            | Table::Versions
+            | Table::Earlier => [usize::MAX; 4],
         };
         let quarter = quarters.iter().position(|at| *at == column);
         let month = column.checked_sub(tracker::FIRST_MONTH).filter(|_| table == Table::Tracker);

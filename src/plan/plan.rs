@@ -232,6 +232,9 @@ impl Plan {
                 table @ (Table::Channels | Table::Segments | Table::Goals | Table::Kpis | Table::Actions),
             ) => self.full_form || !self.rows(table).is_empty(),
             SheetId::Kpi(group) => self.uses(group),
+            // The first build has nothing before it.
+            SheetId::Changes => self.rows(Table::Versions).len() > 1,
+            SheetId::Of(Table::Earlier) => !self.rows(Table::Earlier).is_empty(),
             SheetId::Of(
                 Table::Rates | Table::LastYear | Table::Tracker | Table::Waivers | Table::Versions,
             )

@@ -26,12 +26,14 @@ pub enum SheetId {
     Dictionary,
     /// Live checks and findings.
     Checks,
+    /// What differs from the version before.
+    Changes,
     /// List words and working figures.
     Lists,
 }
 
 /// Every sheet, in tab order.
-pub const SHEETS: [SheetId; 25] = [
+pub const SHEETS: [SheetId; 27] = [
     SheetId::Start,
     SheetId::Dashboard,
     SheetId::Plan,
@@ -55,8 +57,10 @@ pub const SHEETS: [SheetId; 25] = [
     SheetId::Scenarios,
     SheetId::Dictionary,
     SheetId::Checks,
+    SheetId::Changes,
     SheetId::Of(Table::Versions),
     SheetId::Lists,
+    SheetId::Of(Table::Earlier),
 ];
 
 impl SheetId {
@@ -73,6 +77,7 @@ impl SheetId {
             Self::Scenarios => "Scenarios",
             Self::Dictionary => "Dictionary",
             Self::Checks => "Checks",
+            Self::Changes => "Changes",
             Self::Lists => "Lists",
         }
     }
@@ -92,12 +97,14 @@ impl SheetId {
             Self::Of(Table::Actions) => "sheet_actions",
             Self::Of(Table::Tracker) => "sheet_tracker",
             Self::Of(Table::Versions) => "sheet_versions",
+            Self::Of(Table::Earlier) => "sheet_earlier",
             Self::Funnel => "sheet_funnel",
             Self::Targets => "sheet_targets",
             Self::Kpi(group) => group.term(),
             Self::Scenarios => "sheet_scenarios",
             Self::Dictionary => "sheet_dictionary",
             Self::Checks | Self::Of(Table::Waivers) => "sheet_checks",
+            Self::Changes => "sheet_changes",
             Self::Lists => "sheet_lists",
         }
     }

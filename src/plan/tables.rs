@@ -7,7 +7,9 @@ use crate::plan::fields::{Field, Kind, RATE, WHOLE};
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::declared::column;
 
-pub use columns::{actions, channels, goals, kpis, last_year, rates, segments, tracker, versions, waivers};
+pub use columns::{
+    actions, channels, earlier, goals, kpis, last_year, rates, segments, tracker, versions, waivers,
+};
 
 /// A table that the planner fills.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -32,6 +34,8 @@ pub enum Table {
     Waivers,
     /// The builds so far. Written by the program, read back by it.
     Versions,
+    /// What was typed at the last build, and where the build before differed. Written by the program, read back by it.
+    Earlier,
 }
 
 /// Every table that the planner fills, in tab order. Segments come after the stages, whose rates they name.
@@ -46,6 +50,9 @@ pub const TABLES: [Table; 9] = [
     Table::Tracker,
     Table::Waivers,
 ];
+
+/// Tables that the program writes at a build and reads back. No number rests on them.
+pub const LOGS: [Table; 2] = [Table::Versions, Table::Earlier];
 
 /// One column of a table.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -77,6 +84,7 @@ impl Table {
             Self::Tracker => "Tracker",
             Self::Waivers => "Waivers",
             Self::Versions => "Versions",
+            Self::Earlier => "Earlier",
         }
     }
 
@@ -93,6 +101,7 @@ impl Table {
             Self::Tracker => "tracker",
             Self::Waivers => "waivers",
             Self::Versions => "versions",
+            Self::Earlier => "earlier",
         }
     }
 
@@ -109,6 +118,7 @@ impl Table {
             Self::Tracker => &declared::TRACKER,
             Self::Waivers => &declared::WAIVERS,
             Self::Versions => &declared::VERSIONS,
+            Self::Earlier => &declared::EARLIER,
         }
     }
 
@@ -132,7 +142,8 @@ impl Table {
             | Self::Actions
             | Self::Tracker
             | Self::Waivers
-            | Self::Versions => &[],
+            | Self::Versions
+            | Self::Earlier => &[],
         }
     }
 
@@ -175,6 +186,7 @@ impl Table {
         match self {
             Self::Rates => 200,
             Self::Segments | Self::Waivers => 20_000,
+            Self::Earlier => 100_000,
             Self::LastYear | Self::Goals | Self::Kpis | Self::Actions | Self::Tracker | Self::Versions => {
                 2_000
             }
@@ -198,7 +210,7 @@ impl Table {
             Self::Tracker => &tracker::COMPUTED,
             Self::Channels => &channels::COMPUTED,
             Self::Kpis => &kpis::COMPUTED,
-            Self::Actions | Self::Versions => &[],
+            Self::Actions | Self::Versions | Self::Earlier => &[],
         }
     }
 
@@ -217,7 +229,7 @@ impl Table {
             Self::Goals => Some(goals::ID),
             Self::Kpis => Some(kpis::ID),
             Self::Tracker => Some(tracker::ID),
-            Self::Actions | Self::Waivers | Self::Versions => None,
+            Self::Actions | Self::Waivers | Self::Versions | Self::Earlier => None,
         }
     }
 
@@ -233,7 +245,8 @@ impl Table {
             | Self::Actions
             | Self::Tracker
             | Self::Waivers
-            | Self::Versions => &[],
+            | Self::Versions
+            | Self::Earlier => &[],
         }
     }
 
@@ -241,7 +254,7 @@ impl Table {
     pub fn spare_rows(self) -> usize {
         match self {
             Self::Rates => 2,
-            Self::LastYear | Self::Tracker | Self::Waivers | Self::Versions => 0,
+            Self::LastYear | Self::Tracker | Self::Waivers | Self::Versions | Self::Earlier => 0,
             Self::Segments => 12,
             Self::Channels | Self::Goals | Self::Kpis | Self::Actions => 8,
         }

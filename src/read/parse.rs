@@ -13,7 +13,7 @@ use crate::plan::fields::{FIELDS, Field, Kind, Section};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, plan_id};
 use crate::plan::sheets::SheetId;
-use crate::plan::tables::{MONEY_ROWS, TABLES, Table, last_year, versions};
+use crate::plan::tables::{LOGS, MONEY_ROWS, TABLES, Table, last_year, versions};
 use crate::read::accept::{Question, accept, as_text, day_as_text};
 use crate::read::complete::complete;
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
@@ -114,7 +114,7 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
         row: RowTraits::default(),
     };
     parser.form();
-    for table in TABLES.into_iter().chain([Table::Versions]) {
+    for table in TABLES.into_iter().chain(LOGS) {
         tables::read(&mut parser, table);
     }
     if parser.places.fields.is_empty() && parser.plan.rows(Table::Rates).is_empty() {
@@ -213,6 +213,7 @@ impl<'a> Parser<'a> {
                 | Table::Goals
                 | Table::Kpis
                 | Table::Actions
+                | Table::Earlier
                 | Table::Waivers => true,
             };
             if !self.places.tables.contains_key(&table) && !may_lack {

@@ -11,7 +11,7 @@ use crate::base::value::Unit;
 use crate::plan::entry::{Entry, NOT_CARRIED, Typed};
 use crate::plan::fields::{Field, Kind};
 use crate::plan::plan::{Plan, Row};
-use crate::plan::tables::{Table, last_year, tracker, waivers};
+use crate::plan::tables::{LOGS, Table, last_year, tracker, waivers};
 use crate::read::accept::{LONGEST_TEXT, Question, accept, as_text, is_day};
 use crate::read::complete::{MANY_ROWS, TWICE};
 use crate::read::grid::{GridCell, GridSheet, Raw};
@@ -286,7 +286,7 @@ fn read_row(
                 parser.places.cells.insert((table, number, *column), spot);
                 // Names of last year's rows and of the tracker's follow other tables; versions and what is waived are ours: their formulas are not
                 // the planner's.
-                let follows = table == Table::Versions
+                let follows = LOGS.contains(&table)
                     || (table == Table::Waivers && *column != waivers::REASON)
                     || (table == Table::LastYear && matches!(*column, last_year::LABEL | last_year::ID))
                     || (table == Table::Tracker && *column < tracker::FIRST_MONTH);

@@ -59,6 +59,7 @@ impl Move<'_> {
             }
             Some(
                 Slot::Text(_)
+                | Slot::Figure(_)
                 | Slot::PlanId(_)
                 | Slot::Own(_)
                 | Slot::Show(_)

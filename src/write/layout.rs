@@ -50,8 +50,8 @@ impl SheetKind {
             ) => Self::Input,
             SheetId::Funnel | SheetId::Targets | SheetId::Kpi(_) | SheetId::Scenarios => Self::Calc,
             SheetId::Checks | SheetId::Of(Table::Waivers) => Self::Control,
-            SheetId::Of(Table::Versions) | SheetId::Dictionary => Self::Reference,
-            SheetId::Lists => Self::Technical,
+            SheetId::Changes | SheetId::Of(Table::Versions) | SheetId::Dictionary => Self::Reference,
+            SheetId::Lists | SheetId::Of(Table::Earlier) => Self::Technical,
         }
     }
 
@@ -96,6 +96,8 @@ pub enum Slot {
     /// A cell of one of the planner's own columns: table, row or [`EACH`](crate::model::sym::EACH), column among
     /// them.
     Extra(Table, u32, usize),
+    /// A number that was found at the build and stays.
+    Figure(f64),
     /// The home of a number.
     Own(Sym),
     /// A number whose home is elsewhere.

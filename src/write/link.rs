@@ -219,6 +219,7 @@ impl Linker<'_> {
             Slot::Empty if cell.style.role == Role::Label => return Ok(None),
             Slot::Empty => Content::Empty,
             Slot::Text(text) | Slot::PlanId(text) => Content::Text(text.clone()),
+            Slot::Figure(v) => Content::Number(*v),
             Slot::Ask(sym, _) | Slot::Own(sym) => {
                 let sym = sym.in_row(Some(row));
                 name = Some(sym);

@@ -3,6 +3,7 @@
 pub mod annotate;
 pub mod carry;
 pub mod data;
+pub mod earlier;
 pub mod emit;
 pub mod error;
 mod focus;

@@ -62,7 +62,12 @@ pub fn place(book: &[Sheet]) -> Placement {
                     Slot::Extra(table, row, column) => {
                         placement.extras.insert((*table, *row, *column), home);
                     }
-                    Slot::Empty | Slot::Text(_) | Slot::PlanId(_) | Slot::Link(..) | Slot::Goto(..) => {}
+                    Slot::Empty
+                    | Slot::Text(_)
+                    | Slot::Figure(_)
+                    | Slot::PlanId(_)
+                    | Slot::Link(..)
+                    | Slot::Goto(..) => {}
                 }
             }
         }

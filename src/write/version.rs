@@ -3,6 +3,7 @@
 use crate::base::cell::Spot;
 use crate::base::date::iso;
 use crate::base::hash::digest;
+use crate::base::value::Unit;
 use crate::model::defs::Values;
 use crate::model::sym::{Sym, What};
 use crate::plan::entry::{Entry, Typed};
@@ -13,6 +14,8 @@ use crate::write::data::plan_json;
 
 /// Hexadecimal digits of a hash that are kept.
 const HASH_DIGITS: usize = 16;
+/// So many changed answers are named in a line of the log.
+const MOST_NAMED: usize = 4;
 /// Hexadecimal digits of a plan's identity.
 const ID_DIGITS: usize = 12;
 
@@ -58,9 +61,14 @@ pub fn input_hash(plan: &Plan) -> String {
     digest(&[text.as_bytes()], HASH_DIGITS)
 }
 
-/// Adds a line to the log where inputs, options or the program have changed since the last one. Returns the number
-/// of the version that the plan now is.
-pub fn log(plan: &mut Plan, values: &Values, options: &str, date: f64) -> u32 {
+/// Whether anything was typed since the last build. A plan that was never built is as it was.
+pub fn is_edited(plan: &Plan) -> bool {
+    let last = plan.rows(Table::Versions).last();
+    last.is_some_and(|last| last.text(versions::INPUTS) != input_hash(plan))
+}
+
+/// Adds a line to the log where inputs, options or the program have changed since the last one. Returns whether it did.
+pub fn log(plan: &mut Plan, values: &Values, options: &str, date: f64) -> bool {
     let inputs = input_hash(plan);
     let tool = env!("CARGO_PKG_VERSION");
     let last = plan.rows(Table::Versions).last();
@@ -72,7 +80,7 @@ pub fn log(plan: &mut Plan, values: &Values, options: &str, date: f64) -> u32 {
         Some(row) if row.text(versions::INPUTS) != inputs => other_inputs,
         Some(row) if row.text(versions::OPTIONS) != options => other_options,
         Some(row) if row.text(versions::TOOL) != tool => other_tool,
-        Some(_) => return number as u32,
+        Some(_) => return false,
     };
     let stages = plan.stages().len();
     let figure = |sym: Sym| Some(Typed::Number(values.number(sym).unwrap_or(0.0)));
@@ -85,6 +93,7 @@ pub fn log(plan: &mut Plan, values: &Values, options: &str, date: f64) -> u32 {
         text(&parent),
         text(options),
         text(&plan.words().get(change)),
+        None,
         figure(Sym::plan(What::RevenueTarget)),
         figure(Sym::plan(What::Gap)),
         figure(Sym::stage(What::Target, stages.saturating_sub(1))),
@@ -92,5 +101,35 @@ pub fn log(plan: &mut Plan, values: &Values, options: &str, date: f64) -> u32 {
     ];
     let cells = cells.into_iter().map(|value| value.map(|value| Entry::new(value, Spot::File))).collect();
     plan.tables.entry(Table::Versions).or_default().rows.push(Row { cells, ..Row::default() });
-    (number + 1.0) as u32
+    true
+}
+
+/// The number of the last version; 0 where the plan was never built.
+pub fn number(plan: &Plan) -> u32 {
+    plan.rows(Table::Versions).last().and_then(|row| row.number(versions::NUMBER)).unwrap_or(0.0) as u32
+}
+
+/// Which version of which plan this is, and of which day; nothing where the plan was never built.
+pub fn told(plan: &Plan) -> Option<String> {
+    let words = plan.words();
+    let last = plan.rows(Table::Versions).last()?;
+    let day = words.number(last.number(versions::DATE)?, Unit::Date);
+    let id = plan.id.clone()?;
+    Some(words.fill("version.told", &[("number", number(plan).to_string()), ("day", day), ("id", id)]))
+}
+
+/// Writes beside the last version which answers changed: a few by name, of the others how many.
+pub fn tell(plan: &mut Plan, answers: &[String]) {
+    let words = plan.words();
+    let named = answers.iter().take(MOST_NAMED).cloned();
+    let others = answers.len().saturating_sub(MOST_NAMED);
+    let others = (others > 0).then(|| words.fill("change.more", &[("count", others.to_string())]));
+    let answers = words.clauses(&named.chain(others).collect::<Vec<_>>());
+    if answers.is_empty() {
+        return;
+    }
+    let rows = plan.tables.get_mut(&Table::Versions).into_iter().flat_map(|rows| rows.rows.last_mut());
+    for cell in rows.filter_map(|row| row.cells.get_mut(versions::ANSWERS)) {
+        *cell = Some(Entry::new(Typed::Text(answers.clone()), Spot::File));
+    }
 }

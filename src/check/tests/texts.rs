@@ -87,7 +87,7 @@ fn changed_workbook() -> Findings {
     let values = crate::model::lower::lower(&plan).solve(plan.words(), &[]);
     let book = crate::book(
         &plan,
-        &crate::Context { findings: &Findings::default(), is_built: true, values: &values },
+        &crate::Context { findings: &Findings::default(), is_built: true, values: &values, since: None },
     );
     findings.extend(crate::carry::settle(&mut plan, &places, &book, &crate::place(&book)).1);
     findings

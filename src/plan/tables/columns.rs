@@ -147,8 +147,21 @@ pub mod versions {
     /// What changed.
     pub const CHANGE: usize = 6;
 
+    /// The answers that changed, a few by name.
+    pub const ANSWERS: usize = 7;
+
     /// What may have changed since the last build: nothing came before, inputs, options, the program.
     pub const CHANGES: [&str; 4] = ["change.first", "change.inputs", "change.options", "change.tool"];
+}
+
+/// Positions of the columns of `Table::Earlier`.
+pub mod earlier {
+    /// The version that a line belongs to.
+    pub const NUMBER: usize = 0;
+    /// What was answered, as data call it: `form`, `goals.2`.
+    pub const NAME: usize = 1;
+    /// The answer as data hold it; blank where there was none.
+    pub const TEXT: usize = 2;
 }
 
 /// Positions of the columns of `Table::Kpis`.

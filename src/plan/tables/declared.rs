@@ -98,18 +98,25 @@ pub(super) const WAIVERS: [Column; 3] = [
     column("waiver", "reason", Kind::Text, 34),
 ];
 
-pub(super) const VERSIONS: [Column; 11] = [
+pub(super) const VERSIONS: [Column; 12] = [
     column("version_number", "number", WHOLE, 9),
     column("version_date", "date", Kind::Date, 12),
     column("tool_version", "tool", Kind::Text, 12),
     column("input_hash", "inputs", Kind::Text, 18),
     column("parent_hash", "parent", Kind::Text, 18),
     column("options", "options", Kind::Text, 14),
-    column("what_changed", "change", Kind::Text, 30),
+    column("what_changed", "change", Kind::Text, 20),
+    column("changed_answers", "answers", Kind::Text, 44),
     column("revenue_target", "revenue_target", MONEY, 16),
     column("revenue_gap", "revenue_gap", MONEY, 16),
     column("customers", "customers", WHOLE, 14),
     column("top_of_funnel", "top_of_funnel", WHOLE, 14),
+];
+
+pub(super) const EARLIER: [Column; 3] = [
+    column("version_number", "number", WHOLE, 9),
+    column("earlier_name", "name", Kind::Text, 34),
+    column("earlier_text", "text", Kind::Text, 120),
 ];
 
 pub(super) const SEGMENTS: [Column; 17] = [

@@ -17,6 +17,7 @@ use crate::write::layout::{Categories, Chart, Line, Sheet, Slot, cell, empty, sh
 use crate::write::listing::listing;
 use crate::write::pictures::{Told, channel_shares};
 use crate::write::sheets::Context;
+use crate::write::version;
 
 /// Most tiles on the page.
 const TILES: usize = 7;
@@ -75,7 +76,11 @@ impl Page<'_> {
             next("forecast_policy"),
             show(Sym::field(Field::ForecastPolicy), Unit::Text),
         ]);
-        sheet.gap();
+        // Whoever gets a copy sees which one it is.
+        match version::told(self.plan) {
+            Some(version) => sheet.line([text(Role::Unit, version)]),
+            None => sheet.gap(),
+        }
     }
 
     /// Revenue, the stages that matter most, and spend, by their rows in the tracker.

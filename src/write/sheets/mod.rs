@@ -1,6 +1,7 @@
 //! One file per sheet. A sheet is a pure function of the plan: shapes and names, no address, no formula.
 
 mod actions;
+mod changes;
 mod channels;
 mod checks;
 mod dashboard;
@@ -23,6 +24,7 @@ use rayon::prelude::*;
 use crate::base::finding::Findings;
 use crate::base::locale::Words;
 use crate::base::value::Unit;
+use crate::diff::Difference;
 use crate::model::defs::Values;
 use crate::model::kpi_names::Kpis;
 use crate::model::sym::Sym;
@@ -41,6 +43,17 @@ pub struct Context<'a> {
     pub is_built: bool,
     /// The numbers, for the sentence beside a picture. Cells get theirs from the linker.
     pub values: &'a Values,
+    /// What differs from the version before, where that is known.
+    pub since: Option<Since<'a>>,
+}
+
+/// The version before, and what differs from it.
+#[derive(Clone, Copy, Debug)]
+pub struct Since<'a> {
+    /// What was typed then.
+    pub plan: &'a Plan,
+    /// What differs.
+    pub difference: &'a Difference,
 }
 
 impl Context<'_> {
@@ -70,9 +83,14 @@ pub fn book(plan: &Plan, context: &Context) -> Vec<Sheet> {
 
 /// The same book with what is known at the end of a build alone: findings and versions.
 pub fn told(mut book: Vec<Sheet>, plan: &Plan, context: &Context) -> Vec<Sheet> {
-    let tells = book.par_iter_mut().with_max_len(1).filter(|sheet| tells_of_the_build(sheet.id));
-    tells.for_each(|told| *told = sheet(told.id, plan, context));
-    book
+    let mut known = |id: SheetId| {
+        let at = book.iter().position(|sheet| sheet.id == id && !tells_of_the_build(id))?;
+        Some(book.swap_remove(at))
+    };
+    let shown = SHEETS.into_iter().filter(|id| plan.shows(*id));
+    let known: Vec<(SheetId, Option<Sheet>)> = shown.map(|id| (id, known(id))).collect();
+    let sheets = known.into_par_iter().with_max_len(1);
+    sheets.map(|(id, known)| known.unwrap_or_else(|| sheet(id, plan, context))).collect()
 }
 
 /// Whether findings or versions are told on this sheet.
@@ -82,7 +100,8 @@ fn tells_of_the_build(id: SheetId) -> bool {
         SheetId::Start
             | SheetId::Dashboard
             | SheetId::Checks
-            | SheetId::Of(Table::Goals | Table::Waivers | Table::Versions)
+            | SheetId::Changes
+            | SheetId::Of(Table::Goals | Table::Waivers | Table::Versions | Table::Earlier)
     )
 }
 
@@ -110,6 +129,7 @@ fn sheet(id: SheetId, plan: &Plan, context: &Context) -> Sheet {
         SheetId::Dictionary => dictionary::sheet(plan),
         SheetId::Checks | SheetId::Of(Table::Waivers) => checks::sheet(plan, context),
         SheetId::Of(table) => table::sheet(plan, table, &|_| Vec::new()),
+        SheetId::Changes => changes::sheet(plan, context),
         SheetId::Funnel => funnel::sheet(plan, context),
         SheetId::Targets => targets::sheet(plan, context),
         SheetId::Lists => lists::sheet(plan),

@@ -8,6 +8,7 @@ use crate::plan::sheets::{SHEETS, SheetId};
 use crate::write::image::Role;
 use crate::write::layout::{Sheet, SheetKind, Slot, cell, show, text};
 use crate::write::sheets::Context;
+use crate::write::version;
 
 const WIDTHS: [f64; 3] = [26.0, 40.0, 60.0];
 
@@ -33,6 +34,9 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
     if let Some(id) = &plan.id {
         let value = cell(Slot::PlanId(id.clone()), Role::Unit, Unit::Text);
         sheet.line([text(Role::Label, words.get("start.plan_id")), value]);
+    }
+    if let Some(version) = version::told(plan) {
+        sheet.line([text(Role::Label, words.get("version_number")), text(Role::Unit, version)]);
     }
     sheet.line([
         text(Role::Label, words.get("tool_version")),

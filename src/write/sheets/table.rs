@@ -6,7 +6,7 @@ use crate::model::sym::{Sym, What};
 use crate::plan::fields::Kind;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
-use crate::plan::tables::{Table, actions, goals, last_year, rates};
+use crate::plan::tables::{LOGS, Table, actions, goals, last_year, rates};
 use crate::write::image::Role;
 use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, own, show, text};
 
@@ -74,9 +74,10 @@ fn typed_cell(plan: &Plan, table: Table, row: usize, column: usize) -> Cell {
         | Table::Actions
         | Table::Tracker
         | Table::Waivers
-        | Table::Versions => spec.kind.unit(),
+        | Table::Versions
+        | Table::Earlier => spec.kind.unit(),
     };
-    if table == Table::Versions {
+    if LOGS.contains(&table) {
         return cell(Slot::Own(sym), Role::Calc, unit);
     }
     if table == Table::LastYear {
@@ -158,6 +159,7 @@ fn computed(plan: &Plan, table: Table, row: usize) -> Vec<Cell> {
         | Table::Actions
         | Table::Tracker
         | Table::Waivers
-        | Table::Versions => Vec::new(),
+        | Table::Versions
+        | Table::Earlier => Vec::new(),
     }
 }

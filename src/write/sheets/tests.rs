@@ -10,7 +10,7 @@ fn the_end_of_a_build_makes_the_same_sheets_as_all_at_once() {
     let checked = crate::check(draft);
     assert!(checked.findings.sorted().len() > 10);
     let nothing = Findings::default();
-    let context = |findings| Context { findings, is_built: true, values: &checked.values };
+    let context = |findings| Context { findings, is_built: true, values: &checked.values, since: None };
     let early = book(&checked.plan, &context(&nothing));
     let late = told(early.clone(), &checked.plan, &context(&checked.findings));
     let at_once = book(&checked.plan, &context(&checked.findings));
