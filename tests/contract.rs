@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use backcast::base::cell::CellRef;
 use backcast::plan::sheets::{SHEETS, SheetId};
-use backcast::plan::tables::{TABLES, Table};
+use backcast::plan::tables::{LOGS, TABLES, Table};
 use backcast::write::layout::SheetKind;
 
 use crate::filed::{Area, Book, INPUT, Node, Page, area, colours, files, inside};
@@ -399,8 +399,10 @@ fn a_number_that_nobody_types_and_nothing_computes_is_on_the_axis_or_about_the_f
         for (page, here) in book.pages() {
             for (at, cell) in &page.cells {
                 let is_constant = cell.number().is_some() && cell.formula.is_none();
-                // The sheet of versions is a record of what was.
-                if !is_constant || book.look(cell).is_input() || page.id == SheetId::Of(Table::Versions) {
+                // These sheets are a record of what was.
+                let is_record =
+                    page.id == SheetId::Changes || LOGS.iter().any(|log| page.id == SheetId::Of(*log));
+                if !is_constant || book.look(cell).is_input() || is_record {
                     continue;
                 }
                 count += 1;

@@ -169,7 +169,7 @@ fn told(plan: &Json, earlier: Option<&Json>, is_as_built: bool) -> Message {
     let (new, old) = (checked(plan), earlier.map(checked));
     let difference = old.as_ref().map(|old| Difference::between(version(old), version(&new)));
     let earlier = old.as_ref().zip(difference.as_ref());
-    let earlier = earlier.map(|(old, difference)| Earlier { plan: &old.plan, difference });
+    let earlier = earlier.map(|(old, difference)| Earlier { plan: &old.plan, difference, is_listed: false });
     Message::of(&Sent { version: version(&new), sheets: Lang::En, is_as_built, earlier })
 }
 

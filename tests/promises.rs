@@ -223,7 +223,8 @@ fn building_an_output_again_changes_nothing() {
 
 #[test]
 fn a_filled_template_gives_the_workbook_that_the_data_gives() {
-    for (name, plan, built) in books() {
+    // Data have no log of versions.
+    for (name, plan, built) in books().filter(|(_, _, built)| built.version == 1) {
         let draft = read_data(&plan.to_string());
         let bytes = template(&draft.plan, true).unwrap();
         let (_, read) = read_workbook(&bytes).unwrap();

@@ -55,6 +55,8 @@ mod reading;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod regenerate;
+#[cfg(test)]
 mod robust;
 #[cfg(test)]
 mod samples;

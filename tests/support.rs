@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 
 use backcast::base::cell::CellRef;
 use backcast::base::value::Value;
+use backcast::plan::tables::LOGS;
 use backcast::read::grid::Raw;
 use backcast::write::image::{Content, Image, ImageCell};
 use backcast::{BuildOptions, Built, build, check, read_data, template};
@@ -42,6 +43,34 @@ pub(crate) fn workbook(plan: &Json) -> Built {
     build(&check(draft), DAY).unwrap()
 }
 
+/// A plan that was built, changed and built again: close rate and growth are lower, a KPI is gone.
+fn second_version() -> (Json, Built) {
+    let text = include_str!("../samples/ten-steps/plan.json");
+    let mut plan: Json = serde_json::from_str(text).unwrap();
+    plan["goals"] = json!([]);
+    let first = workbook(&plan);
+    let growth = plan["growth"].as_f64().unwrap();
+    plan["growth"] = json!(growth - 0.02);
+    plan["stages"][4]["rate"]["base"] = plan["stages"][4]["rate"]["low"].clone();
+    plan["stages"][4]["source"] = json!("CRM, last quarter");
+    plan["kpis"].as_array_mut().unwrap().pop();
+    let built = next_version(&first, &plan);
+    (plan, built)
+}
+
+/// The workbook of a plan that follows another: as if its answers were typed into the other's workbook.
+pub(crate) fn next_version(before: &Built, plan: &Json) -> Built {
+    let (_, old) = backcast::read_workbook(&before.bytes).unwrap();
+    let mut draft = read_data(&plan.to_string());
+    draft.plan.id.clone_from(&old.plan.id);
+    for log in LOGS {
+        draft.plan.tables.insert(log, old.plan.tables[&log].clone());
+    }
+    let checked = check(draft);
+    assert!(!checked.findings.forbids_build(), "{:#?}", checked.findings);
+    build(&checked, DAY).unwrap()
+}
+
 /// Every worked case and every sample, built once for all tests.
 pub(crate) fn cases() -> &'static [Case] {
     static ALL: OnceLock<Vec<Case>> = OnceLock::new();
@@ -71,7 +100,9 @@ pub(crate) fn cases() -> &'static [Case] {
         plans.push(("200 segments".to_owned(), company(200)));
         plans.push(("channels".to_owned(), crate::channels::plan()));
         assert!(plans.len() >= 16, "cases or samples are missing");
-        plans.into_iter().map(|(name, plan)| Case { name, built: workbook(&plan), plan }).collect()
+        let built = plans.into_iter().map(|(name, plan)| Case { name, built: workbook(&plan), plan });
+        let (plan, built_again) = second_version();
+        built.chain([Case { name: "second version".to_owned(), plan, built: built_again }]).collect()
     })
 }
 
@@ -261,8 +292,13 @@ pub(crate) fn libreoffice_wanted(test: &str) -> bool {
 }
 
 /// LibreOffice recalculates all these files in one run.
-#[expect(clippy::disallowed_methods, reason = "LibreOffice takes files")]
 pub(crate) fn libreoffice(files: &[Vec<u8>]) -> Vec<Cells> {
+    saved_by_libreoffice(files).iter().map(|file| stored(file)).collect()
+}
+
+/// All these files as LibreOffice saves them.
+#[expect(clippy::disallowed_methods, reason = "LibreOffice takes files")]
+pub(crate) fn saved_by_libreoffice(files: &[Vec<u8>]) -> Vec<Vec<u8>> {
     let folder = tempfile::tempdir().unwrap();
     let user = folder.path().join("profile/user");
     std::fs::create_dir_all(&user).unwrap();
@@ -283,7 +319,7 @@ pub(crate) fn libreoffice(files: &[Vec<u8>]) -> Vec<Cells> {
     // The exit code says nothing about a single file: a missing one fails here.
     names
         .iter()
-        .map(|name| stored(&std::fs::read(folder.path().join("out").join(name)).expect("not converted")))
+        .map(|name| std::fs::read(folder.path().join("out").join(name)).expect("not converted"))
         .collect()
 }
 

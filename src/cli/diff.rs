@@ -37,14 +37,12 @@ fn versions(args: &DiffArgs) -> Result<(Checked, Checked), u8> {
     if let Some(new) = &args.new {
         return Ok((first, load(new)?));
     }
-    match version_before(&first.plan) {
-        Some(before) => Ok((before, first.judged())),
-        None => {
-            let file = shown_name(&args.old);
-            screen::error(&screen::words().fill("diff.no-version", &[("file", file)]));
-            Err(CANNOT_READ)
-        }
-    }
+    let Some(before) = version_before(&first.plan) else {
+        let file = shown_name(&args.old);
+        screen::error(&screen::words().fill("diff.no-version", &[("file", file)]));
+        return Err(CANNOT_READ);
+    };
+    Ok((before, first.judged()))
 }
 
 /// A difference on its way to a reader.

@@ -55,7 +55,8 @@ pub(super) fn run(args: &MailArgs) -> u8 {
     };
     let before = old.as_ref().map(|old| &old.checked).or(remembered.as_ref());
     let earlier = before.zip(difference.as_ref());
-    let earlier = earlier.map(|(old, difference)| Earlier { plan: &old.plan, difference });
+    let is_listed = remembered.is_some() && is_as_built;
+    let earlier = earlier.map(|(old, difference)| Earlier { plan: &old.plan, difference, is_listed });
     let message = Message::of(&Sent { version: new.version(), sheets, is_as_built, earlier });
     let code = verdict(&new.findings, false);
     if let Some(body) = args.body {

@@ -1,5 +1,7 @@
 //! What a change does to the headline numbers: each change is made alone in the older plan.
 
+use rayon::prelude::*;
+
 use crate::base::cell::Spot;
 use crate::base::value::Unit;
 use crate::diff::Version;
@@ -15,6 +17,8 @@ use crate::plan::tables::Table;
 
 /// So many changes are tried alone; what the others do is in the remainder.
 const MOST_TRIED: usize = 100;
+/// From so many segments on a try takes long, and fewer are made: with twice as many, half.
+const MANY_SEGMENTS: usize = 200;
 
 /// A headline number of two versions.
 #[derive(Clone, PartialEq, Debug)]
@@ -114,16 +118,20 @@ pub(super) fn attribute(old: Version, new: Version, changes: &mut [Change]) -> V
         wanted.iter().map(|number| number.of(plan, values)).collect()
     };
     let before = numbers(old.plan, old.values);
-    let mut sum = vec![0.0; before.len()];
     // No number rests on free text.
     let counts = |change: &&mut Change| change.sort == Sort::Input && change.kind != Kind::Text;
-    for change in changes.iter_mut().filter(counts).take(MOST_TRIED) {
-        let Some(plan) = with(old.plan, change) else { continue };
+    let segments = old.plan.rows(Table::Segments).len();
+    let most = (MOST_TRIED * MANY_SEGMENTS / segments.max(MANY_SEGMENTS)).max(1);
+    let tried: Vec<&mut Change> = changes.iter_mut().filter(counts).take(most).collect();
+    tried.into_par_iter().with_max_len(1).for_each(|change| {
+        let Some(plan) = with(old.plan, change) else { return };
         let values = lower(&plan).solve(plan.words(), &[]);
-        let alone: Vec<f64> =
-            numbers(&plan, &values).iter().zip(&before).map(|(after, before)| after - before).collect();
-        sum.iter_mut().zip(&alone).for_each(|(sum, effect)| *sum += effect);
-        change.alone = Some(alone);
+        let after = numbers(&plan, &values);
+        change.alone = Some(after.iter().zip(&before).map(|(after, before)| after - before).collect());
+    });
+    let mut sum = vec![0.0; before.len()];
+    for alone in changes.iter().filter_map(|change| change.alone.as_ref()) {
+        sum.iter_mut().zip(alone).for_each(|(sum, effect)| *sum += effect);
     }
     sum
 }

@@ -46,6 +46,8 @@ pub struct Earlier<'a> {
     pub plan: &'a Plan,
     /// What differs from it.
     pub difference: &'a Difference,
+    /// Whether the workbook's own sheet of changes lists what differs.
+    pub is_listed: bool,
 }
 
 /// A row of the table.
@@ -285,9 +287,13 @@ impl Writer<'_> {
         let lines = effective.chain(rows.iter().map(|row| self.teller.row(row)));
         let lines: Vec<String> = lines.chain(others.into_iter().map(line)).take(MOST_CHANGES).collect();
         let rest = changes.len() + rows.len() - lines.len();
+        let count = ("count", self.words.number(rest as f64, Unit::Count));
         let more = match rest {
             0 => String::new(),
-            _ => self.words.fill("mail.more", &[("count", self.words.number(rest as f64, Unit::Count))]),
+            _ if self.sent.earlier.is_some_and(|earlier| earlier.is_listed) => {
+                self.words.fill("mail.more.listed", &[count, ("sheet", self.sheet(SheetId::Changes))])
+            }
+            _ => self.words.fill("mail.more", &[count]),
         };
         Changed { lines, more }
     }
@@ -299,9 +305,14 @@ impl Writer<'_> {
         parts.map(|(effect, headline)| effect.abs() / headline.old.abs().max(1.0)).fold(0.0, f64::max)
     }
 
+    /// What the workbook calls a sheet.
+    fn sheet(&self, id: SheetId) -> String {
+        Words::new(self.sent.sheets).get(id.term())
+    }
+
     /// What the readers are asked to do: what is open comes before what is new, and that before the routine.
     fn ask(&self) -> String {
-        let sheet = |id: SheetId| Words::new(self.sent.sheets).get(id.term());
+        let sheet = |id: SheetId| self.sheet(id);
         match (self.open(), self.new_rates()) {
             (Some(count), _) if self.sent.is_as_built => {
                 let args = [("count", count), ("sheet", sheet(SheetId::Checks))];

@@ -23,6 +23,10 @@ impl Plan {
     /// Makes this the language of the workbook and of what is said about it. A stage, a KPI or a line of the log that
     /// is called as we call it is called so in the new language; any other text is the planner's.
     pub fn translate(&mut self, to: Lang) {
+        // In its own language nothing is ours to change: a Russian planner who says "MQL" means it.
+        if self.word(Field::Language) == Some(to.place()) {
+            return;
+        }
         let spot = self.entry(Field::Language).map_or(Spot::File, |entry| entry.at.clone());
         self.form.insert(Field::Language, Entry::new(Typed::Word(to.place()), spot));
         for (table, column) in COLUMNS {

@@ -128,7 +128,7 @@ pub fn tell(plan: &mut Plan, answers: &[String]) {
     if answers.is_empty() {
         return;
     }
-    let rows = plan.tables.get_mut(&Table::Versions).into_iter().flat_map(|rows| rows.rows.last_mut());
+    let rows = plan.tables.get_mut(&Table::Versions).into_iter().filter_map(|rows| rows.rows.last_mut());
     for cell in rows.filter_map(|row| row.cells.get_mut(versions::ANSWERS)) {
         *cell = Some(Entry::new(Typed::Text(answers.clone()), Spot::File));
     }

@@ -8,11 +8,13 @@ use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::base::locale::{Lang, Words};
 use crate::check::CHECKS;
+use crate::diff::latest::held_against;
+use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{FIELDS, Field, SECTIONS};
 use crate::plan::lists::{LISTS, List};
+use crate::plan::plan::{Plan, Row};
 use crate::plan::stages::default_stages;
-use crate::plan::tables::Table;
-use crate::plan::tables::{MONEY_ROWS, TABLES};
+use crate::plan::tables::{MONEY_ROWS, TABLES, Table, versions};
 use crate::read::grid::Raw;
 use crate::read::grid::{Grid, GridCell, GridSheet};
 use crate::read::{accept, data, parse, rules, xlsx};
@@ -106,6 +108,26 @@ fn overwritten() -> Findings {
     parse::parse(&grid).2
 }
 
+/// What is said about a file beside a later one, one that went apart, and one of another plan.
+fn beside_others() -> Vec<Finding> {
+    let version = |hashes: &[&str], id: &str| {
+        let typed = |value: Typed| Some(Entry::new(value, Spot::File));
+        let rows = (1..).zip(hashes).map(|(number, hash)| {
+            let mut cells = vec![None; Table::Versions.columns().len()];
+            cells[versions::NUMBER] = typed(Typed::Number(f64::from(number)));
+            cells[versions::INPUTS] = typed(Typed::Text((*hash).to_owned()));
+            Row { cells, ..Row::default() }
+        });
+        let mut plan = Plan { id: Some(id.to_owned()), ..Plan::default() };
+        plan.tables.entry(Table::Versions).or_default().rows = rows.collect();
+        plan
+    };
+    let old = version(&["a"], "1");
+    let others = [version(&["a", "b"], "1"), version(&["c"], "1"), version(&["a"], "2")];
+    assert_eq!(held_against(&others[0], &old, "old.xlsx"), None);
+    others.iter().filter_map(|other| held_against(&old, other, "other.xlsx")).collect()
+}
+
 /// At least one finding of every rule, made where the program makes it.
 fn one_of_each() -> Vec<Finding> {
     let mut all = Findings::default();
@@ -156,6 +178,7 @@ fn one_of_each() -> Vec<Finding> {
     all.extend(read(&base(), &edits(shape)).2);
     all.extend(changed_workbook());
     all.extend(overwritten());
+    beside_others().into_iter().for_each(|found| all.push(found));
     let long = "x".repeat(accept::LONGEST_TEXT + 1);
     for company in ["a\u{1}".to_owned(), long] {
         all.extend(read(&plan, &[("company".to_owned(), company.into())]).2);

@@ -116,7 +116,7 @@ pub(super) const VERSIONS: [Column; 12] = [
 pub(super) const EARLIER: [Column; 3] = [
     column("version_number", "number", WHOLE, 9),
     column("earlier_name", "name", Kind::Text, 34),
-    column("earlier_text", "text", Kind::Text, 120),
+    column("earlier_text", "text", Kind::Text, 72),
 ];
 
 pub(super) const SEGMENTS: [Column; 17] = [

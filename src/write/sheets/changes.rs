@@ -14,7 +14,7 @@ use crate::write::parts::short;
 use crate::write::sheets::{Context, Since};
 
 /// Answer, before, after, change, change in per cent; then what it does to each headline number.
-const WIDTHS: [f64; 5] = [44.0, 18.0, 18.0, 14.0, 11.0];
+const WIDTHS: [f64; 5] = [40.0, 26.0, 26.0, 14.0, 11.0];
 const EFFECT_WIDTH: f64 = 15.0;
 /// Most characters of a text that somebody typed.
 const LONGEST: usize = 120;
@@ -135,6 +135,8 @@ impl Page<'_> {
 }
 
 fn figure(v: f64, unit: Unit) -> Cell {
+    // A whole number of a goal, which may count anything, has its thousands apart.
+    let unit = if unit == Unit::Number && v.fract() == 0.0 { Unit::Count } else { unit };
     cell(Slot::Figure(v), Role::Calc, unit)
 }
 

@@ -6,7 +6,7 @@ use crate::model::sym::{Sym, What};
 use crate::plan::fields::Kind;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
-use crate::plan::tables::{LOGS, Table, actions, goals, last_year, rates};
+use crate::plan::tables::{LOGS, Table, actions, earlier, goals, last_year, rates};
 use crate::write::image::Role;
 use crate::write::layout::{Ask, Cell, Sheet, Slot, cell, empty, own, show, text};
 
@@ -77,6 +77,10 @@ fn typed_cell(plan: &Plan, table: Table, row: usize, column: usize) -> Cell {
         | Table::Versions
         | Table::Earlier => spec.kind.unit(),
     };
+    // Data may be very long: they run on, and the rows stay low.
+    if table == Table::Earlier && column == earlier::TEXT {
+        return cell(Slot::Own(sym), Role::Guide, unit);
+    }
     if LOGS.contains(&table) {
         return cell(Slot::Own(sym), Role::Calc, unit);
     }
