@@ -136,6 +136,7 @@ pub fn rules() -> Vec<&'static Rule> {
         read::segments::RULES,
         read::parse::RULES,
         read::overwritten::RULES,
+        read::comments::RULES,
         diff::latest::RULES,
     ];
     reading.into_iter().flatten().copied().chain(check::CHECKS.iter().map(|check| check.rule)).collect()

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 
 use backcast::diff::Difference;
+use backcast::plan::comment::Comment;
 use backcast::plan::entry::Typed;
 use backcast::plan::fields::Kind;
 use backcast::plan::names::Answer;
@@ -92,6 +93,29 @@ fn what_is_remembered_may_be_spoilt() {
     }
 }
 
+/// What a planner remarks at a cell stays there, also where something was found at it.
+#[test]
+fn comments_stay_at_their_answers() {
+    let mut checked = opened(&case("second version").built.bytes);
+    let found_at = checked
+        .findings
+        .sorted()
+        .iter()
+        .find_map(|found| found.subject.contains('.').then(|| found.subject.to_string()));
+    let names = ["growth", "stages.leads.rate.base", "last_year.spend.q2", "goals_are_none"];
+    for name in names.into_iter().chain(found_at.as_deref()) {
+        let comment =
+            Comment { author: "Ana".to_owned(), text: format!("From finance <b>\n_x0041_ 中 {name}") };
+        checked.plan.comments.insert(name.to_owned(), comment);
+    }
+    let made = build(&checked, DAY).unwrap();
+    let again = opened(&made.bytes);
+    checked.plan.comments.remove("goals_are_none");
+    assert_eq!(again.plan.comments, checked.plan.comments);
+    assert!(build(&again, DAY).unwrap().bytes == made.bytes);
+    assert!(again.findings.sorted().iter().all(|found| found.rule.name != "comment-not-carried"));
+}
+
 /// Answers that may be changed without a contradiction: texts, and what happened in a month.
 fn may_change(plan: &Plan) -> Vec<(Answer, Kind)> {
     let texts = [
@@ -130,8 +154,10 @@ fn edits(checked: &Checked, seed: usize) -> BTreeMap<String, (Answer, Typed)> {
 const SCRIPT: &str = "
 import json, sys, openpyxl
 book = openpyxl.load_workbook(sys.argv[1])
-for sheet, cell, value in json.load(open(sys.argv[2], encoding='utf-8')):
+for at, (sheet, cell, value) in enumerate(json.load(open(sys.argv[2], encoding='utf-8'))):
     book[sheet][cell].value = value
+    if at < 3 and book[sheet][cell].comment is None:
+        book[sheet][cell].comment = openpyxl.comments.Comment('Ask Ana: ' + str(value), 'Żaneta Ли')
 book.save(sys.argv[3])
 ";
 
@@ -186,7 +212,10 @@ fn edits_by_other_programs_survive_every_build() {
         let expected: BTreeMap<String, Option<Typed>> =
             edits.into_iter().map(|(name, (_, value))| (name, Some(value))).collect();
         assert_eq!(changed(&before, &now), expected, "round {seed}");
+        assert!(now.plan.comments.len() >= 3 && now.plan.comments.len() > before.plan.comments.len());
+        assert!(now.plan.comments.values().all(|comment| comment.text.contains("Ask Ana: ")));
         made = build(&now, DAY).unwrap();
+        assert_eq!(opened(&made.bytes).plan.comments, now.plan.comments, "round {seed}");
         assert_eq!(changed(&now, &opened(&made.bytes)), BTreeMap::new(), "round {seed}");
         let known = version_before(&opened(&made.bytes).plan).unwrap();
         assert_eq!(changed(&known, &now), expected, "round {seed}: what the workbook remembers");

@@ -5,6 +5,7 @@ mod what;
 use std::fmt;
 
 use crate::plan::fields::Field;
+use crate::plan::names::Answer;
 use crate::plan::tables::{Table, kpis, last_year, rates, segments, tracker};
 
 pub use what::What;
@@ -201,6 +202,14 @@ impl Sym {
     /// The answer to a question of the form.
     pub fn field(field: Field) -> Self {
         Self::plan(What::Field(field))
+    }
+
+    /// The answer to a question, in the form or in a table.
+    pub fn typed(answer: Answer) -> Self {
+        match answer {
+            Answer::Field(field) => Self::field(field),
+            Answer::Cell(table, row, column) => Self::cell(table, row, column),
+        }
     }
 
     /// A cell of an input table. The quarter columns of Rates and LastYear are numbers of their quarter, and the

@@ -1,6 +1,7 @@
 //! What a planner typed.
 
 pub mod catalogue;
+pub mod comment;
 pub mod entry;
 pub mod fields;
 pub mod followed;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::cell::Spot;
 use crate::base::locale::{Lang, Words};
 use crate::base::text::fold;
+use crate::plan::comment::Comment;
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{Field, Need};
 use crate::plan::followed::Followed;
@@ -60,6 +61,8 @@ pub struct Plan {
     pub form: BTreeMap<Field, Entry>,
     /// The tables.
     pub tables: BTreeMap<Table, Rows>,
+    /// What planners remark at their answers, by the names of these.
+    pub comments: BTreeMap<String, Comment>,
     /// Identity of the plan over its versions.
     pub id: Option<String>,
     /// Whether sheets that hold nothing are shown all the same, as in a template.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::cell::CellRef;
+use crate::plan::comment::Comment;
 
 /// What a cell holds, as stored in the file.
 #[derive(Clone, PartialEq, Debug)]
@@ -40,6 +41,8 @@ pub struct GridSheet {
     pub name: Arc<str>,
     /// Used cells by address.
     pub cells: BTreeMap<CellRef, GridCell>,
+    /// What people remark at cells.
+    pub comments: BTreeMap<CellRef, Comment>,
     /// Merged areas as (first, last) cell.
     pub merged: Vec<(CellRef, CellRef)>,
     /// Hidden or filtered-out rows, zero-based.

@@ -1,6 +1,7 @@
 //! Bytes → Grid → Plan.
 
 pub mod accept;
+pub mod comments;
 pub mod complete;
 pub mod data;
 mod footer;

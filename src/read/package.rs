@@ -1,13 +1,16 @@
 //! Preflight: a package that passed it holds nothing that the cell reader could stumble over or misread.
 
+use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 use std::sync::Arc;
 
 use zip::write::{SimpleFileOptions, ZipWriter};
 use zip::{CompressionMethod, result::ZipResult};
 
-use crate::base::cell::Spot;
+use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::Finding;
+use crate::plan::comment::Comment;
+use crate::read::comments;
 use crate::read::grid::{GridName, GridSheet};
 use crate::read::parts::Parts;
 use crate::read::rules::{damaged, not_a_workbook};
@@ -90,6 +93,7 @@ pub fn preflight(bytes: &[u8]) -> Result<Checked, Finding> {
         sheets.push(CheckedSheet {
             sheet: GridSheet {
                 name: tab.name.clone(),
+                comments: comments_of(&mut parts, &link.part, &at)?,
                 hidden: tab.hidden,
                 merged: std::mem::take(&mut scan.merged),
                 hidden_rows: std::mem::take(&mut scan.hidden_rows),
@@ -111,6 +115,14 @@ pub fn preflight(bytes: &[u8]) -> Result<Checked, Finding> {
         from_1904: book.from_1904,
         sheets,
     })
+}
+
+/// What people remark at the cells of the sheet in this part.
+fn comments_of(parts: &mut Parts<'_>, sheet: &str, at: &Spot) -> Result<BTreeMap<CellRef, Comment>, Finding> {
+    let Some(relationships) = parts.read(&links_part(sheet), at)? else { return Ok(BTreeMap::new()) };
+    let links = links(&relationships, sheet)?;
+    let Some(link) = links.values().find(|link| link.kind == "comments") else { return Ok(BTreeMap::new()) };
+    parts.read(&link.part, at)?.map_or_else(|| Ok(BTreeMap::new()), |part| comments::read(&part, at))
 }
 
 /// Finds the workbook part, or says what the package is instead.

@@ -15,6 +15,7 @@ use crate::plan::plan::{Plan, plan_id};
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::{LOGS, MONEY_ROWS, TABLES, Table, last_year, versions};
 use crate::read::accept::{Question, accept, as_text, day_as_text};
+use crate::read::comments;
 use crate::read::complete::complete;
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
 use crate::read::labels::Labels;
@@ -131,6 +132,7 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
     parser.overwritten();
     let Parser { mut plan, mut places, mut findings, .. } = parser;
     complete(&mut plan, &mut places, &mut findings);
+    comments::take(grid, &mut plan, &places).into_iter().for_each(|lost| findings.push(lost));
     unknown_figures(&plan, &mut findings);
     (plan, places, findings)
 }

@@ -32,6 +32,8 @@ const MAX_NOTE: usize = 2_000;
 const NOTE_WIDTH: u32 = 340;
 const NOTE_LINE: u32 = 16;
 const NOTE_COLUMNS: f64 = 50.0;
+/// Most characters of who says something.
+const MAX_AUTHOR: usize = 50;
 /// Most characters of the title and of a text of a validation.
 const MAX_TITLE: usize = 32;
 const MAX_MESSAGE: usize = 255;
@@ -213,7 +215,7 @@ impl Page<'_> {
     fn cell(&mut self, at: CellRef, cell: &ImageCell, styles: &mut Styles) -> Result<(), EmitError> {
         let spot = || self.spot(at);
         let (row, col) = (at.row, at.col);
-        let found = self.source.notes.get(&at).map(|note| note.severity);
+        let found = self.source.notes.get(&at).and_then(|note| note.severity);
         let style = cell.style;
         let wrapped = self.source.wrapped.contains(&at);
         let plain = Text { quoted: false, wrapped };
@@ -254,10 +256,13 @@ impl Page<'_> {
     /// What was found at a cell, as a note on it.
     fn notes(&mut self) -> Result<(), EmitError> {
         for (at, remark) in &self.source.notes {
-            let text = short(&remark.text, MAX_NOTE);
+            let (author, text) = remark.told();
+            // What a planner wrote is never cut.
+            let most = if remark.comment.is_some() { MAX_TEXT } else { MAX_NOTE };
+            let text = short(&text, most);
             let lines: usize = text.lines().map(|line| measure::lines(line, NOTE_COLUMNS)).sum();
             let note = Note::new(text)
-                .set_author(env!("CARGO_PKG_NAME"))
+                .set_author(short(author, MAX_AUTHOR))
                 .add_author_prefix(false)
                 .set_font_name(style::font(self.image.lang))
                 .set_width(NOTE_WIDTH)

@@ -9,6 +9,7 @@ use crate::base::locale::Lang;
 use crate::base::value::{Unit, Value};
 use crate::model::expr::Formula;
 use crate::model::sym::Sym;
+use crate::plan::comment::{Comment, RULER};
 
 /// What a cell is for; decides colour, border, protection and alignment.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -161,13 +162,26 @@ impl ImageCell {
     }
 }
 
-/// What was found at a cell, told in a note on it.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// What is said at a cell, in a note on it.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub struct Remark {
-    /// The most serious of it; decides the mark.
-    pub severity: Severity,
-    /// All of it, with what to do.
+    /// What a planner said.
+    pub comment: Option<Comment>,
+    /// The most serious of what was found; decides the mark.
+    pub severity: Option<Severity>,
+    /// All that was found, with what to do.
     pub text: String,
+}
+
+impl Remark {
+    /// Who says it, and all of it: what a planner said stands first.
+    pub fn told(&self) -> (&str, String) {
+        match &self.comment {
+            None => (env!("CARGO_PKG_NAME"), self.text.clone()),
+            Some(Comment { author, text }) if self.text.is_empty() => (author, text.clone()),
+            Some(Comment { author, text }) => (author, format!("{text}\n{RULER}\n{}", self.text)),
+        }
+    }
 }
 
 /// What may be typed into a cell or an area.

@@ -119,6 +119,15 @@ pub fn link(
     for (at, sheet) in sheets.iter_mut().enumerate() {
         sheet.notes = remarks.remove(&at).unwrap_or_default();
     }
+    for (name, comment) in &plan.comments {
+        let own =
+            || plan.own_named(name).and_then(|(table, row, column)| placement.extra(table, row, column));
+        let asked = plan.answer(name).and_then(|answer| placement.home(Sym::typed(answer)));
+        let home = asked.or_else(own).and_then(|(sheet, at)| Some((sheets.get_mut(sheet)?, at)));
+        if let Some((sheet, at)) = home {
+            sheet.notes.entry(at).or_default().comment = Some(comment.clone());
+        }
+    }
     Ok(sheets)
 }
 

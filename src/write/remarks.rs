@@ -34,10 +34,10 @@ pub(super) fn remarks(
             .or_default()
             .entry(at)
             .and_modify(|remark| {
-                remark.severity = remark.severity.max(severity);
+                remark.severity = remark.severity.max(Some(severity));
                 remark.text = format!("{}\n\n{text}", remark.text);
             })
-            .or_insert(Remark { severity, text });
+            .or_insert(Remark { comment: None, severity: Some(severity), text });
     }
     all
 }

@@ -7,8 +7,9 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::base::cell::CellRef;
 use crate::base::finding::Severity;
+use crate::plan::comment::RULER;
 use crate::write::annotate::styles::colour;
-use crate::write::annotate::told::{RULER, Told, kept};
+use crate::write::annotate::told::{Told, kept};
 use crate::write::annotate::vml::LINE;
 use crate::write::annotate::xml::{Edits, Node, Unsound, plain, prefixed, quoted, tree};
 use crate::write::parts::element_text;

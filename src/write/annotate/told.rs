@@ -4,11 +4,10 @@ use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Findings, Severity};
 use crate::base::locale::{LANGS, Words};
 use crate::base::text::is_textual;
+use crate::plan::comment::RULER;
 
 /// The severities, most serious first.
 pub(super) const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
-/// What parts our text from that of a planner.
-pub(super) const RULER: &str = "———";
 /// The key of the line that says what to do.
 const HELP: &str = "annotate.help";
 

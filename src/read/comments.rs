@@ -1,0 +1,113 @@
+//! What people remark at cells: Excel's notes, and what it stores of a conversation for older programs.
+
+use std::collections::BTreeMap;
+
+use crate::base::cell::{CellRef, Spot};
+use crate::base::finding::{Finding, Rule, Severity};
+use crate::plan::comment::{Comment, without_findings};
+use crate::plan::names::Answer;
+use crate::plan::places::Places;
+use crate::plan::plan::Plan;
+use crate::plan::tables::{TABLES, Table};
+use crate::read::grid::Grid;
+use crate::read::xml::{Step, Walk};
+
+/// A comment at a cell that is no answer: the output does not carry it.
+pub static COMMENT: Rule = Rule { code: "D09", name: "comment-not-carried", severity: Severity::Warning };
+/// The rules of this file.
+pub static RULES: &[&Rule] = &[&COMMENT];
+
+/// How the author of what is stored of a conversation begins.
+const CONVERSATION: &str = "tc=";
+
+/// The comments of a part, without what this program wrote at the cells.
+pub(super) fn read(part: &[u8], at: &Spot) -> Result<BTreeMap<CellRef, Comment>, Finding> {
+    let mut walk = Walk::new(part, at.clone())?;
+    let (mut authors, mut found) = (Vec::new(), BTreeMap::new());
+    let mut open: Option<(CellRef, Comment)> = None;
+    loop {
+        match walk.step()? {
+            Step::Open(tag) => match (tag.local_name().as_ref(), &mut open) {
+                ("author", _) => authors.push(walk.text()?),
+                ("comment", _) => {
+                    let cell = walk.attribute(&tag, "ref")?.and_then(|cell| cell.parse().ok());
+                    let author =
+                        walk.attribute(&tag, "authorId")?.and_then(|id| id.trim().parse::<usize>().ok());
+                    let author = author.and_then(|id| authors.get(id)).cloned().unwrap_or_default();
+                    let author = if author.starts_with(CONVERSATION) { String::new() } else { author };
+                    open = cell.map(|cell| (cell, Comment { author, text: String::new() }));
+                }
+                // How Chinese and Japanese letters are pronounced.
+                ("rPh", _) => walk.skip()?,
+                ("t", Some((_, comment))) => comment.text.push_str(&walk.text()?),
+                _ => {}
+            },
+            Step::Close if walk.depth() <= 2 => {
+                if let Some((cell, mut comment)) = open.take() {
+                    comment.text.truncate(without_findings(&comment.text));
+                    if !comment.text.trim().is_empty() {
+                        found.insert(cell, comment);
+                    }
+                }
+            }
+            Step::End => return Ok(found),
+            Step::Close | Step::Text(_) | Step::CData(_) | Step::Entity(_) | Step::Aside => {}
+        }
+    }
+}
+
+/// Gives each comment to the answer at its cell. Returns what is to be said of the others.
+pub(super) fn take(grid: &Grid, plan: &mut Plan, places: &Places) -> Vec<Finding> {
+    if grid.sheets.iter().all(|sheet| sheet.comments.is_empty()) {
+        return Vec::new();
+    }
+    let mut names: BTreeMap<&Spot, String> = BTreeMap::new();
+    for (field, spot) in &places.fields {
+        names.insert(spot, plan.name_of(Answer::Field(*field)));
+    }
+    // The rows of findings are others at each build, and the logs are ours.
+    let stays = |table: &Table| TABLES.contains(table) && *table != Table::Waivers;
+    for ((table, row, column), spot) in places.cells.iter().filter(|((table, ..), _)| stays(table)) {
+        names.insert(spot, plan.name_of(Answer::Cell(*table, *row, *column)));
+    }
+    for table in TABLES {
+        for (row, cells) in plan.rows(table).iter().enumerate() {
+            for (column, entry) in cells.extra.iter().enumerate() {
+                if let (Some(entry), Some(name)) = (entry, plan.name_of_own(table, row, column)) {
+                    names.insert(&entry.at, name);
+                }
+            }
+        }
+    }
+    let (mut comments, mut lost) = (BTreeMap::new(), Vec::new());
+    for sheet in &grid.sheets {
+        for (cell, comment) in &sheet.comments {
+            let spot = Spot::Cell(sheet.name.clone(), *cell);
+            match names.get(&spot) {
+                Some(name) => drop(comments.insert(name.clone(), comment.clone())),
+                None => lost.push(Finding::new(&COMMENT, spot).with("found", comment.start())),
+            }
+        }
+    }
+    plan.comments = comments;
+    lost
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_say_is_read_and_what_we_say_is_not() {
+        let part = "<comments><authors><author>Ana</author><author>backcast</author><author>tc={1}</author></authors><commentList>\
+            <comment ref=\"B2\" authorId=\"0\"><text><r><t>Ask</t></r><r><t> &lt;finance&gt;</t></r></text></comment>\
+            <comment ref=\"B3\" authorId=\"1\"><text><t>C09: too dear\nSpend less</t></text></comment>\
+            <comment ref=\"B4\" authorId=\"0\"><text><t>Mine\n———\nC09: too dear\nSpend less</t></text></comment>\
+            <comment ref=\"B5\" authorId=\"2\"><text><t>[Threaded comment] Yes</t></text></comment>\
+            <comment ref=\"?\" authorId=\"0\"><text><t>nowhere</t></text></comment></commentList></comments>";
+        let found = read(part.as_bytes(), &Spot::File).unwrap();
+        let told: Vec<String> =
+            found.iter().map(|(at, said)| format!("{at} {}: {}", said.author, said.text)).collect();
+        assert_eq!(told, ["B2 Ana: Ask <finance>", "B4 Ana: Mine", "B5 : [Threaded comment] Yes"]);
+    }
+}
