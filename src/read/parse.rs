@@ -132,7 +132,9 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
     parser.overwritten();
     let Parser { mut plan, mut places, mut findings, .. } = parser;
     complete(&mut plan, &mut places, &mut findings);
-    comments::take(grid, &mut plan, &places).into_iter().for_each(|lost| findings.push(lost));
+    for lost in comments::take(grid, &mut plan, &places) {
+        findings.push(lost);
+    }
     unknown_figures(&plan, &mut findings);
     (plan, places, findings)
 }

@@ -178,7 +178,9 @@ fn one_of_each() -> Vec<Finding> {
     all.extend(read(&base(), &edits(shape)).2);
     all.extend(changed_workbook());
     all.extend(overwritten());
-    beside_others().into_iter().for_each(|found| all.push(found));
+    for found in beside_others() {
+        all.push(found);
+    }
     let long = "x".repeat(accept::LONGEST_TEXT + 1);
     for company in ["a\u{1}".to_owned(), long] {
         all.extend(read(&plan, &[("company".to_owned(), company.into())]).2);
