@@ -70,7 +70,14 @@ impl Lines {
         let (these, others) = (by_name(self), by_name(other));
         let changed = other.0.iter().filter(|(name, text)| these.get(name) != Some(text)).cloned();
         let gone = self.0.iter().filter(|(name, _)| !others.contains_key(name));
-        Self(changed.chain(gone.map(|(name, _)| (name.clone(), String::new()))).collect())
+        let gone = gone.map(|(name, _)| (name.clone(), String::new()));
+        let mut lines: Vec<(String, String)> = changed.chain(gone).collect();
+        // In an order of their own: read back, they stand otherwise among the others.
+        lines.sort_by_cached_key(|(name, _)| {
+            let (table, row) = name.rsplit_once('.').unwrap_or((name, ""));
+            (table.to_owned(), row.parse::<usize>().unwrap_or(0))
+        });
+        Self(lines)
     }
 
     /// These lines with others in their place, in the order of rows.
