@@ -3,7 +3,7 @@
 use crate::base::text::fold;
 use crate::plan::fields::{FIELDS, Field, Kind};
 use crate::plan::plan::{Plan, Row, stage_path};
-use crate::plan::tables::{TABLES, Table, rates};
+use crate::plan::tables::{TABLES, Table, actions, rates, waivers};
 
 /// An answer that a planner gives.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -43,16 +43,14 @@ impl Plan {
         if id.is_empty() { format!("{}.{}", table.json(), row + 1) } else { format!("{}.{id}", table.json()) }
     }
 
-    /// What people call a row.
+    /// What people call a row: by its label, else its id, else its number.
     pub fn row_label(&self, table: Table, row: usize) -> String {
         let text = |column: usize| self.rows(table).get(row).map_or("", |cells| cells.text(column));
-        let label = label_column(table).map_or("", text);
-        if label.is_empty() {
-            self.rows(table).get(row).map_or("", |cells| row_id(table, cells))
-        } else {
-            label
-        }
-        .to_owned()
+        let id = || self.rows(table).get(row).map(|cells| row_id(table, cells));
+        let names =
+            [label_column(table).map(text), id(), (table == Table::Waivers).then(|| text(waivers::RULE))];
+        let name = names.into_iter().flatten().find(|name| !name.is_empty());
+        name.map_or_else(|| (row + 1).to_string(), str::to_owned)
     }
 
     /// What people call an answer: `Leads: Base`.
@@ -142,6 +140,9 @@ fn row_id(table: Table, row: &Row) -> &str {
 }
 
 fn label_column(table: Table) -> Option<usize> {
+    if table == Table::Actions {
+        return Some(actions::ACTION);
+    }
     table.columns().iter().position(|column| column.json == "label")
 }
 

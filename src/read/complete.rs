@@ -9,7 +9,8 @@ use crate::base::text::fold;
 use crate::base::value::Unit;
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{FIELDS, Field, MOST_LAG, Need};
-use crate::plan::places::Places;
+use crate::plan::names::Answer;
+use crate::plan::places::{Own, Places};
 use crate::plan::plan::{Plan, Row, slug};
 use crate::plan::stages::known_stage;
 use crate::plan::tables::{self, MONEY_ROWS, Table, goals, kpis, last_year, rates};
@@ -59,6 +60,14 @@ pub static RULES: &[&Rule] = &[
     &TWICE,
 ];
 
+/// Whether completing a plan finds this again, with nothing of what was typed left out. What stands twice or is over a
+/// limit cannot be matched or was not read.
+pub fn is_found_anew(finding: &Finding) -> bool {
+    let lost = [&TWICE, &MANY_STAGES, &MANY_ROWS, &segments::MANY_SEGMENTS];
+    let is = |rule: &&Rule| rule.name == finding.rule.name && rule.code == finding.rule.code;
+    RULES.iter().chain(segments::RULES).any(is) && !lost.iter().any(is)
+}
+
 /// Completes a plan that was just read, and reports what it lacks.
 pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
     limit_rows(plan, places, findings);
@@ -67,8 +76,8 @@ pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
     identify_last_year(plan);
     segments::identify(plan, places, findings);
     identify_channels(plan, places, findings);
-    identify_rows(plan, Table::Goals, goals::ID, "g");
-    identify_rows(plan, Table::Kpis, kpis::ID, "k");
+    identify_rows(plan, Table::Goals, goals::ID, "g", places);
+    identify_rows(plan, Table::Kpis, kpis::ID, "k", places);
     for (table, column) in [
         (Table::Goals, goals::ID),
         (Table::Kpis, kpis::ID),
@@ -133,16 +142,22 @@ fn follow(plan: &Plan, following: Table, before: &[Option<Spot>], places: &mut P
         .enumerate()
         .filter_map(|(at, row)| row.at.as_ref().map(|spot| (spot, at)))
         .collect();
+    let moved = |table: Table, row: usize| match before.get(row).filter(|_| table == following) {
+        Some(at) => at.as_ref().and_then(|at| after.get(at)).copied(),
+        None => Some(row),
+    };
     let old = std::mem::take(&mut places.cells);
     for ((table, row, column), spot) in old {
-        let row = match before.get(row).filter(|_| table == following) {
-            Some(at) => at.as_ref().and_then(|at| after.get(at)).copied(),
-            None => Some(row),
-        };
-        if let Some(row) = row {
+        if let Some(row) = moved(table, row) {
             places.cells.insert((table, row, column), spot);
         }
     }
+    places.read.retain(|_, own| match own {
+        Own::Answer(Answer::Field(_)) => true,
+        Own::Answer(Answer::Cell(table, row, _)) | Own::Cell(table, row, _) => {
+            moved(*table, *row).map(|to| *row = to).is_some()
+        }
+    });
 }
 
 pub(super) fn set_text(row: &mut Row, column: usize, text: &str) {
@@ -259,12 +274,13 @@ fn identify_channels(plan: &mut Plan, places: &Places, findings: &mut Findings) 
     }
 }
 
-fn identify_rows(plan: &mut Plan, table: Table, column: usize, prefix: &str) {
+fn identify_rows(plan: &mut Plan, table: Table, column: usize, prefix: &str, places: &mut Places) {
     let Some(rows) = plan.tables.get_mut(&table) else { return };
     let mut used: BTreeSet<String> = rows.rows.iter().map(|row| fold(row.text(column))).collect();
     let mut numbers = 1..;
-    for row in &mut rows.rows {
+    for (at, row) in rows.rows.iter_mut().enumerate() {
         if row.text(column).is_empty() {
+            places.unnamed.insert((table, at));
             let made = numbers.by_ref().map(|n| format!("{prefix}{n}")).find(|id| used.insert(id.clone()));
             set_text(row, column, &made.unwrap_or_default());
         }
