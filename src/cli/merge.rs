@@ -166,7 +166,8 @@ fn tell(joined: &Joined, edited: &[File], prefer: Option<usize>) {
         let sheet = words.get(table.sheet().term());
         line(words.fill("merge.kept", &[("file", file), ("sheet", sheet)]));
     }
-    for (file, taken) in edited.iter().zip(&joined.taken) {
+    let is_refused = !joined.conflicts.is_empty() && prefer.is_none();
+    for (file, taken) in edited.iter().zip(&joined.taken).filter(|_| !is_refused) {
         line(words.fill("merge.taken", &[("file", file.shown()), ("count", taken.to_string())]));
     }
     let count = joined.conflicts.len();

@@ -1,6 +1,7 @@
 //! Several edited versions of one plan become one: answers matched by name, rows by id, each compared with the version
 //! that all of them come from. What only one version changed is taken; what two changed differently is a conflict.
 
+mod comments;
 mod decide;
 mod hand;
 mod log;
@@ -10,8 +11,6 @@ mod rows;
 mod stays;
 mod table;
 pub mod tell;
-#[cfg(test)]
-mod tests;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -166,6 +165,7 @@ pub fn merge(base: Source<'_>, versions: &[Source<'_>], choice: Choice) -> Merge
         merge.table(table);
     }
     merge.reads();
+    merge.comments();
     let mut out = merge.out;
     log::join(&mut out.plan, &hands);
     out

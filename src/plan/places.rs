@@ -8,7 +8,7 @@ use crate::plan::names::Answer;
 use crate::plan::tables::Table;
 
 /// Something that a planner typed: the answer to a question, or a cell of their own columns.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Own {
     /// An answer.
     Answer(Answer),

@@ -7,7 +7,6 @@ use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
 use crate::base::locale::is_term;
 use crate::base::text::fold;
 use crate::base::value::Unit;
-use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{FIELDS, Field, MOST_LAG, Need};
 use crate::plan::names::Answer;
 use crate::plan::places::{Own, Places};
@@ -76,8 +75,9 @@ pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
     identify_last_year(plan);
     segments::identify(plan, places, findings);
     identify_channels(plan, places, findings);
-    identify_rows(plan, Table::Goals, goals::ID, "g", places);
-    identify_rows(plan, Table::Kpis, kpis::ID, "k", places);
+    for table in [Table::Goals, Table::Kpis] {
+        places.unnamed.extend(plan.number_rows(table).into_iter().map(|row| (table, row)));
+    }
     for (table, column) in [
         (Table::Goals, goals::ID),
         (Table::Kpis, kpis::ID),
@@ -160,13 +160,6 @@ fn follow(plan: &Plan, following: Table, before: &[Option<Spot>], places: &mut P
     });
 }
 
-pub(super) fn set_text(row: &mut Row, column: usize, text: &str) {
-    let at = row.at.clone().unwrap_or(Spot::File);
-    if let Some(cell) = row.cells.get_mut(column) {
-        *cell = Some(Entry::new(Typed::Text(text.to_owned()), at));
-    }
-}
-
 /// The id of last year's revenue or spend by its name in any language.
 fn known_money(label: &str) -> Option<&'static str> {
     MONEY_ROWS.iter().find(|(id, term)| fold(label) == *id || is_term(term, label)).map(|(id, _)| *id)
@@ -195,13 +188,13 @@ fn identify_stages(plan: &mut Plan, places: &Places, findings: &mut Findings) {
                 (None, true) => format!("stage_{}", at + 1),
                 (None, false) => slug,
             };
-            set_text(row, rates::ID, &free_id(&made, &mut used));
+            row.set_text(rates::ID, &free_id(&made, &mut used));
         } else if MONEY_ROWS.iter().any(|(money, _)| *money == fold(&id)) {
             findings.push(Finding::new(&TWICE, places.cell(Table::Rates, at, rates::ID)).with("found", &id));
         }
         if label.is_empty() {
             let name = if id.is_empty() { format!("Stage {}", at + 1) } else { id };
-            set_text(row, rates::LABEL, &name);
+            row.set_text(rates::LABEL, &name);
         }
     }
     unique(plan, Table::Rates, rates::ID, places, findings);
@@ -246,7 +239,7 @@ fn identify_last_year(plan: &mut Plan) {
                 free_id(&made, &mut used)
             }
         };
-        set_text(row, last_year::ID, &id);
+        row.set_text(last_year::ID, &id);
     }
 }
 
@@ -261,7 +254,7 @@ fn identify_channels(plan: &mut Plan, places: &Places, findings: &mut Findings) 
         if id.is_empty() {
             let slug = slug(&label);
             let made = if slug.is_empty() { format!("channel_{}", at + 1) } else { slug };
-            set_text(row, ID, &free_id(&made, &mut used));
+            row.set_text(ID, &free_id(&made, &mut used));
         }
         if label.is_empty() {
             let name = row.text(ID).to_owned();
@@ -269,20 +262,7 @@ fn identify_channels(plan: &mut Plan, places: &Places, findings: &mut Findings) 
             if !findings.has_error_at(&spot) {
                 findings.push(Finding::new(&NO_CHANNEL_NAME, spot).with("found", &name));
             }
-            set_text(row, LABEL, &name);
-        }
-    }
-}
-
-fn identify_rows(plan: &mut Plan, table: Table, column: usize, prefix: &str, places: &mut Places) {
-    let Some(rows) = plan.tables.get_mut(&table) else { return };
-    let mut used: BTreeSet<String> = rows.rows.iter().map(|row| fold(row.text(column))).collect();
-    let mut numbers = 1..;
-    for (at, row) in rows.rows.iter_mut().enumerate() {
-        if row.text(column).is_empty() {
-            places.unnamed.insert((table, at));
-            let made = numbers.by_ref().map(|n| format!("{prefix}{n}")).find(|id| used.insert(id.clone()));
-            set_text(row, column, &made.unwrap_or_default());
+            row.set_text(LABEL, &name);
         }
     }
 }

@@ -7,10 +7,11 @@ use crate::base::cell::Spot;
 use crate::base::text::fold;
 use crate::diff::merge::Source;
 use crate::diff::merge::decide::Says;
+use crate::plan::comment::Comment;
 use crate::plan::entry::Entry;
 use crate::plan::fields::Field;
 use crate::plan::names::Answer;
-use crate::plan::places::Places;
+use crate::plan::places::{Own, Places};
 use crate::plan::plan::{Plan, Row};
 use crate::plan::tables::{Table, last_year};
 
@@ -21,6 +22,8 @@ pub(super) struct Hand<'a> {
     pub(super) places: &'a Places,
     /// Whether it came as data, which hold neither formulas nor columns of the planner's own.
     pub(super) is_data: bool,
+    /// What planners remark at its cells.
+    pub(super) comments: BTreeMap<Own, Comment>,
 }
 
 impl<'a> Hand<'a> {
@@ -30,7 +33,13 @@ impl<'a> Hand<'a> {
             plan.to_mut().translate(lang);
         }
         let is_data = source.places.fields.values().any(|spot| matches!(spot, Spot::Path(_)));
-        Self { name: source.name, plan, places: source.places, is_data }
+        let cell = |name: &String| {
+            let own = || plan.own_named(name).map(|(table, row, column)| Own::Cell(table, row, column));
+            plan.answer(name).map(Own::Answer).or_else(own)
+        };
+        let comments = plan.comments.iter().filter_map(|(name, said)| Some((cell(name)?, said.clone())));
+        let comments = comments.collect();
+        Self { name: source.name, plan, places: source.places, is_data, comments }
     }
 
     /// Whether it has this table at all. A sheet that is gone says nothing about its rows.

@@ -46,7 +46,7 @@ impl Merge<'_, '_> {
     }
 
     /// The same in the merged plan.
-    fn merged(&self, version: usize, own: Own) -> Option<Own> {
+    pub(super) fn merged(&self, version: usize, own: Own) -> Option<Own> {
         let hand = self.hands.get(version)?;
         let row = |table: Table, row: usize| self.rows.get(&(table, version, row)).copied();
         let plan = &self.out.plan;

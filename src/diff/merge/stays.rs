@@ -26,6 +26,7 @@ impl Merge<'_, '_> {
         for version in (0..base).filter(|version| group.row(*version).is_some()) {
             let edits = sheet.edits(group, version, hands).into_iter();
             sides.extend(edits.filter_map(|lane| sheet.changed(group, lane, version, hands)));
+            sides.extend(self.remarks(sheet, group, version));
             if table == Table::Rates {
                 sides.extend(self.beside(group, version));
             }

@@ -261,6 +261,9 @@ impl Merge<'_, '_> {
             self.out.places.tables.insert(table, spot);
         }
         self.out.plan.tables.insert(table, Rows { rows, extra_heads });
+        if matches!(table, Table::Goals | Table::Kpis) {
+            self.out.plan.number_rows(table);
+        }
     }
 
     /// What the versions make of a row, cell by cell.
