@@ -16,11 +16,13 @@ pub mod write;
 
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::check::Facts;
+use crate::diff::merge::{Choice, Conflict, Merged, Source};
 use crate::diff::{Difference, Version, changed_answers};
 use crate::model::defs::{Model, Values};
 use crate::model::lower::lower;
 use crate::plan::places::Places;
 use crate::plan::plan::Plan;
+use crate::plan::tables::Table;
 use crate::read::grid::Grid;
 use crate::write::earlier::{Earlier, Lines};
 use crate::write::emit::emit;
@@ -162,6 +164,39 @@ pub fn read_grid(grid: &Grid) -> Draft {
 pub fn read_data(text: &str) -> Draft {
     let (plan, places, findings) = read::data::plan(text);
     Draft { plan, places, findings }
+}
+
+/// Versions of a plan that became one.
+#[derive(Clone, Debug)]
+pub struct Joined {
+    /// The plan. Its places and findings name the file of each cell, as [`base::cell::Spot::within`] does.
+    pub draft: Draft,
+    /// How many changes of each version are in it.
+    pub taken: Vec<usize>,
+    /// What versions changed differently.
+    pub conflicts: Vec<Conflict>,
+    /// Tables that a version lacks: their rows were kept.
+    pub kept: Vec<(usize, Table)>,
+}
+
+/// Merges versions that were made from one base; each has a name of its own. What the result lacks is found anew.
+pub fn merge(base: (&str, &Draft), versions: &[(&str, &Draft)], choice: Choice) -> Joined {
+    fn source<'a>((name, draft): (&'a str, &'a Draft)) -> Source<'a> {
+        Source { name, plan: &draft.plan, places: &draft.places }
+    }
+    let sources: Vec<Source<'_>> = versions.iter().copied().map(source).collect();
+    let Merged { mut plan, mut places, taken, conflicts, kept } =
+        diff::merge::merge(source(base), &sources, choice);
+    let mut findings = Findings::default();
+    for (name, draft) in versions {
+        for found in draft.findings.sorted().into_iter().filter(|found| !read::complete::is_found_anew(found))
+        {
+            let related = found.related.iter().map(|at| at.within(name)).collect();
+            findings.push(Finding { at: found.at.within(name), related, ..found.clone() });
+        }
+    }
+    read::complete::complete(&mut plan, &mut places, &mut findings);
+    Joined { draft: Draft { plan, places, findings }, taken, conflicts, kept }
 }
 
 /// Computes the plan and holds it against every rule.

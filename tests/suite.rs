@@ -43,6 +43,12 @@ mod live;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
+mod merge;
+#[cfg(test)]
+mod merge_books;
+#[cfg(test)]
+mod merge_edits;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod program;

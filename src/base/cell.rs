@@ -106,6 +106,32 @@ impl Spot {
         }
     }
 
+    /// The same place seen from another file, as spreadsheets write it: `[plan.xlsx]Rates!E8`. No tab has a bracket.
+    pub fn within(&self, file: &str) -> Self {
+        let inside = |name: &str| Arc::from(format!("[{file}]{name}"));
+        match self {
+            Self::File => Self::Sheet(inside("")),
+            Self::Sheet(name) => Self::Sheet(inside(name)),
+            Self::Cell(name, cell) => Self::Cell(inside(name), *cell),
+            Self::Path(path) => Self::Path(inside(path)),
+        }
+    }
+
+    /// The place inside this file, where it is one that [`Spot::within`] wrote.
+    pub fn inside(&self, file: &str) -> Option<Self> {
+        let rest =
+            |name: &str| Some(Arc::from(name.strip_prefix('[')?.strip_prefix(file)?.strip_prefix(']')?));
+        match self {
+            Self::File => None,
+            Self::Sheet(name) => {
+                let name: Arc<str> = rest(name)?;
+                Some(if name.is_empty() { Self::File } else { Self::Sheet(name) })
+            }
+            Self::Cell(name, cell) => Some(Self::Cell(rest(name)?, *cell)),
+            Self::Path(path) => Some(Self::Path(rest(path)?)),
+        }
+    }
+
     /// The cell, where there is one.
     pub fn cell(&self) -> Option<CellRef> {
         match self {
@@ -129,6 +155,17 @@ impl fmt::Display for Spot {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_of_another_file_leads_back_into_it() {
+        let cell = Spot::Cell("Rates".into(), CellRef::new(7, 4));
+        assert_eq!(cell.within("b.xlsx").to_string(), "[b.xlsx]Rates!E8");
+        for spot in [Spot::File, Spot::Sheet("Rates".into()), cell, Spot::Path("growth".into())] {
+            assert_eq!(spot.within("b.xlsx").inside("b.xlsx"), Some(spot.clone()));
+            assert_eq!(spot.within("b.xlsx").inside("b"), None);
+            assert_eq!(spot.inside("b.xlsx"), None);
+        }
+    }
 
     #[test]
     fn addresses_round_trip_and_stay_inside_the_grid() {

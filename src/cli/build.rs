@@ -1,25 +1,23 @@
 //! `backcast build`: check the plan and write the filled workbook.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::BuildOptions;
+use crate::base::finding::Findings;
 use crate::base::text::shown;
 use crate::base::value::Unit;
-use crate::cli::check::{hold_against, load, verdict};
+use crate::cli::check::{Loaded, hold_against, load, verdict};
 use crate::cli::names::{beside, output_name};
 use crate::cli::new::{broken_program, write};
 use crate::cli::save::SaveOptions;
-use crate::cli::{BuildArgs, CANNOT_READ, FOUND_ERRORS, clock, screen};
+use crate::cli::{BuildArgs, CANNOT_READ, Emit, FOUND_ERRORS, Making, clock, screen};
 use crate::model::sym::{Sym, What};
 use crate::plan::fields::Field;
+use crate::{BuildOptions, Checked};
 
 pub(super) fn run(args: &BuildArgs) -> u8 {
-    let date = match clock::day(args.date.as_deref()) {
+    let date = match day(&args.making) {
         Ok(date) => date,
-        Err(text) => {
-            screen::error(&screen::words().fill("date.unknown", &[("found", shown(&text))]));
-            return CANNOT_READ;
-        }
+        Err(code) => return code,
     };
     let mut loaded = match load(&args.plan, &args.changes, &args.speech) {
         Ok(loaded) => loaded,
@@ -28,15 +26,48 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
     if let Err(code) = hold_against(&mut loaded, args.against.as_deref()) {
         return code;
     }
-    let words = loaded.checked.plan.words();
+    let Loaded { grid, checked, path } = loaded;
     let name = args.plan.display().to_string();
-    let mut findings = loaded.checked.findings.clone();
-    let code = verdict(&findings, args.deny_warnings);
-    let refused = findings.forbids_build() || (args.deny_warnings && code == FOUND_ERRORS);
+    let words = checked.plan.words();
+    let report = |findings: &Findings| screen::report(findings, &name, grid.as_ref(), words, true);
+    let folder = args.plan.parent().unwrap_or(Path::new("."));
+    let order = Order { making: &args.making, date, emit: args.emit, folder, inputs: vec![path] };
+    make(&checked, order, report)
+}
+
+/// The day of the build. The error is the exit code.
+pub(super) fn day(making: &Making) -> Result<f64, u8> {
+    clock::day(making.date.as_deref()).map_err(|text| {
+        screen::error(&screen::words().fill("date.unknown", &[("found", shown(&text))]));
+        CANNOT_READ
+    })
+}
+
+/// What is to be made of a plan.
+pub(super) struct Order<'a> {
+    /// What was asked for.
+    pub(super) making: &'a Making,
+    /// The day of the build.
+    pub(super) date: f64,
+    /// What is printed instead of writing.
+    pub(super) emit: Option<Emit>,
+    /// Where the workbook lies, unless it has a name.
+    pub(super) folder: &'a Path,
+    /// The files that were read.
+    pub(super) inputs: Vec<PathBuf>,
+}
+
+/// Builds the workbook of a plan and writes it, unless something forbids that. What was found is reported in between.
+pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Findings)) -> u8 {
+    let Order { making, date, emit, folder, inputs } = order;
+    let words = checked.plan.words();
+    let mut findings = checked.findings.clone();
+    let code = verdict(&findings, making.deny_warnings);
+    let refused = findings.forbids_build() || (making.deny_warnings && code == FOUND_ERRORS);
     let built = if refused {
         None
     } else {
-        match crate::build(&loaded.checked, BuildOptions { date, protected: !args.unprotected }) {
+        match crate::build(checked, BuildOptions { date, protected: !making.unprotected }) {
             Ok(built) => {
                 findings.extend(built.findings.clone());
                 Some(built)
@@ -44,28 +75,27 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
             Err(broken) => return broken_program(&broken),
         }
     };
-    screen::report(&findings, &name, loaded.grid.as_ref(), words, true);
+    report(&findings);
     let Some(built) = built else {
         screen::err(&format!("{}\n", words.get("build.refused")));
         return FOUND_ERRORS;
     };
     let crate::Built { image, bytes, version, .. } = built;
-    if args.emit.is_some() {
+    if emit.is_some() {
         screen::out(&image.to_string());
         return code;
     }
     // A large company fills the memory: what is written is read back without the cells that it was made from.
     drop(image);
-    let out = args.output.clone().unwrap_or_else(|| {
-        let start = loaded.checked.plan.number(Field::YearStart);
+    let out = making.output.clone().unwrap_or_else(|| {
+        let start = checked.plan.number(Field::YearStart);
         let year = start.and_then(crate::base::date::civil).map_or(0, |(year, ..)| year);
-        let folder = args.plan.parent().unwrap_or(Path::new("."));
-        beside(folder, &output_name(loaded.checked.plan.text(Field::Company), year, version))
+        beside(folder, &output_name(checked.plan.text(Field::Company), year, version))
     });
-    let options = SaveOptions { force: args.force, inputs: vec![loaded.path.clone()] };
+    let options = SaveOptions { force: making.force, inputs };
     match write(&out, &bytes, &options) {
         crate::cli::FINE => {
-            screen::out(&summary(&loaded.checked));
+            screen::out(&summary(checked));
             code
         }
         failed => failed,
@@ -73,7 +103,7 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
 }
 
 /// The headline numbers in one line, so that a first look needs no Excel.
-fn summary(checked: &crate::Checked) -> String {
+fn summary(checked: &Checked) -> String {
     let words = checked.plan.words();
     let number = |sym: Sym, unit: Unit| words.number(checked.values.number(sym).unwrap_or(0.0), unit);
     let mut parts = vec![format!(

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::base::finding::{Findings, Severity};
 use crate::base::locale::{Lang, Words};
 use crate::cli::new::stored;
-use crate::cli::open::read_input;
+use crate::cli::open::{Input, read_input};
 use crate::cli::save::SaveOptions;
 use crate::cli::{CANNOT_READ, CANNOT_WRITE, Changes, CheckArgs, FINE, FOUND_ERRORS, Format, Speech, screen};
 use crate::diff::latest::held_against;
@@ -35,6 +35,20 @@ pub(super) fn load_whole(
     changes: &Changes,
     speech: &Speech,
 ) -> Result<(Loaded, Vec<u8>), Findings> {
+    let Opened { grid, mut draft, input } = open(path, changes)?;
+    speak(&mut draft, speech.lang);
+    Ok((Loaded { grid, checked: crate::check(draft), path: input.path }, input.bytes))
+}
+
+/// A file that was read, before its numbers are looked at.
+pub(super) struct Opened {
+    pub(super) grid: Option<Grid>,
+    pub(super) draft: Draft,
+    pub(super) input: Input,
+}
+
+/// Reads a workbook or JSON data. What cannot be read is told here, and returned.
+pub(super) fn open(path: &Path, changes: &Changes) -> Result<Opened, Findings> {
     let name = path.display().to_string();
     let refused = |finding| screen::refusal(finding, &name);
     let input = read_input(path).map_err(refused)?;
@@ -42,7 +56,7 @@ pub(super) fn load_whole(
         screen::err(&format!("{}\n", screen::words().fill("open.locked", &[("file", shown_name(path))])));
     }
     let changes = changes.all();
-    let (grid, mut draft) = if looks_like_json(&input.bytes) {
+    let (grid, draft) = if looks_like_json(&input.bytes) {
         let draft = json(&input.bytes);
         (None, if changes.is_empty() { draft } else { changed_data(&input.bytes, draft, &changes)? })
     } else {
@@ -58,8 +72,7 @@ pub(super) fn load_whole(
         screen::report(&draft.findings, &name, grid.as_ref(), screen::words(), true);
         return Err(draft.findings);
     }
-    speak(&mut draft, speech.lang);
-    Ok((Loaded { grid, checked: crate::check(draft), path: input.path }, input.bytes))
+    Ok(Opened { grid, draft, input })
 }
 
 /// Says so where the other file is a later version of the same plan. The error is the exit code.

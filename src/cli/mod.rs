@@ -7,6 +7,7 @@ mod diff;
 mod explain;
 mod export;
 mod mail;
+mod merge;
 mod names;
 mod new;
 mod open;
@@ -57,6 +58,7 @@ impl Verb {
             Self::Check(args) => &args.speech,
             Self::Build(args) => &args.speech,
             Self::Diff(args) => &args.speech,
+            Self::Merge(args) => &args.speech,
             Self::Mail(args) => &args.speech,
             Self::Export(args) => &args.speech,
             Self::Explain(args) => &args.speech,
@@ -75,6 +77,8 @@ enum Verb {
     Build(BuildArgs),
     /// Say what differs between two versions of a plan, and what each change does.
     Diff(DiffArgs),
+    /// Join the edits of several people who changed copies of one version.
+    Merge(MergeArgs),
     /// Write a draft of a mail with the workbook attached. Nothing is sent.
     Mail(MailArgs),
     /// Print plan, results and findings as JSON.
@@ -192,16 +196,12 @@ enum Emit {
     Listing,
 }
 
+/// How a workbook is made.
 #[derive(Args, Debug)]
-struct BuildArgs {
-    /// The plan: a workbook, or JSON data.
-    plan: PathBuf,
+struct Making {
     /// The workbook to write; without it, a free name beside the plan.
     #[arg(short, long, value_name = "OUT.xlsx")]
     output: Option<PathBuf>,
-    /// Print this instead of writing a workbook.
-    #[arg(long, value_enum)]
-    emit: Option<Emit>,
     /// Replace the output where it exists; never the plan itself.
     #[arg(long)]
     force: bool,
@@ -211,16 +211,52 @@ struct BuildArgs {
     /// The day of the build, such as 2027-01-31; else `SOURCE_DATE_EPOCH`, else today.
     #[arg(long, value_name = "DATE")]
     date: Option<String>,
-    /// Warn where this other file is a later version of the same plan.
-    #[arg(long, value_name = "OTHER.xlsx")]
-    against: Option<PathBuf>,
     /// Exit with 1 on warnings, too; then nothing is written.
     #[arg(long)]
     deny_warnings: bool,
+}
+
+#[derive(Args, Debug)]
+struct BuildArgs {
+    /// The plan: a workbook, or JSON data.
+    plan: PathBuf,
+    #[command(flatten)]
+    making: Making,
+    /// Print this instead of writing a workbook.
+    #[arg(long, value_enum)]
+    emit: Option<Emit>,
+    /// Warn where this other file is a later version of the same plan.
+    #[arg(long, value_name = "OTHER.xlsx")]
+    against: Option<PathBuf>,
     #[command(flatten)]
     changes: Changes,
     #[command(flatten)]
     speech: Speech,
+}
+
+#[derive(Args, Debug)]
+struct MergeArgs {
+    /// The version that was sent out: a workbook, or JSON data.
+    base: PathBuf,
+    /// The edited copies of it, two or more. The first is a, the second is b, and so on.
+    #[arg(required = true, num_args = 2..=26, value_name = "EDITED")]
+    edited: Vec<PathBuf>,
+    /// Follow this file where copies were changed differently: a, b, and so on. Then the first that changed something.
+    #[arg(long, value_name = "LETTER", value_parser = known_letter)]
+    prefer: Option<usize>,
+    #[command(flatten)]
+    making: Making,
+    #[command(flatten)]
+    speech: Speech,
+}
+
+/// The place of a letter among those of the edited files.
+fn known_letter(text: &str) -> Result<usize, String> {
+    let lower = text.trim().to_ascii_lowercase();
+    match lower.as_bytes() {
+        [letter @ b'a'..=b'z'] => Ok(usize::from(letter - b'a')),
+        _ => Err("a letter: a is the first edited file, b the second".to_owned()),
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum, Debug)]
@@ -343,6 +379,7 @@ pub fn run() -> ExitCode {
         Some(Verb::Check(args)) => check::run(&args),
         Some(Verb::Build(args)) => build::run(&args),
         Some(Verb::Diff(args)) => diff::run(&args),
+        Some(Verb::Merge(args)) => merge::run(&args),
         Some(Verb::Mail(args)) => mail::run(&args),
         Some(Verb::Export(args)) => export::run(&args),
         Some(Verb::Explain(args)) => explain::run(&args),

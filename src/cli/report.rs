@@ -186,7 +186,8 @@ impl Page<'_> {
         if self.colour { format!("\u{1b}[{style}m{text}\u{1b}[0m") } else { text.to_owned() }
     }
 
-    fn at(&self, at: &Spot) -> String {
+    /// A place, with its file.
+    pub(super) fn at(&self, at: &Spot) -> String {
         let file = end_shown(self.file);
         let sheet = |name: &str| self.words.fill("report.sheet", &[("sheet", shown(name))]);
         match at {

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::CommandFactory;
 
+use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings};
 use crate::base::locale::{Lang, Words};
 use crate::cli::report::{Page, human};
@@ -67,6 +68,11 @@ pub(super) fn report(findings: &Findings, file: &str, grid: Option<&Grid>, words
     let page = Page { file, grid, words, colour: coloured(terminal), width: width() };
     let text = human(findings, &page);
     if to_stderr { err(&text) } else { out(&text) }
+}
+
+/// A place in a file, as reports name it.
+pub(super) fn place(file: &str, at: &Spot) -> String {
+    Page { file, grid: None, words: words(), colour: false, width: width() }.at(at)
 }
 
 /// Tells of a file that cannot be read at all, and returns what was told.

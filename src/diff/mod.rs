@@ -3,6 +3,7 @@
 mod changes;
 mod effects;
 pub mod latest;
+pub mod merge;
 mod tell;
 
 use crate::base::finding::{Finding, Findings};

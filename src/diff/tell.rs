@@ -133,13 +133,7 @@ impl Teller<'_> {
 
     /// What somebody typed, or that the cell is blank.
     pub fn typed(&self, typed: Option<&Typed>, kind: Kind) -> String {
-        match (typed, kind) {
-            (None, _) => self.words.get("report.blank"),
-            (Some(Typed::Number(v)), _) => self.words.number(*v, kind.unit()),
-            (Some(Typed::Text(text)), _) => format!("\"{}\"", shown(text)),
-            (Some(Typed::Word(at)), Kind::List(list)) => list.label(self.words, *at),
-            (Some(Typed::Word(_)), Kind::Text | Kind::Number { .. } | Kind::Date) => String::new(),
-        }
+        told(self.words, typed, kind)
     }
 
     /// A row that came or went.
@@ -153,6 +147,17 @@ impl Teller<'_> {
     /// A finding that only one version has.
     pub fn finding(&self, finding: &Finding) -> String {
         self.words.said_of(finding.rule.code, &finding.message(self.words))
+    }
+}
+
+/// What somebody typed, or that the cell is blank.
+pub(super) fn told(words: Words, typed: Option<&Typed>, kind: Kind) -> String {
+    match (typed, kind) {
+        (None, _) => words.get("report.blank"),
+        (Some(Typed::Number(v)), _) => words.number(*v, kind.unit()),
+        (Some(Typed::Text(text)), _) => format!("\"{}\"", shown(text)),
+        (Some(Typed::Word(at)), Kind::List(list)) => list.label(words, *at),
+        (Some(Typed::Word(_)), Kind::Text | Kind::Number { .. } | Kind::Date) => String::new(),
     }
 }
 

@@ -1,9 +1,12 @@
 //! What the answers of a plan are called, wherever they stand: `growth`, `stages.leads.rate.base`.
 
+use std::collections::BTreeSet;
+
+use crate::base::date::{add_months, civil};
 use crate::base::text::fold;
 use crate::plan::fields::{FIELDS, Field, Kind};
 use crate::plan::plan::{Plan, Row, stage_path};
-use crate::plan::tables::{TABLES, Table, rates};
+use crate::plan::tables::{TABLES, Table, actions, rates, tracker, waivers};
 
 /// An answer that a planner gives.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -43,16 +46,14 @@ impl Plan {
         if id.is_empty() { format!("{}.{}", table.json(), row + 1) } else { format!("{}.{id}", table.json()) }
     }
 
-    /// What people call a row.
+    /// What people call a row: by its label, else its id, else its number.
     pub fn row_label(&self, table: Table, row: usize) -> String {
         let text = |column: usize| self.rows(table).get(row).map_or("", |cells| cells.text(column));
-        let label = label_column(table).map_or("", text);
-        if label.is_empty() {
-            self.rows(table).get(row).map_or("", |cells| row_id(table, cells))
-        } else {
-            label
-        }
-        .to_owned()
+        let id = || self.rows(table).get(row).map(|cells| row_id(table, cells));
+        let names =
+            [label_column(table).map(text), id(), (table == Table::Waivers).then(|| text(waivers::RULE))];
+        let name = names.into_iter().flatten().find(|name| !name.is_empty());
+        name.map_or_else(|| (row + 1).to_string(), str::to_owned)
     }
 
     /// What people call an answer: `Leads: Base`.
@@ -61,17 +62,28 @@ impl Plan {
         match answer {
             Answer::Field(field) => words.get(field.spec().term),
             Answer::Cell(table, row, column) => {
-                let said = table.column(column).map_or_else(String::new, |(column, stage)| match stage {
-                    Some(stage) => self.stage_head(stage, column.term),
-                    None => words.get(column.term),
+                let said = table.column(column).map_or_else(String::new, |(spec, stage)| match stage {
+                    Some(stage) => self.stage_head(stage, spec.term),
+                    None => self.month_name(table, column).unwrap_or_else(|| words.get(spec.term)),
                 });
                 words.said_of(&self.row_label(table, row), &said)
             }
         }
     }
 
-    /// The name of a column in data, such as `rate.base` or `rates.leads.base`; empty for one that is none.
+    /// What people call the month whose actuals stand in a column.
+    fn month_name(&self, table: Table, column: usize) -> Option<String> {
+        let month = i32::try_from(tracker_month(table, column)?).ok()?;
+        let (_, month, _) = civil(add_months(self.number(Field::YearStart)?, month)?)?;
+        self.words().get("months.short").split(' ').nth(month as usize - 1).map(str::to_owned)
+    }
+
+    /// The name of a column in data, such as `rate.base` or `rates.leads.base`; of a month its number in the plan year,
+    /// such as `month.3`. Empty for one that is none.
     pub fn column_name(&self, table: Table, column: usize) -> String {
+        if let Some(month) = tracker_month(table, column) {
+            return format!("month.{}", month + 1);
+        }
         match table.column(column) {
             Some((column, Some(stage))) => stage_path(table, self.stage_name(stage).0, column.json),
             Some((column, None)) => column.json.to_owned(),
@@ -125,6 +137,25 @@ impl Plan {
         names.iter().position(|full| full == name).or_else(|| names.iter().position(ends))
     }
 
+    /// Gives the goals or KPIs without an id the next free number. Returns which these are.
+    pub fn number_rows(&mut self, table: Table) -> Vec<usize> {
+        let (Some(column), Some(rows)) = (table.id_column(), self.tables.get_mut(&table)) else {
+            return Vec::new();
+        };
+        let prefix = if table == Table::Goals { "g" } else { "k" };
+        let mut used: BTreeSet<String> = rows.rows.iter().map(|row| fold(row.text(column))).collect();
+        let (mut numbers, mut numbered) = (1.., Vec::new());
+        for (at, row) in rows.rows.iter_mut().enumerate() {
+            if row.text(column).is_empty() {
+                let made =
+                    numbers.by_ref().map(|n| format!("{prefix}{n}")).find(|id| used.insert(id.clone()));
+                row.set_text(column, &made.unwrap_or_default());
+                numbered.push(at);
+            }
+        }
+        numbered
+    }
+
     /// The names of all answers that the plan has or lacks in the rows that it has.
     pub fn answer_names(&self) -> Vec<String> {
         let fields = FIELDS.iter().map(|field| Answer::Field(*field));
@@ -141,7 +172,15 @@ fn row_id(table: Table, row: &Row) -> &str {
     table.id_column().map_or("", |column| row.text(column))
 }
 
+/// The month of the plan year, from 0, whose actuals stand in a column.
+fn tracker_month(table: Table, column: usize) -> Option<usize> {
+    column.checked_sub(tracker::FIRST_MONTH).filter(|month| table == Table::Tracker && *month < 12)
+}
+
 fn label_column(table: Table) -> Option<usize> {
+    if table == Table::Actions {
+        return Some(actions::ACTION);
+    }
     table.columns().iter().position(|column| column.json == "label")
 }
 

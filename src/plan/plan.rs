@@ -39,6 +39,14 @@ impl Row {
         self.cell(column).and_then(Entry::text).unwrap_or("")
     }
 
+    /// Puts a text into a known column that the row got when it was read.
+    pub fn set_text(&mut self, column: usize, text: &str) {
+        let at = self.at.clone().unwrap_or(Spot::File);
+        if let Some(cell) = self.cells.get_mut(column) {
+            *cell = Some(Entry::new(Typed::Text(text.to_owned()), at));
+        }
+    }
+
     /// The number of a known column.
     pub fn number(&self, column: usize) -> Option<f64> {
         self.cell(column).and_then(Entry::number)

@@ -7,9 +7,9 @@ use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
 use crate::base::locale::is_term;
 use crate::base::text::fold;
 use crate::base::value::Unit;
-use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{FIELDS, Field, MOST_LAG, Need};
-use crate::plan::places::Places;
+use crate::plan::names::Answer;
+use crate::plan::places::{Own, Places};
 use crate::plan::plan::{Plan, Row, slug};
 use crate::plan::stages::known_stage;
 use crate::plan::tables::{self, MONEY_ROWS, Table, goals, kpis, last_year, rates};
@@ -59,6 +59,14 @@ pub static RULES: &[&Rule] = &[
     &TWICE,
 ];
 
+/// Whether completing a plan finds this again, with nothing of what was typed left out. What stands twice or is over a
+/// limit cannot be matched or was not read.
+pub fn is_found_anew(finding: &Finding) -> bool {
+    let lost = [&TWICE, &MANY_STAGES, &MANY_ROWS, &segments::MANY_SEGMENTS];
+    let is = |rule: &&Rule| rule.name == finding.rule.name && rule.code == finding.rule.code;
+    RULES.iter().chain(segments::RULES).any(is) && !lost.iter().any(is)
+}
+
 /// Completes a plan that was just read, and reports what it lacks.
 pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
     limit_rows(plan, places, findings);
@@ -67,8 +75,9 @@ pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
     identify_last_year(plan);
     segments::identify(plan, places, findings);
     identify_channels(plan, places, findings);
-    identify_rows(plan, Table::Goals, goals::ID, "g");
-    identify_rows(plan, Table::Kpis, kpis::ID, "k");
+    for table in [Table::Goals, Table::Kpis] {
+        places.unnamed.extend(plan.number_rows(table).into_iter().map(|row| (table, row)));
+    }
     for (table, column) in [
         (Table::Goals, goals::ID),
         (Table::Kpis, kpis::ID),
@@ -133,23 +142,22 @@ fn follow(plan: &Plan, following: Table, before: &[Option<Spot>], places: &mut P
         .enumerate()
         .filter_map(|(at, row)| row.at.as_ref().map(|spot| (spot, at)))
         .collect();
+    let moved = |table: Table, row: usize| match before.get(row).filter(|_| table == following) {
+        Some(at) => at.as_ref().and_then(|at| after.get(at)).copied(),
+        None => Some(row),
+    };
     let old = std::mem::take(&mut places.cells);
     for ((table, row, column), spot) in old {
-        let row = match before.get(row).filter(|_| table == following) {
-            Some(at) => at.as_ref().and_then(|at| after.get(at)).copied(),
-            None => Some(row),
-        };
-        if let Some(row) = row {
+        if let Some(row) = moved(table, row) {
             places.cells.insert((table, row, column), spot);
         }
     }
-}
-
-pub(super) fn set_text(row: &mut Row, column: usize, text: &str) {
-    let at = row.at.clone().unwrap_or(Spot::File);
-    if let Some(cell) = row.cells.get_mut(column) {
-        *cell = Some(Entry::new(Typed::Text(text.to_owned()), at));
-    }
+    places.read.retain(|_, own| match own {
+        Own::Answer(Answer::Field(_)) => true,
+        Own::Answer(Answer::Cell(table, row, _)) | Own::Cell(table, row, _) => {
+            moved(*table, *row).map(|to| *row = to).is_some()
+        }
+    });
 }
 
 /// The id of last year's revenue or spend by its name in any language.
@@ -180,13 +188,13 @@ fn identify_stages(plan: &mut Plan, places: &Places, findings: &mut Findings) {
                 (None, true) => format!("stage_{}", at + 1),
                 (None, false) => slug,
             };
-            set_text(row, rates::ID, &free_id(&made, &mut used));
+            row.set_text(rates::ID, &free_id(&made, &mut used));
         } else if MONEY_ROWS.iter().any(|(money, _)| *money == fold(&id)) {
             findings.push(Finding::new(&TWICE, places.cell(Table::Rates, at, rates::ID)).with("found", &id));
         }
         if label.is_empty() {
             let name = if id.is_empty() { format!("Stage {}", at + 1) } else { id };
-            set_text(row, rates::LABEL, &name);
+            row.set_text(rates::LABEL, &name);
         }
     }
     unique(plan, Table::Rates, rates::ID, places, findings);
@@ -231,7 +239,7 @@ fn identify_last_year(plan: &mut Plan) {
                 free_id(&made, &mut used)
             }
         };
-        set_text(row, last_year::ID, &id);
+        row.set_text(last_year::ID, &id);
     }
 }
 
@@ -246,7 +254,7 @@ fn identify_channels(plan: &mut Plan, places: &Places, findings: &mut Findings) 
         if id.is_empty() {
             let slug = slug(&label);
             let made = if slug.is_empty() { format!("channel_{}", at + 1) } else { slug };
-            set_text(row, ID, &free_id(&made, &mut used));
+            row.set_text(ID, &free_id(&made, &mut used));
         }
         if label.is_empty() {
             let name = row.text(ID).to_owned();
@@ -254,19 +262,7 @@ fn identify_channels(plan: &mut Plan, places: &Places, findings: &mut Findings) 
             if !findings.has_error_at(&spot) {
                 findings.push(Finding::new(&NO_CHANNEL_NAME, spot).with("found", &name));
             }
-            set_text(row, LABEL, &name);
-        }
-    }
-}
-
-fn identify_rows(plan: &mut Plan, table: Table, column: usize, prefix: &str) {
-    let Some(rows) = plan.tables.get_mut(&table) else { return };
-    let mut used: BTreeSet<String> = rows.rows.iter().map(|row| fold(row.text(column))).collect();
-    let mut numbers = 1..;
-    for row in &mut rows.rows {
-        if row.text(column).is_empty() {
-            let made = numbers.by_ref().map(|n| format!("{prefix}{n}")).find(|id| used.insert(id.clone()));
-            set_text(row, column, &made.unwrap_or_default());
+            row.set_text(LABEL, &name);
         }
     }
 }

@@ -11,9 +11,7 @@ use crate::plan::fields::Field;
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, Row, slug};
 use crate::plan::tables::{Table, segments};
-use crate::read::complete::{
-    CASES_CROSS, NO_LAST_QUARTERS, NO_SHARE, NO_TARGET, free_id, last_quarters, set_text,
-};
+use crate::read::complete::{CASES_CROSS, NO_LAST_QUARTERS, NO_SHARE, NO_TARGET, free_id, last_quarters};
 use crate::read::heads::label;
 
 /// A segment's low or high rate without its base rate.
@@ -64,7 +62,7 @@ pub(super) fn identify(plan: &mut Plan, places: &Places, findings: &mut Findings
         if id.is_empty() {
             let slug = slug(&label);
             let wanted = if slug.is_empty() { format!("segment_{}", at + 1) } else { slug };
-            set_text(row, segments::ID, &free_id(&wanted, &mut used));
+            row.set_text(segments::ID, &free_id(&wanted, &mut used));
         }
         if label.is_empty() {
             let name = if id.is_empty() { format!("Segment {}", at + 1) } else { id };
@@ -72,7 +70,7 @@ pub(super) fn identify(plan: &mut Plan, places: &Places, findings: &mut Findings
             if !findings.has_error_at(&spot) {
                 findings.push(Finding::new(&NO_NAME, spot).with("found", &name));
             }
-            set_text(row, segments::LABEL, &name);
+            row.set_text(segments::LABEL, &name);
         }
     }
 }

@@ -9,7 +9,8 @@ use crate::base::value::Value;
 use crate::model::sym::Sym;
 use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula};
 use crate::plan::fields::{FIELDS, Field, Kind};
-use crate::plan::places::Places;
+use crate::plan::names::Answer;
+use crate::plan::places::{Own, Places};
 use crate::plan::plan::Plan;
 use crate::plan::tables::{TABLES, Table};
 use crate::write::layout::{Sheet, Slot};
@@ -24,6 +25,8 @@ enum Typed {
 
 struct Move<'a> {
     names: Vec<Arc<str>>,
+    /// Where everything stood.
+    places: &'a Places,
     book: &'a [Sheet],
     placement: &'a Placement,
     /// Everything that was typed, by its old place, with what it shows in the output.
@@ -75,7 +78,8 @@ impl Move<'_> {
         let after = self.target(typed);
         if let Some(own) = &entry.formula {
             // A reference without a sheet means the formula's own: that sheet must keep its name, too.
-            let same_sheet = after.as_ref().is_some_and(|after| after.sheet() == entry.at.sheet());
+            let same_sheet =
+                after.as_ref().is_some_and(|after| after.sheet() == self.places.own(&entry.at).sheet());
             if !(self.holds(own) && (same_sheet || own.reads.is_empty())) {
                 findings.push(Finding::new(&NOT_CARRIED, entry.at.clone()).with("found", &own.text));
                 entry.formula = None;
@@ -93,8 +97,8 @@ impl Move<'_> {
     fn holds(&self, own: &OwnFormula) -> bool {
         let stays = |spot: &Spot, was: &Value| match self.old.get(spot) {
             // A blank answer that moves is no longer what the formula speaks of.
-            Some((typed, now)) => self.target(*typed).as_ref() == Some(spot) && now == was,
-            None => *was == Value::Empty && self.is_blank(spot),
+            Some((typed, now)) => self.target(*typed) == Some(self.places.own(spot)) && now == was,
+            None => *was == Value::Empty && self.is_blank(&self.places.own(spot)),
         };
         let same = |field: &Field, was: &Value| self.form.get(field).unwrap_or(&Value::Empty) == was;
         own.reads.iter().all(|(spot, was)| stays(spot, was))
@@ -112,23 +116,35 @@ fn has_formulas(plan: &Plan) -> bool {
 /// Everything that was typed, by its old place and with what it shows in the output.
 fn typed(plan: &Plan, places: &Places) -> HashMap<Spot, (Typed, Value)> {
     let words = plan.words();
-    let mut old = HashMap::new();
+    let shown =
+        |entry: Option<&Entry>, kind: Kind| entry.map_or(Value::Empty, |entry| entry.cell_value(kind, words));
+    let row = |table: Table, row: usize| plan.rows(table).get(row);
+    let now = |own: Own| match own {
+        Own::Answer(Answer::Field(field)) => {
+            (Typed::Asked(Sym::field(field)), shown(plan.entry(field), field.spec().kind))
+        }
+        Own::Answer(answer @ Answer::Cell(table, at, column)) => {
+            let entry = row(table, at).and_then(|row| row.cell(column));
+            (Typed::Asked(Sym::cell(table, at, column)), shown(entry, answer.kind()))
+        }
+        Own::Cell(table, at, column) => {
+            let entry = row(table, at).and_then(|row| row.extra.get(column)?.as_ref());
+            (Typed::Own(table, at, column), shown(entry, Kind::Text))
+        }
+    };
+    let mut old: HashMap<Spot, (Typed, Value)> =
+        places.read.iter().map(|(spot, own)| (spot.clone(), now(*own))).collect();
     for (field, spot) in &places.fields {
-        let value = plan.entry(*field).map(|entry| entry.cell_value(field.spec().kind, words));
-        old.insert(spot.clone(), (Typed::Asked(Sym::field(*field)), value.unwrap_or(Value::Empty)));
+        old.insert(spot.clone(), now(Own::Answer(Answer::Field(*field))));
     }
     for ((table, row, column), spot) in &places.cells {
-        let entry = plan.rows(*table).get(*row).and_then(|r| r.cell(*column));
-        let kind = table.column(*column).map_or(Kind::Text, |(column, _)| column.kind);
-        let value = entry.map_or(Value::Empty, |entry| entry.cell_value(kind, words));
-        old.insert(spot.clone(), (Typed::Asked(Sym::cell(*table, *row, *column)), value));
+        old.insert(spot.clone(), now(Own::Answer(Answer::Cell(*table, *row, *column))));
     }
     for table in TABLES {
         for (row, cells) in plan.rows(table).iter().enumerate() {
             for (column, entry) in cells.extra.iter().enumerate() {
                 if let Some(entry) = entry {
-                    let value = entry.cell_value(Kind::Text, words);
-                    old.insert(entry.at.clone(), (Typed::Own(table, row, column), value));
+                    old.insert(entry.at.clone(), now(Own::Cell(table, row, column)));
                 }
             }
         }
@@ -177,8 +193,8 @@ fn new_places(plan: &Plan, to: &Move) -> Places {
 pub fn settle(plan: &mut Plan, places: &Places, book: &[Sheet], placement: &Placement) -> (Places, Findings) {
     let words = plan.words();
     let names = book.iter().map(|sheet| Arc::from(words.get(sheet.id.term()))).collect();
-    let mut to =
-        Move { names, book, placement, old: HashMap::new(), form: HashMap::new(), filled: HashSet::new() };
+    let (old, form) = (HashMap::new(), HashMap::new());
+    let mut to = Move { names, places, book, placement, old, form, filled: HashSet::new() };
     // What formulas read is looked up only where there are any.
     if has_formulas(plan) {
         let form = plan.form.iter();
