@@ -166,12 +166,12 @@ fn rows_whose_ids_nobody_typed_are_known_by_what_they_say() {
         drafted(&plan)
     };
     let new = |text: &str| json!({"level": "marketing", "text": text, "metric": "leads"});
-    let ana = edit(&|goals| goals.insert(0, new("Raise leads from 425 to 500")));
-    let ben = edit(&|goals| {
+    let a = edit(&|goals| goals.insert(0, new("Raise leads from 425 to 500")));
+    let b = edit(&|goals| {
         goals[1]["owner"] = json!("Ben");
         goals.push(new("Ask 40 customers for names"));
     });
-    let joined = merged(&edit(&|_| {}), &[&ana, &ben], None);
+    let joined = merged(&edit(&|_| {}), &[&a, &b], None);
     assert_eq!(labels(&joined), Vec::<&str>::new());
     let goals = plan_json(&joined.draft.plan)["goals"].as_array().unwrap().clone();
     let count = plan["goals"].as_array().unwrap().len();
@@ -192,15 +192,15 @@ fn a_version_in_another_language_says_the_same() {
     polish.plan.translate(Lang::Pl);
     let built = build(&check(polish), DAY).unwrap();
     let mut polish = read_workbook(&built.bytes).unwrap().1;
-    let ana = typed(&[("Plan", cell(Field::SalesCost), number(310_000.0))]);
-    let joined = merged(base, &[&ana, &polish], None);
+    let a = typed(&[("Plan", cell(Field::SalesCost), number(310_000.0))]);
+    let joined = merged(base, &[&a, &polish], None);
     assert_eq!((joined.taken.as_slice(), labels(&joined)), (&[1, 1][..], vec![]));
     assert_eq!(joined.draft.plan.lang().id(), "pl");
     assert_eq!(joined.draft.plan.number(Field::SalesCost), Some(310_000.0));
     // The log has the line of the first build, and that of the build in Polish.
     assert_eq!(joined.draft.plan.rows(Table::Versions).len(), 2);
     polish.plan.form.remove(&Field::SalesCost);
-    assert_eq!(labels(&merged(base, &[&ana, &polish], None)), ["Koszt działu sprzedaży"]);
+    assert_eq!(labels(&merged(base, &[&a, &polish], None)), ["Koszt działu sprzedaży"]);
 }
 
 #[test]
@@ -210,8 +210,8 @@ fn the_log_keeps_the_lines_of_all_without_doubles() {
         let built = build(&check(draft.clone()), BuildOptions { date, ..DAY }).unwrap();
         read_workbook(&built.bytes).unwrap().1
     };
-    let ana = later(&typed(&[("Plan", cell(Field::SalesCost), number(310_000.0))]), 46_450.0);
-    let ben = later(&typed(&[("Plan", cell(Field::CacCeiling), number(27_000.0))]), 46_455.0);
+    let a = later(&typed(&[("Plan", cell(Field::SalesCost), number(310_000.0))]), 46_450.0);
+    let b = later(&typed(&[("Plan", cell(Field::CacCeiling), number(27_000.0))]), 46_455.0);
     let log = |draft: &Draft| -> Vec<(f64, f64)> {
         draft
             .plan
@@ -220,11 +220,11 @@ fn the_log_keeps_the_lines_of_all_without_doubles() {
             .map(|row| (row.number(0).unwrap(), row.number(1).unwrap()))
             .collect()
     };
-    let joined = merged(base, &[&ana, &ben], None);
+    let joined = merged(base, &[&a, &b], None);
     assert_eq!(log(&joined.draft), [(1.0, 46_447.0), (2.0, 46_450.0), (3.0, 46_455.0)]);
     assert_eq!(log(&later(&joined.draft, other)).last(), Some(&(4.0, other)));
     // Whoever changed nothing adds nothing; then the merge is the other version, to the byte.
-    let joined = merged(base, &[base, &ana], None);
+    let joined = merged(base, &[base, &a], None);
     assert_eq!(log(&joined.draft), log(&a));
     let bytes = |draft: &Draft| build(&check(draft.clone()), DAY).unwrap().bytes;
     assert_eq!(bytes(&joined.draft), bytes(&a));
