@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::diff::merge::same_rows;
 use crate::plan::entry::Typed;
 use crate::plan::fields::{FIELDS, Field, Kind};
 use crate::plan::names::Answer;
@@ -61,10 +62,31 @@ fn tables() -> impl Iterator<Item = Table> {
     TABLES.into_iter().filter(|table| *table != Table::Waivers)
 }
 
+/// A plan whose rows go by the names of the newer one.
+struct Named<'a> {
+    plan: &'a Plan,
+    /// Actions have no ids. Those of the older plan are found in the newer one by what they say.
+    actions: Option<HashMap<usize, usize>>,
+}
+
+impl Named<'_> {
+    fn row(&self, table: Table, row: usize) -> String {
+        match self.actions.as_ref().filter(|_| table == Table::Actions) {
+            None => self.plan.row_name(table, row),
+            Some(actions) => match actions.get(&row) {
+                Some(row) => self.plan.row_name(table, *row),
+                // No row of the newer plan has such a name.
+                None => format!("-{}", self.plan.row_name(table, row)),
+            },
+        }
+    }
+}
+
 pub(super) fn between(old: &Plan, new: &Plan) -> (Vec<Change>, Vec<RowChange>) {
-    let rows = rows(old, new);
-    let moved: HashSet<&str> = rows.iter().map(|row| row.name.as_str()).collect();
-    let (before, after) = (answers(old, &moved), answers(new, &moved));
+    let actions = same_rows(Table::Actions, old, new);
+    let (old, new) = (Named { plan: old, actions: Some(actions) }, Named { plan: new, actions: None });
+    let (rows, moved) = rows(&old, &new);
+    let (before, after) = (answers(&old, &moved), answers(&new, &moved));
     let mut names: Vec<(&String, Answer)> = after.iter().map(|(name, (answer, _))| (name, *answer)).collect();
     names.extend(
         before.iter().filter(|(name, _)| !after.contains_key(*name)).map(|(name, (at, _))| (name, *at)),
@@ -106,13 +128,15 @@ fn sort(answer: Answer) -> Sort {
 }
 
 /// Everything that was typed but the rows that came or went.
-fn answers<'a>(plan: &'a Plan, moved: &HashSet<&str>) -> Answers<'a> {
+fn answers<'a>(named: &Named<'a>, moved: &HashSet<String>) -> Answers<'a> {
+    let plan = named.plan;
     let form = FIELDS.iter().filter(|field| **field != Field::Language);
     let form = form.filter_map(|field| Some((Answer::Field(*field), &plan.entry(*field)?.value)));
     let mut all: Answers = form.map(|(answer, typed)| (plan.name_of(answer), (answer, typed))).collect();
     for table in tables() {
         for (at, row) in plan.rows(table).iter().enumerate() {
-            if moved.contains(plan.row_name(table, at).as_str()) {
+            let name = named.row(table, at);
+            if moved.contains(&name) {
                 continue;
             }
             for (column, entry) in row.cells.iter().enumerate() {
@@ -120,7 +144,8 @@ fn answers<'a>(plan: &'a Plan, moved: &HashSet<&str>) -> Answers<'a> {
                 let is_ours = table == Table::Tracker && column < tracker::FIRST_MONTH;
                 if let Some(entry) = entry.as_ref().filter(|_| !is_ours) {
                     let answer = Answer::Cell(table, at, column);
-                    all.insert(plan.name_of(answer), (answer, &entry.value));
+                    let name = format!("{name}.{}", plan.column_name(table, column));
+                    all.insert(name, (answer, &entry.value));
                 }
             }
         }
@@ -128,12 +153,12 @@ fn answers<'a>(plan: &'a Plan, moved: &HashSet<&str>) -> Answers<'a> {
     all
 }
 
-/// Rows that came or went. Those of the tracker follow the plan's.
-fn rows(old: &Plan, new: &Plan) -> Vec<RowChange> {
-    let mut rows = Vec::new();
+/// Rows that came or went, and their names. Those of the tracker follow the plan's.
+fn rows(old: &Named<'_>, new: &Named<'_>) -> (Vec<RowChange>, HashSet<String>) {
+    let (mut rows, mut moved) = (Vec::new(), HashSet::new());
     for table in tables().filter(|table| *table != Table::Tracker) {
-        let names = |plan: &Plan| {
-            (0..plan.rows(table).len()).map(|at| plan.row_name(table, at)).collect::<Vec<String>>()
+        let names = |named: &Named<'_>| {
+            (0..named.plan.rows(table).len()).map(|at| named.row(table, at)).collect::<Vec<String>>()
         };
         let (before, after) = (names(old), names(new));
         let (was, is): (HashSet<&String>, HashSet<&String>) =
@@ -142,12 +167,11 @@ fn rows(old: &Plan, new: &Plan) -> Vec<RowChange> {
             after.iter().enumerate().filter(|(_, name)| !was.contains(name)).map(|row| (new, row, true));
         let went =
             before.iter().enumerate().filter(|(_, name)| !is.contains(name)).map(|row| (old, row, false));
-        rows.extend(went.chain(came).map(|(plan, (at, name), came)| RowChange {
-            name: name.clone(),
-            table,
-            label: plan.row_label(table, at),
-            came,
-        }));
+        for (named, (at, name), came) in went.chain(came) {
+            moved.insert(name.clone());
+            let (name, label) = (named.plan.row_name(table, at), named.plan.row_label(table, at));
+            rows.push(RowChange { name, table, label, came });
+        }
     }
-    rows
+    (rows, moved)
 }

@@ -19,7 +19,7 @@ use crate::base::cell::Spot;
 use crate::base::locale::{Lang, Words};
 use crate::base::text::fold;
 use crate::diff::merge::decide::{Says, Verdict, decide, is_same};
-use crate::diff::merge::hand::Hand;
+use crate::diff::merge::hand::{Hand, Lanes};
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{FIELDS, Field, Kind};
 use crate::plan::places::Places;
@@ -133,6 +133,15 @@ pub fn is_one_plan(one: &Plan, other: &Plan) -> bool {
         let [one, other] = [one, other].map(|plan| fold(plan.text(field)));
         one == other || one.is_empty() || other.is_empty()
     })
+}
+
+/// Which row of a newer plan each row of an older one is: by id, else by what they say.
+pub(super) fn same_rows(table: Table, old: &Plan, new: &Plan) -> HashMap<usize, usize> {
+    let places = Places::default();
+    let sources = [new, old].map(|plan| Source { name: "", plan, places: &places });
+    let hands = sources.each_ref().map(|source| Hand::new(source, source.plan.lang()));
+    let groups = rows::groups(table, &hands, &Lanes::of(table, &hands));
+    groups.into_iter().filter_map(|group| Some((group.row(1)?, group.row(0)?))).collect()
 }
 
 /// Merges versions that were made from one base.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::text::fold;
 use crate::diff::merge::decide::is_same;
-use crate::diff::merge::hand::{Hand, Key, Lanes};
+use crate::diff::merge::hand::{Hand, Key, Lane, Lanes};
 use crate::plan::entry::Entry;
 use crate::plan::tables::{Table, actions, goals, kpis};
 
@@ -115,8 +115,8 @@ fn is_twin(
     let (Some(one_cells), Some(other_cells)) = (row(one, one_row), row(other, other_row)) else {
         return false;
     };
-    let mut lanes_of = lanes.lanes.iter().filter(|lane| !is_id(table, &lane.key));
-    lanes_of.all(|lane| {
+    let both = |lane: &&Lane| lanes.place(lane, one).is_some() && lanes.place(lane, other).is_some();
+    lanes.lanes.iter().filter(both).filter(|lane| !is_id(table, &lane.key)).all(|lane| {
         let said = |version, cells| lanes.entry(lane, version, cells);
         is_same(said(one, one_cells), said(other, other_cells))
     })
@@ -149,8 +149,11 @@ struct Features<'a> {
 impl<'a> Pairs<'a> {
     fn features(&self, hand: &'a Hand<'_>, version: usize, row: usize) -> Option<Features<'a>> {
         let cells = hand.row(self.table, row)?;
+        let [one, other] = [self.version, self.at_base];
+        let both = |lane: &Lane| [one, other].iter().all(|at| self.lanes.place(lane, *at).is_some());
         let lanes = self.lanes.lanes.iter().enumerate();
-        let typed = lanes.filter(|(_, lane)| !is_id(self.table, &lane.key)).filter_map(|(at, lane)| {
+        let lanes = lanes.filter(|(_, lane)| !is_id(self.table, &lane.key) && both(lane));
+        let typed = lanes.filter_map(|(at, lane)| {
             let entry = self.lanes.entry(lane, version, cells)?;
             let long = weight(self.table, &lane.key) > 1.0;
             Some((at, (entry, entry.text().filter(|_| long).map(pairs_of).unwrap_or_default())))
