@@ -121,6 +121,28 @@ fn a_manager_reads_what_changed() {
     assert!(ran.out.contains("  Opportunities: Base: 25 % → 20 % (-20 %) · Leads +"), "{}", ran.out);
 }
 
+/// Actions have no ids: one that was put in moves the others, and is the only one that came.
+#[test]
+fn an_action_that_was_put_in_is_one_row_that_came() {
+    let folder = folder("engineering");
+    let mut plan = case("sample engineering").plan.clone();
+    std::fs::write(folder.path().join("old.json"), plan.to_string()).unwrap();
+    let new = json!({"quarter": "q1", "action": "Write to everybody"});
+    plan["actions"].as_array_mut().unwrap().insert(1, new);
+    plan["actions"][3]["owner"] = json!("Ben");
+    plan["actions"].as_array_mut().unwrap().pop();
+    plan["tracker"]["leads"][0] = json!(99);
+    std::fs::write(folder.path().join("new.json"), plan.to_string()).unwrap();
+    let ran = run(folder.path(), &["diff", "old.json", "new.json", "--format", "json"]);
+    let told: Json = serde_json::from_str(&ran.out).unwrap();
+    let names: Vec<&str> =
+        told["changes"].as_array().unwrap().iter().filter_map(|it| it["name"].as_str()).collect();
+    assert_eq!(names, ["actions.4.owner", "tracker.leads.month.1"]);
+    let last = case("sample engineering").plan["actions"].as_array().unwrap().len();
+    assert_eq!(told["rows_added"], json!(["actions.2"]));
+    assert_eq!(told["rows_removed"], json!([format!("actions.{last}")]));
+}
+
 /// Plans of the samples, changed in several ways, in pairs.
 #[test]
 fn what_each_change_does_and_what_they_do_together_add_up() {
