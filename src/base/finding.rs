@@ -182,6 +182,14 @@ impl Finding {
     }
 }
 
+/// What follows the code of a rule, such as `C05`, at the start of a text.
+pub fn after_code(text: &str) -> Option<&str> {
+    let (code, rest) = text.split_at_checked(3)?;
+    let is_code = code.starts_with(|c: char| c.is_ascii_uppercase())
+        && code.bytes().skip(1).all(|digit| digit.is_ascii_digit());
+    is_code.then_some(rest)
+}
+
 /// The argument of a finding about a waiver that holds the code of what is waived.
 pub const WAIVED: &str = "waived";
 

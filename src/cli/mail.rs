@@ -11,7 +11,6 @@ use crate::cli::{Body, CANNOT_READ, CANNOT_WRITE, Changes, MailArgs, Speech, scr
 use crate::diff::Difference;
 use crate::mail::{Address, Draft, Earlier, Message, Sent, addresses, attached_name};
 use crate::plan::plan::Plan;
-use crate::plan::tables::Table;
 use crate::write::version::is_edited;
 use crate::{Checked, check, read_workbook, version_before};
 
@@ -100,8 +99,7 @@ fn recipients(lists: &[String]) -> Result<Vec<Address>, String> {
 
 /// Whether what is typed now is what the last build saw.
 fn is_as_built(plan: &Plan) -> bool {
-    let last = plan.rows(Table::Versions).last();
-    last.is_some() && !is_edited(plan)
+    plan.version(0).is_some() && !is_edited(plan)
 }
 
 /// The earlier version, where one is named, in the language that was asked for. The error is the exit code.

@@ -342,5 +342,5 @@ impl Writer<'_> {
 
 /// The number that the last build gave to a plan.
 fn version_number(plan: &Plan) -> Option<f64> {
-    plan.rows(Table::Versions).last().and_then(|row| row.number(versions::NUMBER))
+    plan.version(0).and_then(|row| row.number(versions::NUMBER))
 }

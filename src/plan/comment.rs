@@ -1,7 +1,6 @@
 //! What a planner remarks at a cell, and how it is told from what the program found there.
 
-use crate::plan::plan::Plan;
-use crate::plan::tables::{TABLES, Table};
+use crate::base::finding::after_code;
 
 /// The line between what a planner said and what was found, where one note holds both.
 pub const RULER: &str = "———";
@@ -45,28 +44,5 @@ fn is_finding(text: &str) -> bool {
         Some((word, rest)) if !word.contains(char::is_whitespace) => rest,
         Some(_) | None => line,
     };
-    let mut code = code.chars();
-    code.next().is_some_and(|c| c.is_ascii_uppercase())
-        && code.next().is_some_and(|c| c.is_ascii_digit())
-        && code.next().is_some_and(|c| c.is_ascii_digit())
-        && code.next().is_some_and(|c| matches!(c, ':' | '：' | ']'))
-}
-
-impl Plan {
-    /// The name of a cell in a column of the planner's own: `channels.seo.+Agency`.
-    pub fn name_of_own(&self, table: Table, row: usize, column: usize) -> Option<String> {
-        let head = self.extra_heads(table).get(column)?;
-        Some(format!("{}.+{head}", self.row_name(table, row)))
-    }
-
-    /// The cell of this name in a column of the planner's own: table, row, column.
-    pub fn own_named(&self, name: &str) -> Option<(Table, usize, usize)> {
-        let heads = |table: Table| 0..self.extra_heads(table).len();
-        let cells = TABLES.into_iter().flat_map(|table| {
-            let rows = 0..self.rows(table).len();
-            heads(table).flat_map(move |column| rows.clone().map(move |row| (table, row, column)))
-        });
-        let mut cells = cells.filter(|_| name.contains(".+"));
-        cells.find(|(table, row, column)| self.name_of_own(*table, *row, *column).as_deref() == Some(name))
-    }
+    after_code(code).is_some_and(|rest| rest.starts_with([':', '：', ']']))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::base::date::{add_months, civil};
 use crate::base::text::fold;
 use crate::plan::fields::{FIELDS, Field, Kind};
+use crate::plan::places::Own;
 use crate::plan::plan::{Plan, Row, stage_path};
 use crate::plan::tables::{TABLES, Table, actions, rates, tracker, waivers};
 
@@ -110,6 +111,31 @@ impl Plan {
         let column =
             if column.is_empty() { main_column(table) } else { self.column(table, &column.join(".")) };
         Some(Answer::Cell(table, row, column?))
+    }
+
+    /// The name of whatever a planner typed; in a column of the planner's own such as `channels.seo.+Agency`.
+    pub fn name_of_own(&self, own: Own) -> Option<String> {
+        match own {
+            Own::Answer(answer) => Some(self.name_of(answer)),
+            Own::Cell(table, row, column) => {
+                let head = self.extra_heads(table).get(column)?;
+                Some(format!("{}.+{head}", self.row_name(table, row)))
+            }
+        }
+    }
+
+    /// What goes by this name.
+    pub fn own_named(&self, name: &str) -> Option<Own> {
+        if let Some(answer) = self.answer(name) {
+            return Some(Own::Answer(answer));
+        }
+        let heads = |table: Table| 0..self.extra_heads(table).len();
+        let cells = TABLES.into_iter().flat_map(|table| {
+            let rows = 0..self.rows(table).len();
+            heads(table).flat_map(move |column| rows.clone().map(move |row| Own::Cell(table, row, column)))
+        });
+        let mut cells = cells.filter(|_| name.contains(".+"));
+        cells.find(|own| self.name_of_own(*own).as_deref() == Some(name))
     }
 
     /// The table of this name: as data call it, or as its sheet does.

@@ -1,11 +1,12 @@
 //! Where the answers of a plan stand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::base::cell::Spot;
 use crate::plan::fields::Field;
 use crate::plan::names::Answer;
-use crate::plan::tables::Table;
+use crate::plan::plan::Plan;
+use crate::plan::tables::{TABLES, Table};
 
 /// Something that a planner typed: the answer to a question, or a cell of their own columns.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -37,6 +38,25 @@ impl Places {
     /// The cell of a question.
     pub fn field(&self, field: Field) -> Spot {
         self.fields.get(&field).cloned().unwrap_or(Spot::File)
+    }
+
+    /// Whatever a planner typed or may type in a row of the plan, by its cell.
+    pub fn owns(&self, plan: &Plan) -> HashMap<Spot, Own> {
+        let mut owns = HashMap::new();
+        for table in TABLES {
+            for (at, row) in plan.rows(table).iter().enumerate() {
+                let own = row.extra.iter().enumerate();
+                let own = own.filter_map(|(column, entry)| Some((column, entry.as_ref()?)));
+                owns.extend(own.map(|(column, entry)| (entry.at.clone(), Own::Cell(table, at, column))));
+            }
+        }
+        let answer = |spot: &Spot, answer: Answer| (spot.clone(), Own::Answer(answer));
+        owns.extend(self.fields.iter().map(|(field, spot)| answer(spot, Answer::Field(*field))));
+        let cells = self.cells.iter();
+        owns.extend(
+            cells.map(|((table, row, column), spot)| answer(spot, Answer::Cell(*table, *row, *column))),
+        );
+        owns
     }
 
     /// A place as its own file writes it.

@@ -231,6 +231,11 @@ impl Plan {
         self.tables.get(&table).map_or(&[], |rows| rows.rows.as_slice())
     }
 
+    /// The line of the log so many versions back: 0 for the last.
+    pub fn version(&self, back: usize) -> Option<&Row> {
+        self.rows(Table::Versions).iter().rev().nth(back)
+    }
+
     /// Heads of the planner's own columns of a table.
     pub fn extra_heads(&self, table: Table) -> &[String] {
         self.tables.get(&table).map_or(&[], |rows| rows.extra_heads.as_slice())

@@ -6,7 +6,7 @@ use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Finding, Rule, Severity};
 use crate::plan::comment::{Comment, without_findings};
 use crate::plan::names::Answer;
-use crate::plan::places::Places;
+use crate::plan::places::{Own, Places};
 use crate::plan::plan::Plan;
 use crate::plan::tables::{TABLES, Table};
 use crate::read::grid::Grid;
@@ -61,30 +61,20 @@ pub(super) fn take(grid: &Grid, plan: &mut Plan, places: &Places) -> Vec<Finding
     if grid.sheets.iter().all(|sheet| sheet.comments.is_empty()) {
         return Vec::new();
     }
-    let mut names: BTreeMap<&Spot, String> = BTreeMap::new();
-    for (field, spot) in &places.fields {
-        names.insert(spot, plan.name_of(Answer::Field(*field)));
-    }
     // The rows of findings are others at each build, and the logs are ours.
     let stays = |table: &Table| TABLES.contains(table) && *table != Table::Waivers;
-    for ((table, row, column), spot) in places.cells.iter().filter(|((table, ..), _)| stays(table)) {
-        names.insert(spot, plan.name_of(Answer::Cell(*table, *row, *column)));
-    }
-    for table in TABLES {
-        for (row, cells) in plan.rows(table).iter().enumerate() {
-            for (column, entry) in cells.extra.iter().enumerate() {
-                if let (Some(entry), Some(name)) = (entry, plan.name_of_own(table, row, column)) {
-                    names.insert(&entry.at, name);
-                }
-            }
-        }
-    }
+    let owns = places.owns(plan);
+    let name = |spot: &Spot| {
+        let own = owns.get(spot)?;
+        let goes = matches!(own, Own::Answer(Answer::Cell(table, ..)) if !stays(table));
+        if goes { None } else { plan.name_of_own(*own) }
+    };
     let (mut comments, mut lost) = (BTreeMap::new(), Vec::new());
     for sheet in &grid.sheets {
         for (cell, comment) in &sheet.comments {
             let spot = Spot::Cell(sheet.name.clone(), *cell);
-            match names.get(&spot) {
-                Some(name) => drop(comments.insert(name.clone(), comment.clone())),
+            match name(&spot) {
+                Some(name) => drop(comments.insert(name, comment.clone())),
                 None => lost.push(Finding::new(&COMMENT, spot).with("found", comment.start())),
             }
         }

@@ -391,7 +391,7 @@ fn shown_value(cell: Option<&GridCell>) -> Option<Value> {
 /// The place of the last build's program version, where it is newer than this program.
 fn newer_tool(plan: &Plan) -> Option<Spot> {
     let numbers = |text: &str| -> Vec<u64> { text.split('.').map(|n| n.parse().unwrap_or(0)).collect() };
-    let last = plan.rows(Table::Versions).last()?.cell(versions::TOOL)?;
+    let last = plan.version(0)?.cell(versions::TOOL)?;
     let newer = numbers(last.text()?) > numbers(env!("CARGO_PKG_VERSION"));
     newer.then(|| last.at.clone())
 }

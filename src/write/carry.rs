@@ -134,21 +134,7 @@ fn typed(plan: &Plan, places: &Places) -> HashMap<Spot, (Typed, Value)> {
     };
     let mut old: HashMap<Spot, (Typed, Value)> =
         places.read.iter().map(|(spot, own)| (spot.clone(), now(*own))).collect();
-    for (field, spot) in &places.fields {
-        old.insert(spot.clone(), now(Own::Answer(Answer::Field(*field))));
-    }
-    for ((table, row, column), spot) in &places.cells {
-        old.insert(spot.clone(), now(Own::Answer(Answer::Cell(*table, *row, *column))));
-    }
-    for table in TABLES {
-        for (row, cells) in plan.rows(table).iter().enumerate() {
-            for (column, entry) in cells.extra.iter().enumerate() {
-                if let Some(entry) = entry {
-                    old.insert(entry.at.clone(), now(Own::Cell(table, row, column)));
-                }
-            }
-        }
-    }
+    old.extend(places.owns(plan).into_iter().map(|(spot, own)| (spot, now(own))));
     old
 }
 

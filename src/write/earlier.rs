@@ -55,7 +55,9 @@ impl Lines {
             match (name.rsplit_once('.'), value) {
                 (Some((table, _)), row) => {
                     let rows = all.entry(table).or_insert_with(|| Json::Array(Vec::new()));
-                    rows.as_array_mut().into_iter().for_each(|rows| rows.push(row.clone()));
+                    if let Some(rows) = rows.as_array_mut() {
+                        rows.push(row);
+                    }
                 }
                 (None, Json::Object(form)) if name == FORM => all.extend(form),
                 (None, value) => drop(all.insert(name.clone(), value)),
@@ -119,10 +121,9 @@ impl Earlier {
                 None => lines.push((name.to_owned(), text.to_owned())),
             }
         }
-        let log = plan.rows(Table::Versions);
         // Lines of which the log knows nothing are not believed.
         let section = |back: usize| {
-            let row = log.len().checked_sub(back + 1).and_then(|at| log.get(at))?;
+            let row = plan.version(back)?;
             let Lines(mut lines) = sections.get(&(row.number(versions::NUMBER)? as u32)).cloned()?;
             let is_known = lines.first()? == &(HASH.to_owned(), row.text(versions::INPUTS).to_owned());
             is_known.then(|| Lines(lines.split_off(1)))
@@ -135,9 +136,8 @@ impl Earlier {
     /// Keeps what is typed now, and what was typed before, for the versions at the end of the log.
     pub fn keep(plan: &mut Plan, before: Option<&Lines>) {
         let now = Lines::of(plan);
-        let log = plan.rows(Table::Versions);
         let named = |back: usize| {
-            let row = log.len().checked_sub(back + 1).and_then(|at| log.get(at))?;
+            let row = plan.version(back)?;
             Some((row.number(versions::NUMBER)?, row.text(versions::INPUTS).to_owned()))
         };
         let changed = before.map(|before| now.changed(before));

@@ -16,7 +16,6 @@ use crate::model::sym::{EACH, Of, Sym, What};
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::Field;
 use crate::plan::plan::Plan;
-use crate::plan::tables::Table;
 use crate::write::image::{Content, Image, ImageCell, ImageSheet, Picture, Role, Series};
 use crate::write::layout::{Categories, Cell, Line, Sheet, SheetKind, Slot};
 use crate::write::names::names;
@@ -120,10 +119,8 @@ pub fn link(
         sheet.notes = remarks.remove(&at).unwrap_or_default();
     }
     for (name, comment) in &plan.comments {
-        let own =
-            || plan.own_named(name).and_then(|(table, row, column)| placement.extra(table, row, column));
-        let asked = plan.answer(name).and_then(|answer| placement.home(Sym::typed(answer)));
-        let home = asked.or_else(own).and_then(|(sheet, at)| Some((sheets.get_mut(sheet)?, at)));
+        let home = plan.own_named(name).and_then(|own| placement.own(own));
+        let home = home.and_then(|(sheet, at)| Some((sheets.get_mut(sheet)?, at)));
         if let Some((sheet, at)) = home {
             sheet.notes.entry(at).or_default().comment = Some(comment.clone());
         }
@@ -383,8 +380,7 @@ pub fn image(
     };
     // The last build's day; a template has none, and takes the first day of its year.
     let created = plan
-        .rows(Table::Versions)
-        .last()
+        .version(0)
         .and_then(|row| row.number(crate::plan::tables::versions::DATE))
         .or_else(|| plan.number(Field::YearStart))
         .unwrap_or(NO_DAY);

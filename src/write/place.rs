@@ -6,6 +6,7 @@ use crate::base::cell::CellRef;
 use crate::base::hash::QuickMap;
 use crate::model::sym::{EACH, Sym};
 use crate::plan::lists::List;
+use crate::plan::places::Own;
 use crate::plan::tables::Table;
 use crate::write::layout::{Sheet, Slot};
 
@@ -102,6 +103,14 @@ impl Placement {
         let home = self.homes.get(&sym.column().0)?;
         let (sheet, last) = home.row(home.rows - 1)?;
         Some((sheet, home.first, last))
+    }
+
+    /// Sheet and cell of whatever a planner typed.
+    pub fn own(&self, own: Own) -> Option<(usize, CellRef)> {
+        match own {
+            Own::Answer(answer) => self.home(Sym::typed(answer)),
+            Own::Cell(table, row, column) => self.extra(table, row, column),
+        }
     }
 
     /// Sheet and cell of one of the planner's own cells: table, row, column.

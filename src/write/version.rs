@@ -63,16 +63,15 @@ pub fn input_hash(plan: &Plan) -> String {
 
 /// Whether anything was typed since the last build. A plan that was never built is as it was.
 pub fn is_edited(plan: &Plan) -> bool {
-    let last = plan.rows(Table::Versions).last();
-    last.is_some_and(|last| last.text(versions::INPUTS) != input_hash(plan))
+    plan.version(0).is_some_and(|last| last.text(versions::INPUTS) != input_hash(plan))
 }
 
 /// Adds a line to the log where inputs, options or the program have changed since the last one. Returns whether it did.
 pub fn log(plan: &mut Plan, values: &Values, options: &str, date: f64) -> bool {
     let inputs = input_hash(plan);
     let tool = env!("CARGO_PKG_VERSION");
-    let last = plan.rows(Table::Versions).last();
-    let number = last.and_then(|row| row.number(versions::NUMBER)).unwrap_or(0.0);
+    let last = plan.version(0);
+    let number = f64::from(number(plan));
     let parent = last.map_or("", |row| row.text(versions::INPUTS)).to_owned();
     let [first, other_inputs, other_options, other_tool] = versions::CHANGES;
     let change = match last {
@@ -106,13 +105,13 @@ pub fn log(plan: &mut Plan, values: &Values, options: &str, date: f64) -> bool {
 
 /// The number of the last version; 0 where the plan was never built.
 pub fn number(plan: &Plan) -> u32 {
-    plan.rows(Table::Versions).last().and_then(|row| row.number(versions::NUMBER)).unwrap_or(0.0) as u32
+    plan.version(0).and_then(|row| row.number(versions::NUMBER)).unwrap_or(0.0) as u32
 }
 
 /// Which version of which plan this is, and of which day; nothing where the plan was never built.
 pub fn told(plan: &Plan) -> Option<String> {
     let words = plan.words();
-    let last = plan.rows(Table::Versions).last()?;
+    let last = plan.version(0)?;
     let day = words.number(last.number(versions::DATE)?, Unit::Date);
     let id = plan.id.clone()?;
     Some(words.fill("version.told", &[("number", number(plan).to_string()), ("day", day), ("id", id)]))

@@ -71,10 +71,7 @@ impl Merge<'_, '_> {
             let versions = self.hands.iter().zip(versions).enumerate();
             let speaking = versions.filter(|(version, (hand, _))| !hand.is_data && is_there(*version));
             let versions: Vec<Option<&Comment>> = speaking.map(|(_, (_, said))| *said).collect();
-            let name = match own {
-                Own::Answer(answer) => Some(self.out.plan.name_of(answer)),
-                Own::Cell(table, row, column) => self.out.plan.name_of_own(table, row, column),
-            };
+            let name = self.out.plan.name_of_own(own);
             if let (Some(name), Some(comment)) = (name, joined(*before, &versions)) {
                 self.out.plan.comments.insert(name, comment);
             }

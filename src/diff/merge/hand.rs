@@ -33,11 +33,8 @@ impl<'a> Hand<'a> {
             plan.to_mut().translate(lang);
         }
         let is_data = source.places.fields.values().any(|spot| matches!(spot, Spot::Path(_)));
-        let cell = |name: &String| {
-            let own = || plan.own_named(name).map(|(table, row, column)| Own::Cell(table, row, column));
-            plan.answer(name).map(Own::Answer).or_else(own)
-        };
-        let comments = plan.comments.iter().filter_map(|(name, said)| Some((cell(name)?, said.clone())));
+        let comments =
+            plan.comments.iter().filter_map(|(name, said)| Some((plan.own_named(name)?, said.clone())));
         let comments = comments.collect();
         Self { name: source.name, plan, places: source.places, is_data, comments }
     }

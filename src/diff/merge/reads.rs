@@ -1,13 +1,12 @@
 //! Where the formulas that were taken find what they read: each in its own file, and in the merged plan.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use crate::base::cell::Spot;
 use crate::diff::merge::Merge;
 use crate::diff::merge::hand::{Key, asked_keys, own_keys};
 use crate::plan::names::Answer;
 use crate::plan::places::Own;
-use crate::plan::tables::{TABLES, Table};
+use crate::plan::tables::Table;
 
 impl Merge<'_, '_> {
     /// Finds in the merged plan whatever a formula reads.
@@ -15,7 +14,8 @@ impl Merge<'_, '_> {
         let wanted = std::mem::take(&mut self.reads);
         let versions: BTreeSet<usize> = wanted.iter().map(|(version, _)| *version).collect();
         for version in versions {
-            let known = self.known(version);
+            let Some(hand) = self.hands.get(version) else { continue };
+            let known = hand.places.owns(&hand.plan);
             for (_, spot) in wanted.iter().filter(|(of, _)| *of == version) {
                 if let Some(own) = known.get(spot).and_then(|own| self.merged(version, *own)) {
                     let spot = self.within(version, spot);
@@ -25,27 +25,7 @@ impl Merge<'_, '_> {
         }
     }
 
-    /// Everything that stands in a version, by its cell.
-    fn known(&self, version: usize) -> HashMap<Spot, Own> {
-        let mut known = HashMap::new();
-        let Some(hand) = self.hands.get(version) else { return known };
-        for table in TABLES {
-            for (at, row) in hand.plan.rows(table).iter().enumerate() {
-                let own = row.extra.iter().enumerate();
-                let own = own.filter_map(|(column, entry)| Some((column, entry.as_ref()?)));
-                known.extend(own.map(|(column, entry)| (entry.at.clone(), Own::Cell(table, at, column))));
-            }
-        }
-        for (field, spot) in &hand.places.fields {
-            known.insert(spot.clone(), Own::Answer(Answer::Field(*field)));
-        }
-        for ((table, row, column), spot) in &hand.places.cells {
-            known.insert(spot.clone(), Own::Answer(Answer::Cell(*table, *row, *column)));
-        }
-        known
-    }
-
-    /// The same in the merged plan.
+    /// What a version typed, in the merged plan.
     pub(super) fn merged(&self, version: usize, own: Own) -> Option<Own> {
         let hand = self.hands.get(version)?;
         let row = |table: Table, row: usize| self.rows.get(&(table, version, row)).copied();

@@ -1,7 +1,7 @@
 //! The findings as an annotated workbook tells them, and how that text is known again.
 
 use crate::base::cell::{CellRef, Spot};
-use crate::base::finding::{Findings, Severity};
+use crate::base::finding::{Findings, Severity, after_code};
 use crate::base::locale::{LANGS, Words};
 use crate::base::text::is_textual;
 use crate::plan::comment::RULER;
@@ -76,12 +76,9 @@ fn one_line(text: &str) -> String {
 /// Whether a line of a note begins a finding: `error[C05] …`.
 fn is_head(line: &str) -> bool {
     let Some((word, rest)) = line.split_once('[') else { return false };
-    let mut code = rest.chars();
     !word.is_empty()
         && word.chars().all(char::is_alphabetic)
-        && code.next().is_some_and(|c| c.is_ascii_uppercase())
-        && code.by_ref().take(2).filter(char::is_ascii_digit).count() == 2
-        && code.as_str().starts_with("] ")
+        && after_code(rest).is_some_and(|rest| rest.starts_with("] "))
 }
 
 fn is_help(line: &str) -> bool {

@@ -7,7 +7,7 @@ use crate::plan::entry::Typed;
 use crate::plan::fields::Kind;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
-use crate::plan::tables::{Table, versions};
+use crate::plan::tables::versions;
 use crate::write::image::Role;
 use crate::write::layout::{Cell, Sheet, Slot, cell, empty, text};
 use crate::write::parts::short;
@@ -28,10 +28,9 @@ pub(super) fn sheet(plan: &Plan, context: &Context) -> Sheet {
         sheet.tell(Role::Label, &words.get("changes.unknown"), 1);
         return sheet;
     };
-    let log = plan.rows(Table::Versions);
     let number = |back: usize| {
-        let row = log.len().checked_sub(back + 1).and_then(|at| log.get(at));
-        row.and_then(|row| row.number(versions::NUMBER)).map_or_else(String::new, |v| v.to_string())
+        let number = plan.version(back).and_then(|row| row.number(versions::NUMBER));
+        number.map_or_else(String::new, |number| number.to_string())
     };
     let between = [("before", number(1)), ("after", number(0))];
     sheet.tell(Role::Label, &words.fill("changes.between", &between), 1);
