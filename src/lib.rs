@@ -10,6 +10,7 @@ pub mod cli;
 pub mod diff;
 pub mod mail;
 pub mod model;
+pub mod package;
 pub mod plan;
 pub mod read;
 pub mod write;

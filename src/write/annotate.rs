@@ -5,40 +5,42 @@
 
 mod book;
 mod comments;
-mod package;
 mod page;
 mod sheet;
 mod styles;
 mod told;
 mod vml;
-mod xml;
 
 use std::fmt;
 
 use crate::base::finding::Findings;
 use crate::base::locale::Words;
 use crate::base::text::shown;
+use crate::package::PackageError;
+use crate::package::archive::Package;
 use crate::write::annotate::book::Book;
-use crate::write::annotate::package::Package;
 use crate::write::annotate::sheet::Page;
 use crate::write::annotate::told::Told;
 use crate::write::style::font;
 
 /// Why a workbook could not be annotated. Nothing is written then.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum AnnotateError {
-    /// The file cannot be opened as a package, and why.
-    Package(String),
-    /// A part of the file is not stored in a way that can be extended.
-    Part(String),
+pub struct AnnotateError(PackageError);
+
+impl From<PackageError> for AnnotateError {
+    fn from(error: PackageError) -> Self {
+        Self(error)
+    }
 }
 
 impl fmt::Display for AnnotateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let advice = "Open it in Excel or LibreOffice, save it as a new .xlsx file, and annotate that one.";
-        match self {
-            Self::Package(why) => write!(f, "The workbook cannot be annotated: {}. {advice}", shown(why)),
-            Self::Part(part) => write!(
+        match &self.0 {
+            PackageError::Archive(why) => {
+                write!(f, "The workbook cannot be annotated: {}. {advice}", shown(why))
+            }
+            PackageError::Part(part) => write!(
                 f,
                 "The workbook cannot be annotated: its part {} is stored in a way that is not safe to add to. {advice}",
                 shown(part)
@@ -65,7 +67,7 @@ pub fn annotate(workbook: &[u8], findings: &Findings, words: Words) -> Result<Ve
         Some(part) => package.read(part)?,
         None => None,
     };
-    let unsound = |_| AnnotateError::Part(book.styles.clone().unwrap_or_default());
+    let unsound = |_| PackageError::Part(book.styles.clone().unwrap_or_default());
     let (styles, looks) = styles::looks(styles.as_deref(), font).map_err(unsound)?;
     book.put_styles(&mut package, styles)?;
     for (at, tab) in book.tabs.iter().enumerate() {
@@ -75,7 +77,7 @@ pub fn annotate(workbook: &[u8], findings: &Findings, words: Words) -> Result<Ve
         sheet::annotate(&mut package, &page, &here)?;
     }
     book.put_page(&mut package, page::page(&told, findings.summary(words), &names, &looks, words), words)?;
-    package.finish(workbook.len())
+    Ok(package.finish(workbook.len())?)
 }
 
 /// What the name of a file with this workbook must end in: `xlsx`, or `xlsm` where it holds macros.

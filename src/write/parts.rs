@@ -4,29 +4,15 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use quick_xml::Reader;
-use quick_xml::escape::{escape, partial_escape, unescape};
+use quick_xml::escape::{escape, unescape};
 use quick_xml::events::{BytesEnd, BytesStart, Event};
 
 use crate::base::cell::CellRef;
 use crate::base::value::{Unit, Value};
+use crate::package::xml::{clean, element_text, is_clean};
 use crate::write::error::EmitError;
 use crate::write::image::{Content, Image, ImageCell, ImageSheet};
 use crate::write::style::{font, number_format};
-
-/// Whether XML can hold this character at all.
-fn is_storable(c: char) -> bool {
-    !(c < ' ' && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}'))
-}
-
-/// The text without characters that XML cannot hold: the library writes attributes as they come.
-pub(super) fn clean(text: &str) -> String {
-    text.chars().filter(|c| is_storable(*c)).collect()
-}
-
-/// Whether XML can hold every character of the text.
-pub(super) fn is_clean(text: &str) -> bool {
-    text.chars().all(is_storable)
-}
 
 /// The text cleaned and cut to so many UTF-16 units, as a spreadsheet counts.
 pub(super) fn short(text: &str, limit: usize) -> String {
@@ -53,31 +39,6 @@ pub(super) fn number(v: f64) -> String {
     } else {
         format!("{v:E}")
     }
-}
-
-/// Text of an element: markup escaped, and what XML or the file format would read as something else
-/// written as `_xHHHH_`.
-pub(super) fn element_text(text: &str) -> String {
-    let mut out = String::new();
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        if c == '\r' || !is_storable(c) || (c == '_' && is_code(rest)) {
-            let _ = write!(out, "_x{:04X}_", u32::from(c));
-        } else {
-            out.push_str(&partial_escape(&*c.encode_utf8(&mut [0; 4])));
-        }
-        rest = rest.get(c.len_utf8()..).unwrap_or_default();
-    }
-    out
-}
-
-/// Whether the text begins with something that reads as a character code, such as `_x0041_`.
-fn is_code(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    bytes.next() == Some(b'_')
-        && bytes.next() == Some(b'x')
-        && bytes.by_ref().take(4).filter(u8::is_ascii_hexdigit).count() == 4
-        && bytes.next() == Some(b'_')
 }
 
 /// `xml:space` for a text whose rim matters.
@@ -355,18 +316,6 @@ impl<'a> Splice<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_survives_what_xml_and_the_format_would_read_as_something_else() {
-        for (text, stored) in [
-            ("a<b & c", "a&lt;b &amp; c"),
-            ("营收 \u{1}\r", "营收 _x0001__x000D_"),
-            ("_x0041_", "_x005F_x0041_"),
-            ("_x004_ _x00", "_x004_ _x00"),
-        ] {
-            assert_eq!(element_text(text), stored);
-        }
-    }
 
     #[test]
     fn numbers_are_stored_shortest_and_exact() {

@@ -8,9 +8,10 @@ use rust_xlsxwriter::{
 use crate::base::cell::{CellRef, Spot};
 use crate::base::locale::Lang;
 use crate::base::value::Unit;
+use crate::package::xml::clean;
 use crate::write::error::EmitError;
 use crate::write::image::{Image, Picture, PictureKind, Series};
-use crate::write::parts::{clean, short};
+use crate::write::parts::short;
 use crate::write::style;
 
 const INK: u32 = 0x40_40_40;

@@ -2,10 +2,10 @@
 
 use crate::base::finding::FINDINGS_NAME;
 use crate::base::locale::Words;
-use crate::write::annotate::AnnotateError;
-use crate::write::annotate::package::{Link, Package, folder};
+use crate::package::PackageError;
+use crate::package::archive::{Link, Package, folder};
+use crate::package::xml::{Edits, Node, plain, prefixed, quoted, tree};
 use crate::write::annotate::page::HEAD_ROW;
-use crate::write::annotate::xml::{Edits, Node, plain, prefixed, quoted, tree};
 use crate::write::resolve;
 
 /// The order of the elements of the workbook part up to the names.
@@ -46,16 +46,16 @@ pub(super) struct Book {
 }
 
 /// The part that is the workbook.
-pub(super) fn main_part(package: &mut Package<'_>) -> Result<String, AnnotateError> {
+pub(super) fn main_part(package: &mut Package<'_>) -> Result<String, PackageError> {
     let (links, _) = package.links("")?;
     let main = links.into_iter().find(|link| link.kind == "officeDocument");
-    main.map(|link| link.part).ok_or_else(|| AnnotateError::Part(String::from("_rels/.rels")))
+    main.map(|link| link.part).ok_or_else(|| PackageError::Part(String::from("_rels/.rels")))
 }
 
 impl Book {
-    pub(super) fn read(package: &mut Package<'_>) -> Result<Self, AnnotateError> {
+    pub(super) fn read(package: &mut Package<'_>) -> Result<Self, PackageError> {
         let part = main_part(package)?;
-        let broken = || AnnotateError::Part(part.clone());
+        let broken = || PackageError::Part(part.clone());
         let text = package.required(&part)?;
         let root = tree(&text, |_| true).map_err(|_| broken())?;
         let (links, _) = package.links(&part)?;
@@ -95,8 +95,8 @@ impl Book {
         package: &mut Package<'_>,
         page: String,
         words: Words,
-    ) -> Result<(), AnnotateError> {
-        let broken = || AnnotateError::Part(self.part.clone());
+    ) -> Result<(), PackageError> {
+        let broken = || PackageError::Part(self.part.clone());
         let text = package.required(&self.part)?;
         let root = tree(&text, |_| true).map_err(|_| broken())?;
         let mut edits = Edits::default();
@@ -157,7 +157,7 @@ impl Book {
     }
 
     /// Writes the formats; a workbook without any gets a part for them.
-    pub(super) fn put_styles(&self, package: &mut Package<'_>, text: String) -> Result<(), AnnotateError> {
+    pub(super) fn put_styles(&self, package: &mut Package<'_>, text: String) -> Result<(), PackageError> {
         if let Some(part) = &self.styles {
             return package.put(part, text);
         }

@@ -7,12 +7,12 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::base::cell::CellRef;
 use crate::base::finding::Severity;
+use crate::package::xml::element_text;
+use crate::package::xml::{Edits, Node, Unsound, plain, prefixed, quoted, tree};
 use crate::plan::comment::RULER;
 use crate::write::annotate::styles::colour;
 use crate::write::annotate::told::{Told, kept};
 use crate::write::annotate::vml::LINE;
-use crate::write::annotate::xml::{Edits, Node, Unsound, plain, prefixed, quoted, tree};
-use crate::write::parts::element_text;
 
 /// The author of our notes.
 const AUTHOR: &str = "backcast";

@@ -7,10 +7,10 @@ use unicode_width::UnicodeWidthStr;
 use crate::base::cell::CellRef;
 use crate::base::locale::Words;
 use crate::base::text::is_textual;
+use crate::package::xml::quoted;
+use crate::package::xml::{clean, element_text};
 use crate::write::annotate::styles::Looks;
 use crate::write::annotate::told::{SEVERITIES, Told};
-use crate::write::annotate::xml::quoted;
-use crate::write::parts::{clean, element_text};
 use crate::write::resolve;
 
 /// The row of the heads, the first is 1.

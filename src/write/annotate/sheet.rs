@@ -7,13 +7,13 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::base::cell::{CellRef, MAX_COLS};
-use crate::write::annotate::AnnotateError;
+use crate::package::PackageError;
+use crate::package::archive::{Link, OFFICE, Package, folder};
+use crate::package::xml::{Edits, Node, Unsound, attributes, plain, prefixed, tree};
 use crate::write::annotate::comments::{ByCell, Notes, notes, threads};
-use crate::write::annotate::package::{Link, OFFICE, Package, folder};
 use crate::write::annotate::styles::Looks;
 use crate::write::annotate::told::{SEVERITIES, Told};
 use crate::write::annotate::vml::{Sizes, boxes};
-use crate::write::annotate::xml::{Edits, Node, Unsound, attributes, plain, prefixed, tree};
 
 /// The order of the elements of a sheet up to the last one that we place.
 const ORDER: [&str; 32] = [
@@ -76,8 +76,8 @@ pub(super) fn annotate(
     package: &mut Package<'_>,
     page: &Page<'_>,
     told: &[&Told],
-) -> Result<(), AnnotateError> {
-    let unsound = |part: &str| AnnotateError::Part(part.to_owned());
+) -> Result<(), PackageError> {
+    let unsound = |part: &str| PackageError::Part(part.to_owned());
     let mut wanted = ByCell::new();
     for one in told {
         if let Some(at) = one.cell {
@@ -136,8 +136,8 @@ fn note_parts(
     notes: &Notes,
     sizes: &Sizes,
     edits: &mut Edits,
-) -> Result<(), AnnotateError> {
-    let unsound = |part: &str| AnnotateError::Part(part.to_owned());
+) -> Result<(), PackageError> {
+    let unsound = |part: &str| PackageError::Part(part.to_owned());
     let base = folder(page.book);
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     match (&notes.text, before.comments) {

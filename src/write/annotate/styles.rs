@@ -1,8 +1,8 @@
 //! Formats: those of the marks and of the sheet of findings, added behind the planner's own.
 
 use crate::base::finding::Severity;
+use crate::package::xml::{Edits, Node, Unsound, prefixed, quoted, tree};
 use crate::write::annotate::told::SEVERITIES;
-use crate::write::annotate::xml::{Edits, Node, Unsound, prefixed, quoted, tree};
 
 /// The order of the elements in the part of formats.
 const ORDER: [&str; 11] = [

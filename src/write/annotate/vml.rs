@@ -8,7 +8,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use crate::base::cell::{CellRef, MAX_COLS, MAX_ROWS};
-use crate::write::annotate::xml::{Edits, Unsound, attributes};
+use crate::package::xml::{Edits, Unsound, attributes};
 
 /// About how many letters a line of a note holds.
 pub(super) const LINE: usize = 52;

@@ -7,8 +7,8 @@ use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use crate::write::annotate::AnnotateError;
-use crate::write::annotate::xml::{Edits, Unsound, quoted, tree};
+use crate::package::PackageError;
+use crate::package::xml::{Edits, Node, Unsound, quoted, tree};
 
 /// The most bytes of one part.
 const MAX_PART: u64 = 256 << 20;
@@ -16,7 +16,7 @@ const BLOCK: usize = 64 << 10;
 const TYPES: &str = "[Content_Types].xml";
 const NO_LINKS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
 /// The start of the types of all relationships.
-pub(super) const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+pub(crate) const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
 /// What becomes of a part that was there.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ enum Change {
 
 /// A package and what shall be changed in it.
 #[derive(Debug)]
-pub(super) struct Package<'a> {
+pub(crate) struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     index: BTreeMap<String, usize>,
     changes: BTreeMap<usize, Change>,
@@ -38,23 +38,23 @@ pub(super) struct Package<'a> {
 
 /// A relationship that stays inside the package.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Link {
-    pub(super) id: String,
+pub(crate) struct Link {
+    pub(crate) id: String,
     /// The last word of its type, such as `worksheet`.
-    pub(super) kind: String,
+    pub(crate) kind: String,
     /// The part it leads to.
-    pub(super) part: String,
+    pub(crate) part: String,
 }
 
 impl<'a> Package<'a> {
-    pub(super) fn open(bytes: &'a [u8]) -> Result<Self, AnnotateError> {
+    pub(crate) fn open(bytes: &'a [u8]) -> Result<Self, PackageError> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
         let mut index = BTreeMap::new();
         for at in 0..archive.len() {
             let name =
-                archive.name_for_index(at).ok_or_else(|| AnnotateError::Package(String::from(TYPES)))?;
+                archive.name_for_index(at).ok_or_else(|| PackageError::Archive(String::from(TYPES)))?;
             if index.insert(normal(&name.map_err(broken)?), at).is_some() {
-                return Err(AnnotateError::Package(String::from("a part stands twice")));
+                return Err(PackageError::Archive(String::from("a part stands twice")));
             }
         }
         Ok(Self { archive, index, changes: BTreeMap::new(), added: Vec::new(), types: Vec::new() })
@@ -67,14 +67,14 @@ impl<'a> Package<'a> {
     }
 
     /// The first name `before1after`, `before2after` … that is free.
-    pub(super) fn free(&self, before: &str, after: &str) -> String {
+    pub(crate) fn free(&self, before: &str, after: &str) -> String {
         let names = (1_u32..).map(|at| format!("{before}{at}{after}"));
         names.into_iter().find(|name| !self.has(name)).unwrap_or_default()
     }
 
     /// The text of a part as it stands by now, without a byte order mark.
-    pub(super) fn read(&mut self, name: &str) -> Result<Option<String>, AnnotateError> {
-        let broken = |_: Unsound| AnnotateError::Part(name.to_owned());
+    pub(crate) fn read(&mut self, name: &str) -> Result<Option<String>, PackageError> {
+        let broken = |_: Unsound| PackageError::Part(name.to_owned());
         let wanted = normal(name);
         let Some(at) = self.index.get(&wanted).copied() else {
             let added = self.added.iter().find(|(added, _)| normal(added) == wanted);
@@ -92,12 +92,12 @@ impl<'a> Package<'a> {
     }
 
     /// The text of a part that must be there.
-    pub(super) fn required(&mut self, name: &str) -> Result<String, AnnotateError> {
-        self.read(name)?.ok_or_else(|| AnnotateError::Part(name.to_owned()))
+    pub(crate) fn required(&mut self, name: &str) -> Result<String, PackageError> {
+        self.read(name)?.ok_or_else(|| PackageError::Part(name.to_owned()))
     }
 
     /// Gives a part its new text; a part that was not there is added.
-    pub(super) fn put(&mut self, name: &str, text: String) -> Result<(), AnnotateError> {
+    pub(crate) fn put(&mut self, name: &str, text: String) -> Result<(), PackageError> {
         if self.read(name)?.is_some_and(|old| old == text) {
             return Ok(());
         }
@@ -113,14 +113,14 @@ impl<'a> Package<'a> {
     }
 
     /// Edits a part that was there; the new text is made when it is written.
-    pub(super) fn edit(&mut self, name: &str, edits: Edits) {
+    pub(crate) fn edit(&mut self, name: &str, edits: Edits) {
         if let Some(at) = self.index.get(&normal(name)).filter(|_| !edits.is_empty()) {
             self.changes.insert(*at, Change::Edits(edits));
         }
     }
 
     /// Takes a part out, with what is said about its type.
-    pub(super) fn remove(&mut self, name: &str) {
+    pub(crate) fn remove(&mut self, name: &str) {
         if let Some(at) = self.index.get(&normal(name)) {
             self.changes.insert(*at, Change::Gone);
         }
@@ -128,19 +128,19 @@ impl<'a> Package<'a> {
     }
 
     /// Says what type a new part has.
-    pub(super) fn say_type(&mut self, name: &str, kind: &'static str) {
+    pub(crate) fn say_type(&mut self, name: &str, kind: &'static str) {
         self.types.push((name.to_owned(), Some(kind)));
     }
 
     /// The relationships of a part, and the text in which they stand.
-    pub(super) fn links(&mut self, of: &str) -> Result<(Vec<Link>, Option<String>), AnnotateError> {
+    pub(crate) fn links(&mut self, of: &str) -> Result<(Vec<Link>, Option<String>), PackageError> {
         let name = links_part(of);
         let Some(text) = self.read(&name)? else { return Ok((Vec::new(), None)) };
-        let root = tree(&text, |_| true).map_err(|_| AnnotateError::Part(name))?;
+        let root = tree(&text, |_| true).map_err(|_| PackageError::Part(name))?;
         let inside = root.all("Relationship").filter(|node| {
             !node.attribute("TargetMode").is_some_and(|mode| mode.eq_ignore_ascii_case("external"))
         });
-        let link = |node: &crate::write::annotate::xml::Node<'_>| Link {
+        let link = |node: &Node<'_>| Link {
             id: node.attribute("Id").unwrap_or_default(),
             kind: node
                 .attribute("Type")
@@ -156,19 +156,19 @@ impl<'a> Package<'a> {
     }
 
     /// Takes relationships of a part out and puts others in. Returns the ids of the new ones.
-    pub(super) fn relink(
+    pub(crate) fn relink(
         &mut self,
         of: &str,
         gone: &[String],
         new: &[(&str, &str)],
-    ) -> Result<Vec<String>, AnnotateError> {
+    ) -> Result<Vec<String>, PackageError> {
         if gone.is_empty() && new.is_empty() {
             return Ok(Vec::new());
         }
         let name = links_part(of);
         let old = self.read(&name)?;
         let text = old.as_deref().unwrap_or(NO_LINKS);
-        let root = tree(text, |_| true).map_err(|_| AnnotateError::Part(name.clone()))?;
+        let root = tree(text, |_| true).map_err(|_| PackageError::Part(name.clone()))?;
         let mut edits = Edits::default();
         let mut taken = Vec::new();
         for node in root.all("Relationship") {
@@ -198,15 +198,15 @@ impl<'a> Package<'a> {
             ids.push(id);
         }
         edits.append(&root, &markup, None);
-        let text = edits.apply(text).map_err(|_| AnnotateError::Part(name.clone()))?;
+        let text = edits.apply(text).map_err(|_| PackageError::Part(name.clone()))?;
         self.put(&name, text)?;
         Ok(ids)
     }
 
     /// The content type of a part, in lower case.
-    pub(super) fn type_of(&mut self, part: &str) -> Result<String, AnnotateError> {
+    pub(crate) fn type_of(&mut self, part: &str) -> Result<String, PackageError> {
         let text = self.required(TYPES)?;
-        let root = tree(&text, |_| true).map_err(|_| AnnotateError::Part(TYPES.to_owned()))?;
+        let root = tree(&text, |_| true).map_err(|_| PackageError::Part(TYPES.to_owned()))?;
         let own = root
             .all("Override")
             .find(|node| node.attribute("PartName").is_some_and(|name| normal(&name) == normal(part)));
@@ -217,15 +217,15 @@ impl<'a> Package<'a> {
     }
 
     /// The list of content types with what was said about parts.
-    fn settle_types(&mut self) -> Result<(), AnnotateError> {
-        let broken = |_: Unsound| AnnotateError::Part(TYPES.to_owned());
+    fn settle_types(&mut self) -> Result<(), PackageError> {
+        let broken = |_: Unsound| PackageError::Part(TYPES.to_owned());
         let text = self.required(TYPES)?;
         let root = tree(&text, |_| true).map_err(broken)?;
         let mut edits = Edits::default();
         let mut markup = String::new();
         let (mut defaults, prefix) = (Vec::new(), root.prefix());
         for (part, kind) in &self.types {
-            let stands = |node: &&crate::write::annotate::xml::Node<'_>| {
+            let stands = |node: &&Node<'_>| {
                 node.attribute("PartName").is_some_and(|name| normal(&name) == normal(part))
             };
             let found = root.all("Override").find(stands);
@@ -267,7 +267,7 @@ impl<'a> Package<'a> {
     }
 
     /// The package with its changes. Same package and changes, same bytes.
-    pub(super) fn finish(mut self, room: usize) -> Result<Vec<u8>, AnnotateError> {
+    pub(crate) fn finish(mut self, room: usize) -> Result<Vec<u8>, PackageError> {
         self.settle_types()?;
         let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(room)));
         // No clock in the file: every entry bears the first date that a zip can hold.
@@ -291,7 +291,7 @@ impl<'a> Package<'a> {
                 pour(&mut out, &[text]).map_err(broken)?;
             } else if let Some(Change::Edits(edits)) = change {
                 let text = unpacked(&mut self.archive, at, &name)?;
-                let pieces = edits.pieces(&text).map_err(|_| AnnotateError::Part(name.clone()))?;
+                let pieces = edits.pieces(&text).map_err(|_| PackageError::Part(name.clone()))?;
                 pour(&mut out, &pieces).map_err(broken)?;
             }
         }
@@ -321,21 +321,21 @@ fn pour(out: &mut impl Write, pieces: &[&str]) -> std::io::Result<()> {
     out.write_all(&block)
 }
 
-fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, at: usize, name: &str) -> Result<String, AnnotateError> {
+fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, at: usize, name: &str) -> Result<String, PackageError> {
     let entry = archive.by_index(at).map_err(broken)?;
     let mut bytes = Vec::new();
     entry.take(MAX_PART + 1).read_to_end(&mut bytes).map_err(broken)?;
     if bytes.len() as u64 > MAX_PART {
-        return Err(AnnotateError::Part(name.to_owned()));
+        return Err(PackageError::Part(name.to_owned()));
     }
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
     }
-    String::from_utf8(bytes).map_err(|_| AnnotateError::Part(name.to_owned()))
+    String::from_utf8(bytes).map_err(|_| PackageError::Part(name.to_owned()))
 }
 
-fn broken(error: impl std::fmt::Display) -> AnnotateError {
-    AnnotateError::Package(error.to_string())
+fn broken(error: impl std::fmt::Display) -> PackageError {
+    PackageError::Archive(error.to_string())
 }
 
 /// A part name as it is compared: lower case, forward slashes, no leading slash.
@@ -347,17 +347,17 @@ fn extension(part: &str) -> String {
     part.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_lowercase())
 }
 
-fn has_extension(node: &crate::write::annotate::xml::Node<'_>, extension: &str) -> bool {
+fn has_extension(node: &Node<'_>, extension: &str) -> bool {
     node.attribute("Extension").is_some_and(|found| found.eq_ignore_ascii_case(extension))
 }
 
 /// The folder of a part, with its slash; nothing at the top.
-pub(super) fn folder(part: &str) -> &str {
+pub(crate) fn folder(part: &str) -> &str {
     part.rfind('/').and_then(|at| part.get(..=at)).unwrap_or_default()
 }
 
 /// The part in which the relationships of a part are kept.
-pub(super) fn links_part(of: &str) -> String {
+pub(crate) fn links_part(of: &str) -> String {
     let folder = folder(of);
     format!("{folder}_rels/{}.rels", of.get(folder.len()..).unwrap_or_default())
 }

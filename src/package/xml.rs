@@ -4,41 +4,39 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use quick_xml::Reader;
-use quick_xml::escape::{escape, unescape};
+use quick_xml::escape::{escape, partial_escape, unescape};
 use quick_xml::events::{BytesStart, Event};
-
-use crate::write::parts::clean;
 
 /// No part nests deeper.
 const MAX_DEPTH: usize = 64;
 
 /// A part that cannot be understood well enough to be edited.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct Unsound;
+pub(crate) struct Unsound;
 
 /// An element and where it stands.
 #[derive(Debug)]
-pub(super) struct Node<'a> {
+pub(crate) struct Node<'a> {
     tag: BytesStart<'a>,
     /// The whole element.
-    pub(super) span: Range<usize>,
+    pub(crate) span: Range<usize>,
     /// What lies between its tags.
-    pub(super) inner: Range<usize>,
+    pub(crate) inner: Range<usize>,
     /// The elements in it, as far as it was entered.
-    pub(super) children: Vec<Node<'a>>,
+    pub(crate) children: Vec<Node<'a>>,
     /// Whether it is one tag that closes itself.
     is_one_tag: bool,
 }
 
 /// The attributes of a tag as they are stored.
-pub(super) fn attributes(tag: &BytesStart<'_>) -> Vec<(String, String)> {
+pub(crate) fn attributes(tag: &BytesStart<'_>) -> Vec<(String, String)> {
     let mut all = tag.attributes();
     let all = all.with_checks(false).filter_map(Result::ok);
     all.map(|a| (a.key.as_ref().to_owned(), a.value.as_ref().to_owned())).collect()
 }
 
 /// The root of a part. Elements for whose local name `enter` says no have no children here.
-pub(super) fn tree<'a>(text: &'a str, enter: impl Fn(&str) -> bool) -> Result<Node<'a>, Unsound> {
+pub(crate) fn tree<'a>(text: &'a str, enter: impl Fn(&str) -> bool) -> Result<Node<'a>, Unsound> {
     let mut reader = Reader::from_str(text);
     let mut stack: Vec<Node<'a>> = Vec::new();
     let mut root = None;
@@ -101,13 +99,13 @@ pub(super) fn tree<'a>(text: &'a str, enter: impl Fn(&str) -> bool) -> Result<No
 
 impl<'a> Node<'a> {
     /// The name without its prefix.
-    pub(super) fn local(&self) -> &str {
+    pub(crate) fn local(&self) -> &str {
         let name: &str = self.name();
         name.rsplit_once(':').map_or(name, |(_, local)| local)
     }
 
     /// The prefix with its colon, or nothing.
-    pub(super) fn prefix(&self) -> String {
+    pub(crate) fn prefix(&self) -> String {
         self.name().split_once(':').map_or_else(String::new, |(prefix, _)| format!("{prefix}:"))
     }
 
@@ -121,23 +119,23 @@ impl<'a> Node<'a> {
     }
 
     /// An attribute, unescaped.
-    pub(super) fn attribute(&self, name: &str) -> Option<String> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<String> {
         let found = self.attributes().into_iter().find(|(key, _)| key == name)?;
         unescape(&found.1).ok().map(std::borrow::Cow::into_owned)
     }
 
     /// A number in an attribute.
-    pub(super) fn number(&self, name: &str) -> Option<f64> {
+    pub(crate) fn number(&self, name: &str) -> Option<f64> {
         self.attribute(name)?.trim().parse().ok().filter(|v: &f64| v.is_finite())
     }
 
     /// The key and the value of the attribute that names a relationship: `r:id`.
-    pub(super) fn link(&self) -> Option<(String, String)> {
+    pub(crate) fn link(&self) -> Option<(String, String)> {
         self.attributes().into_iter().find(|(key, _)| key.ends_with(":id"))
     }
 
     /// The prefix that is bound to this namespace here.
-    pub(super) fn bound(&self, namespace: &str) -> Option<String> {
+    pub(crate) fn bound(&self, namespace: &str) -> Option<String> {
         let found = self
             .attributes()
             .into_iter()
@@ -146,17 +144,17 @@ impl<'a> Node<'a> {
     }
 
     /// The first child of this local name.
-    pub(super) fn child(&self, local: &str) -> Option<&Node<'a>> {
+    pub(crate) fn child(&self, local: &str) -> Option<&Node<'a>> {
         self.children.iter().find(|node| node.local() == local)
     }
 
     /// All children of this local name.
-    pub(super) fn all<'n>(&'n self, local: &'n str) -> impl Iterator<Item = &'n Node<'a>> {
+    pub(crate) fn all<'n>(&'n self, local: &'n str) -> impl Iterator<Item = &'n Node<'a>> {
         self.children.iter().filter(move |node| node.local() == local)
     }
 
     /// The start tag with attributes set to other values.
-    pub(super) fn head(&self, set: &[(&str, String)]) -> String {
+    pub(crate) fn head(&self, set: &[(&str, String)]) -> String {
         let mut out = format!("<{}", self.name());
         for (key, value) in self.attributes() {
             let value = set.iter().find(|(name, _)| *name == key).map_or(&value, |(_, new)| new);
@@ -169,7 +167,7 @@ impl<'a> Node<'a> {
 }
 
 /// The plain text in a piece of XML, without that of its elements' tags.
-pub(super) fn plain(xml: &str) -> Result<String, Unsound> {
+pub(crate) fn plain(xml: &str) -> Result<String, Unsound> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().check_end_names = false;
     let mut out = String::new();
@@ -193,13 +191,53 @@ pub(super) fn plain(xml: &str) -> Result<String, Unsound> {
     }
 }
 
+/// Whether XML can hold this character at all.
+fn is_storable(c: char) -> bool {
+    !(c < ' ' && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}'))
+}
+
+/// The text without characters that XML cannot hold: the library writes attributes as they come.
+pub(crate) fn clean(text: &str) -> String {
+    text.chars().filter(|c| is_storable(*c)).collect()
+}
+
+/// Whether XML can hold every character of the text.
+pub(crate) fn is_clean(text: &str) -> bool {
+    text.chars().all(is_storable)
+}
+
+/// Text of an element: markup escaped, and what XML or the file format would read as something else
+/// written as `_xHHHH_`.
+pub(crate) fn element_text(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if c == '\r' || !is_storable(c) || (c == '_' && is_code(rest)) {
+            let _ = write!(out, "_x{:04X}_", u32::from(c));
+        } else {
+            out.push_str(&partial_escape(&*c.encode_utf8(&mut [0; 4])));
+        }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+    }
+    out
+}
+
+/// Whether the text begins with something that reads as a character code, such as `_x0041_`.
+fn is_code(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.next() == Some(b'_')
+        && bytes.next() == Some(b'x')
+        && bytes.by_ref().take(4).filter(u8::is_ascii_hexdigit).count() == 4
+        && bytes.next() == Some(b'_')
+}
+
 /// Markup of ours whose tags are written `<~name>`, in the prefix of a part.
-pub(super) fn prefixed(markup: &str, prefix: &str) -> String {
+pub(crate) fn prefixed(markup: &str, prefix: &str) -> String {
     markup.replace("<~", &format!("<{prefix}")).replace("</~", &format!("</{prefix}"))
 }
 
 /// A value of an attribute: line ends and tabs would come back as spaces.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let text = clean(text);
     escape(text.as_str())
         .replace("&apos;", "'")
@@ -210,23 +248,23 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// Edits of one part.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub(super) struct Edits(Vec<(Range<usize>, String)>);
+pub(crate) struct Edits(Vec<(Range<usize>, String)>);
 
 impl Edits {
     /// Puts text at a position; of two at one position the first stands first.
-    pub(super) fn insert(&mut self, at: usize, text: String) {
+    pub(crate) fn insert(&mut self, at: usize, text: String) {
         self.replace(at..at, text);
     }
 
     /// Puts text in the place of a span.
-    pub(super) fn replace(&mut self, span: Range<usize>, text: String) {
+    pub(crate) fn replace(&mut self, span: Range<usize>, text: String) {
         if !(span.is_empty() && text.is_empty()) {
             self.0.push((span, text));
         }
     }
 
     /// Adds children at the end of an element. `count` is the new value of its attribute of that name.
-    pub(super) fn append(&mut self, node: &Node<'_>, markup: &str, count: Option<usize>) {
+    pub(crate) fn append(&mut self, node: &Node<'_>, markup: &str, count: Option<usize>) {
         if markup.is_empty() && count.is_none() {
             return;
         }
@@ -243,7 +281,7 @@ impl Edits {
     }
 
     /// Adds a child where the order of the schema wants it: after the last child that may stand before it.
-    pub(super) fn place(&mut self, root: &Node<'_>, order: &[&str], name: &str, markup: String) {
+    pub(crate) fn place(&mut self, root: &Node<'_>, order: &[&str], name: &str, markup: String) {
         if root.is_one_tag {
             self.replace(root.span.clone(), format!("{}{markup}</{}>", root.head(&[]), root.name()));
             return;
@@ -255,12 +293,12 @@ impl Edits {
     }
 
     /// Whether nothing changes.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
     /// The part with its edits, piece by piece.
-    pub(super) fn pieces<'t>(&'t self, source: &'t str) -> Result<Vec<&'t str>, Unsound> {
+    pub(crate) fn pieces<'t>(&'t self, source: &'t str) -> Result<Vec<&'t str>, Unsound> {
         let mut edits: Vec<&(Range<usize>, String)> = self.0.iter().collect();
         edits.sort_by_key(|(span, _)| (span.start, span.end));
         let mut out = Vec::new();
@@ -275,7 +313,7 @@ impl Edits {
     }
 
     /// The part with its edits.
-    pub(super) fn apply(&self, source: &str) -> Result<String, Unsound> {
+    pub(crate) fn apply(&self, source: &str) -> Result<String, Unsound> {
         Ok(self.pieces(source)?.concat())
     }
 }
@@ -313,6 +351,18 @@ mod tests {
         edits.replace(0..3, String::new());
         edits.replace(2..4, String::new());
         assert_eq!(edits.apply("abcdef"), Err(Unsound));
+    }
+
+    #[test]
+    fn text_survives_what_xml_and_the_format_would_read_as_something_else() {
+        for (text, stored) in [
+            ("a<b & c", "a&lt;b &amp; c"),
+            ("营收 \u{1}\r", "营收 _x0001__x000D_"),
+            ("_x0041_", "_x005F_x0041_"),
+            ("_x004_ _x00", "_x004_ _x00"),
+        ] {
+            assert_eq!(element_text(text), stored);
+        }
     }
 
     #[test]
