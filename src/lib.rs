@@ -15,6 +15,8 @@ pub mod plan;
 pub mod read;
 pub mod write;
 
+use std::collections::BTreeMap;
+
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::check::Facts;
 use crate::diff::merge::{Choice, Conflict, Merged, Source};
@@ -139,7 +141,7 @@ pub fn rules() -> Vec<&'static Rule> {
         read::segments::RULES,
         read::parse::RULES,
         read::overwritten::RULES,
-        read::comments::RULES,
+        plan::workbook::RULES,
         diff::latest::RULES,
     ];
     reading.into_iter().flatten().copied().chain(check::CHECKS.iter().map(|check| check.rule)).collect()
@@ -264,12 +266,19 @@ pub fn version_before(plan: &Plan) -> Option<Checked> {
     }
 }
 
-/// Builds the workbook of a plan. The caller makes sure that no finding forbids it.
+/// Builds the workbook of a plan from nothing: whatever else stood in a workbook that came in is named, and left out.
+/// The caller makes sure that no finding forbids it.
 ///
 /// # Errors
 /// A mistake of the program.
 pub fn build(checked: &Checked, options: BuildOptions) -> Result<Built, Broken> {
-    let mut plan = checked.plan.clone();
+    let plan = Plan { tabs: BTreeMap::new(), ..checked.plan.clone() };
+    let mut built = compiled(plan, checked, options)?;
+    built.findings.extend(checked.places.workbook.left_over());
+    Ok(built)
+}
+
+fn compiled(mut plan: Plan, checked: &Checked, options: BuildOptions) -> Result<Built, Broken> {
     if plan.id.is_none() {
         plan.id = Some(version::identity(&plan));
     }

@@ -264,14 +264,16 @@ fn defined_names_stand_for_cells_that_are_there() {
             count += 1;
             let (page, (first, last)) = book.range(&name.text);
             let is_print = name.get("name").starts_with("_xlnm.");
-            let is_there = [first, last].iter().all(|at| page.cells.contains_key(at)) || is_print;
+            // The area of a sheet is what marks it as ours.
+            let is_area = name.get("name") == page.id.area_name() && page.cells.contains_key(&first);
+            let is_there = [first, last].iter().all(|at| page.cells.contains_key(at)) || is_print || is_area;
             let cell = page.cells.get(&first);
             let fits = match name.get("name").split_once('_') {
                 Some(("in", _)) if first == last => cell.is_some_and(|cell| book.look(cell).is_input()),
                 Some(("in", _)) => cell.is_some_and(|cell| book.look(cell).is_head()),
                 Some(("out", "PlanId")) => cell.is_some_and(|cell| !cell.text().is_empty()),
                 Some(("out", _)) => cell.is_some_and(|cell| cell.formula.is_some()),
-                _ => is_print && name.has("localSheetId"),
+                _ => is_area || (is_print && name.has("localSheetId")),
             };
             if !fits || !is_there || is_print != name.has("localSheetId") {
                 off.push(format!("{}: {} = {}", book.name, name.get("name"), name.text));

@@ -48,9 +48,10 @@ pub(crate) fn regions_book() -> Grid {
     BOOK.get_or_init(|| read_workbook(&built(&regions())).unwrap().0).clone()
 }
 
-/// What a grid is read as.
+/// What a grid is read as; also with what a workbook that is written from nothing would not hold.
 pub(crate) fn draft(grid: &Grid) -> Draft {
-    let (plan, places, findings) = parse(grid);
+    let (plan, places, mut findings) = parse(grid);
+    findings.extend(places.workbook.left_over());
     Draft { plan, places, findings }
 }
 

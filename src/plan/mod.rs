@@ -15,3 +15,4 @@ pub mod sheets;
 pub mod stages;
 pub mod tables;
 mod translate;
+pub mod workbook;

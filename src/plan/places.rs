@@ -7,6 +7,7 @@ use crate::plan::fields::Field;
 use crate::plan::names::Answer;
 use crate::plan::plan::Plan;
 use crate::plan::tables::{TABLES, Table};
+use crate::plan::workbook::Workbook;
 
 /// Something that a planner typed: the answer to a question, or a cell of their own columns.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -32,6 +33,8 @@ pub struct Places {
     pub files: Vec<String>,
     /// What the formulas of those files read, each in its own file.
     pub read: BTreeMap<Spot, Own>,
+    /// What the workbook holds beside the plan.
+    pub workbook: Workbook,
 }
 
 impl Places {

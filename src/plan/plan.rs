@@ -73,6 +73,8 @@ pub struct Plan {
     pub comments: BTreeMap<String, Comment>,
     /// Identity of the plan over its versions.
     pub id: Option<String>,
+    /// Sheets whose tabs the planner gave names of their own.
+    pub tabs: BTreeMap<SheetId, String>,
     /// Whether sheets that hold nothing are shown all the same, as in a template.
     pub full_form: bool,
 }
@@ -104,6 +106,11 @@ pub fn plan_id(text: &str) -> Option<String> {
 }
 
 impl Plan {
+    /// The name on the tab of a sheet: the planner's, else ours.
+    pub fn tab(&self, id: SheetId) -> String {
+        self.tabs.get(&id).cloned().unwrap_or_else(|| self.words().get(id.term()))
+    }
+
     /// The empty plan that a template shows: defaults and the stages of the business model.
     pub fn empty(lang: Lang) -> Self {
         let mut plan = Self::default();

@@ -109,6 +109,12 @@ impl SheetId {
         }
     }
 
+    /// The defined name of the area that a build filled on it: so the sheet is known again under any tab, and what
+    /// stands outside is the planner's.
+    pub fn area_name(self) -> String {
+        format!("bc_{}", self.id().replace(|c: char| !c.is_ascii_alphanumeric(), "_"))
+    }
+
     /// Whether nothing on it is read back: the sheet is made anew at every build.
     pub fn is_computed(self) -> bool {
         !matches!(self, Self::Plan | Self::Of(_)) || self == Self::Of(Table::Waivers)

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::cell::{CellRef, Spot};
-use crate::base::finding::{Finding, Rule, Severity};
+use crate::base::finding::Finding;
 use crate::plan::comment::{Comment, without_findings};
 use crate::plan::names::Answer;
 use crate::plan::places::{Own, Places};
@@ -11,11 +11,6 @@ use crate::plan::plan::Plan;
 use crate::plan::tables::{TABLES, Table};
 use crate::read::grid::Grid;
 use crate::read::xml::{Step, Walk};
-
-/// A comment at a cell that is no answer: the output does not carry it.
-pub static COMMENT: Rule = Rule { code: "D09", name: "comment-not-carried", severity: Severity::Warning };
-/// The rules of this file.
-pub static RULES: &[&Rule] = &[&COMMENT];
 
 /// How the author of what is stored of a conversation begins.
 const CONVERSATION: &str = "tc=";
@@ -56,8 +51,8 @@ pub(super) fn read(part: &[u8], at: &Spot) -> Result<BTreeMap<CellRef, Comment>,
     }
 }
 
-/// Gives each comment to the answer at its cell. Returns what is to be said of the others.
-pub(super) fn take(grid: &Grid, plan: &mut Plan, places: &Places) -> Vec<Finding> {
+/// Gives each comment to the answer at its cell. Returns where the others are, and how they begin.
+pub(super) fn take(grid: &Grid, plan: &mut Plan, places: &Places) -> Vec<(Spot, String)> {
     if grid.sheets.iter().all(|sheet| sheet.comments.is_empty()) {
         return Vec::new();
     }
@@ -75,7 +70,7 @@ pub(super) fn take(grid: &Grid, plan: &mut Plan, places: &Places) -> Vec<Finding
             let spot = Spot::Cell(sheet.name.clone(), *cell);
             match name(&spot) {
                 Some(name) => drop(comments.insert(name, comment.clone())),
-                None => lost.push(Finding::new(&COMMENT, spot).with("found", comment.start())),
+                None => lost.push((spot, comment.start())),
             }
         }
     }

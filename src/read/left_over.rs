@@ -1,40 +1,75 @@
-//! What is in a workbook and will not be in the output: sheets and cells that nobody asked for.
+//! What is in a workbook beside the plan: sheets and cells that nobody asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::base::cell::{CellRef, Spot};
-use crate::base::finding::{FINDINGS_NAME, Finding};
+use crate::base::finding::FINDINGS_NAME;
 use crate::base::locale::is_label;
-use crate::plan::sheets::SHEETS;
-use crate::read::grid::{GridCell, GridSheet};
-use crate::read::parse::{Area, OWN_SHEET, Parser, STRAY_CELL, is_blank, title};
+use crate::plan::fields::{FIELDS, Section};
+use crate::plan::sheets::{SHEETS, SheetId};
+use crate::plan::workbook::Workbook;
+use crate::read::grid::{GridCell, GridName, GridSheet};
+use crate::read::parse::{Area, Parser, is_blank, title};
 
 impl<'a> Parser<'a> {
-    /// Names what the output will not hold: sheets of the planner's own, cells beside the tables.
+    /// Takes down what the workbook holds beside the plan: which sheets are ours, sheets of the planner's own, cells
+    /// beside the tables.
     pub(super) fn left_over(&mut self) {
-        let computed: Vec<Arc<str>> = SHEETS
-            .iter()
-            .filter(|id| id.is_computed())
-            .filter_map(|id| self.computed_sheet(id.term()))
-            .chain(self.grid.name(FINDINGS_NAME).map(|name| name.sheet.clone()))
-            .collect();
-        for sheet in &self.grid.sheets {
-            let Some(end) = self.ends.get(&sheet.name).copied() else {
-                if !computed.contains(&sheet.name) && sheet.cells.values().any(|cell| !is_blank(Some(cell))) {
-                    self.findings.push(Finding::new(&OWN_SHEET, Spot::Sheet(sheet.name.clone())));
+        let grid = self.grid;
+        let mut kept = Workbook::default();
+        for id in SHEETS {
+            let Some(tab) = self.tab_of(id) else { continue };
+            if !is_label(id.term(), &tab) {
+                self.plan.tabs.insert(id, tab.to_string());
+            }
+            if let Some(name) =
+                self.area_of(id).filter(|name| name.sheet.to_lowercase() == tab.to_lowercase())
+            {
+                kept.areas.insert(id, (name.first, name.last));
+            }
+            kept.tabs.insert(id, tab);
+        }
+        let findings = grid.name(FINDINGS_NAME).map(|name| name.sheet.clone());
+        let ours: BTreeMap<&Arc<str>, SheetId> = kept.tabs.iter().map(|(id, tab)| (tab, *id)).collect();
+        for sheet in &grid.sheets {
+            let strays: BTreeSet<CellRef> = match (self.ends.get(&sheet.name).copied(), ours.get(&sheet.name))
+            {
+                (Some(end), _) => self.strays(sheet, end).collect(),
+                (None, Some(id)) => outside(sheet, kept.areas.get(id).copied()),
+                (None, None) => {
+                    let is_used = sheet.cells.values().any(|cell| !is_blank(Some(cell)));
+                    if is_used && findings.as_ref() != Some(&sheet.name) {
+                        kept.own.push(sheet.name.clone());
+                    }
+                    continue;
                 }
-                continue;
             };
-            let mut strays = self.strays(sheet, end);
-            if let Some(first) = strays.next() {
-                let count = 1 + strays.count();
-                self.findings.push(
-                    Finding::new(&STRAY_CELL, Spot::Cell(sheet.name.clone(), first))
-                        .with("count", count.to_string()),
-                );
+            if !strays.is_empty() {
+                kept.strays.insert(sheet.name.clone(), strays);
             }
         }
+        self.places.workbook = kept;
+    }
+
+    /// The area that the last build filled on a sheet.
+    fn area_of(&self, id: SheetId) -> Option<&'a GridName> {
+        self.grid.name(&id.area_name())
+    }
+
+    /// The tab of one of our sheets.
+    fn tab_of(&self, id: SheetId) -> Option<Arc<str>> {
+        let sheet = |spot: &Spot| spot.sheet().map(Arc::from);
+        if id.is_computed() {
+            let marked = self.area_of(id).and_then(|name| self.grid.sheet(&name.sheet));
+            let marked = marked.filter(|sheet| !self.ends.contains_key(&sheet.name));
+            return marked.map(|sheet| sheet.name.clone()).or_else(|| self.computed_sheet(id.term()));
+        }
+        if let SheetId::Of(table) = id {
+            return self.places.tables.get(&table).and_then(sheet);
+        }
+        let mut fields = FIELDS.iter().filter(|field| field.spec().section != Section::View);
+        fields.find_map(|field| self.places.fields.get(field)).and_then(sheet)
     }
 
     /// The computed sheet of this term. A second one is a copy, and the planner's own.
@@ -86,6 +121,15 @@ impl<'a> Parser<'a> {
             self.remarks.contains(&here) || (outside(*at) && !self.asked.contains(&here))
         })
     }
+}
+
+/// Cells outside the area that a build filled. Without one, whatever stands on a computed sheet is taken for ours.
+fn outside(sheet: &GridSheet, area: Option<(CellRef, CellRef)>) -> BTreeSet<CellRef> {
+    let Some((first, last)) = area else { return BTreeSet::new() };
+    let inside =
+        |at: &CellRef| (first.row..=last.row).contains(&at.row) && (first.col..=last.col).contains(&at.col);
+    let used = sheet.cells.iter().filter(|(_, cell)| !is_blank(Some(cell)));
+    used.map(|(at, _)| *at).filter(|at| !inside(at)).collect()
 }
 
 /// The tables of a sheet.

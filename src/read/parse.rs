@@ -36,10 +36,6 @@ pub static ROWS_MOVED: Rule = Rule { code: "D09", name: "rows-moved", severity: 
 pub static UNKNOWN_COLUMN: Rule = Rule { code: "D09", name: "unknown-column", severity: Severity::Note };
 /// A row of last year that is no stage: kept, not used.
 pub static UNKNOWN_FIGURE: Rule = Rule { code: "D09", name: "unknown-figure", severity: Severity::Note };
-/// A sheet of the planner's own that the output does not carry.
-pub static OWN_SHEET: Rule = Rule { code: "D09", name: "own-sheet", severity: Severity::Warning };
-/// Cells beside the tables that the output does not carry.
-pub static STRAY_CELL: Rule = Rule { code: "D09", name: "stray-cell", severity: Severity::Warning };
 /// Merged cells over an input or a head.
 pub static MERGED: Rule = Rule { code: "D10", name: "merged", severity: Severity::Warning };
 /// Hidden data that is read all the same.
@@ -55,8 +51,6 @@ pub static RULES: &[&Rule] = &[
     &ROWS_MOVED,
     &UNKNOWN_COLUMN,
     &UNKNOWN_FIGURE,
-    &OWN_SHEET,
-    &STRAY_CELL,
     &MERGED,
     &HIDDEN,
     &NOT_CARRIED,
@@ -132,9 +126,7 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
     parser.overwritten();
     let Parser { mut plan, mut places, mut findings, .. } = parser;
     complete(&mut plan, &mut places, &mut findings);
-    for lost in comments::take(grid, &mut plan, &places) {
-        findings.push(lost);
-    }
+    places.workbook.comments = comments::take(grid, &mut plan, &places);
     unknown_figures(&plan, &mut findings);
     (plan, places, findings)
 }
@@ -149,12 +141,13 @@ pub(super) fn is_blank(cell: Option<&GridCell>) -> bool {
 }
 
 impl<'a> Parser<'a> {
-    /// The sheet with this term's name on its tab, in any language; else with its name as the title.
-    pub(super) fn sheet_named(&self, term: &str) -> Option<&'a GridSheet> {
-        let sheets = &self.grid.sheets;
-        sheets
-            .iter()
-            .find(|sheet| is_label(term, &sheet.name))
+    /// The sheet that the last build marked; else the one with this name on its tab, in any language; else with its
+    /// name as the title.
+    pub(super) fn sheet_named(&self, id: SheetId) -> Option<&'a GridSheet> {
+        let (sheets, term) = (&self.grid.sheets, id.term());
+        let marked = self.grid.name(&id.area_name()).and_then(|name| self.grid.sheet(&name.sheet));
+        marked
+            .or_else(|| sheets.iter().find(|sheet| is_label(term, &sheet.name)))
             .or_else(|| sheets.iter().find(|sheet| is_term(term, &sheet.name)))
             .or_else(|| sheets.iter().find(|sheet| is_label(term, title(sheet))))
     }
@@ -164,8 +157,8 @@ impl<'a> Parser<'a> {
             .grid
             .name("in_Plan")
             .and_then(|name| self.grid.sheet(&name.sheet))
-            .or_else(|| self.sheet_named(SheetId::Plan.term()));
-        let targets = self.sheet_named(SheetId::Targets.term());
+            .or_else(|| self.sheet_named(SheetId::Plan));
+        let targets = self.sheet_named(SheetId::Targets);
         let [labels, view] = [sheet, targets].map(|sheet| sheet.map(Labels::of).unwrap_or_default());
         let form = sheet;
         let mut rows_moved = false;
@@ -347,7 +340,7 @@ impl<'a> Parser<'a> {
         let named = self.grid.name("out_PlanId");
         let at = named.and_then(|name| Some((self.grid.sheet(&name.sheet)?, name.first)));
         let by_label = || {
-            let sheet = self.sheet_named(SheetId::Start.term())?;
+            let sheet = self.sheet_named(SheetId::Start)?;
             let index = Index::new(["start.plan_id"]);
             let label = sheet.cells.iter().find(|(_, cell)| index.term(text_of(cell)).is_some());
             label.map(|(at, _)| (sheet, CellRef::new(at.row, at.col + 1)))

@@ -198,7 +198,7 @@ fn find_head<'a>(parser: &Parser<'a>, table: Table, index: &Heads) -> Option<(&'
             return Some((sheet, CellRef::new(row, first_col(sheet, row)?)));
         }
     }
-    let sheet = parser.sheet_named(table.sheet().term())?;
+    let sheet = parser.sheet_named(table.sheet())?;
     let mut known: BTreeMap<u32, usize> = BTreeMap::new();
     for (at, cell) in &sheet.cells {
         let is_month = table == Table::Tracker && matches!(cell.raw, Raw::Date(v) if is_first_of_month(v));

@@ -4,12 +4,10 @@
 //! is taken out, and every part that needs no edit is copied as it is. The bytes are those that the reader accepted.
 
 mod book;
-mod comments;
 mod page;
 mod sheet;
 mod styles;
 mod told;
-mod vml;
 
 use std::fmt;
 
@@ -21,6 +19,7 @@ use crate::package::archive::Package;
 use crate::write::annotate::book::Book;
 use crate::write::annotate::sheet::Page;
 use crate::write::annotate::told::Told;
+use crate::write::notes;
 use crate::write::style::font;
 
 /// Why a workbook could not be annotated. Nothing is written then.
@@ -73,7 +72,7 @@ pub fn annotate(workbook: &[u8], findings: &Findings, words: Words) -> Result<Ve
     for (at, tab) in book.tabs.iter().enumerate() {
         let (Some(part), false) = (&tab.part, book.ours == Some(at)) else { continue };
         let here: Vec<&Told> = told.iter().filter(|one| one.tab == Some(at)).collect();
-        let page = Page { book: &book.part, part, tab: at, looks: &looks, font };
+        let page = Page { at: notes::Page { book: &book.part, part, tab: at }, looks: &looks, font };
         sheet::annotate(&mut package, &page, &here)?;
     }
     book.put_page(&mut package, page::page(&told, findings.summary(words), &names, &looks, words), words)?;

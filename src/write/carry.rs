@@ -178,7 +178,7 @@ fn new_places(plan: &Plan, to: &Move) -> Places {
 /// a warning.
 pub fn settle(plan: &mut Plan, places: &Places, book: &[Sheet], placement: &Placement) -> (Places, Findings) {
     let words = plan.words();
-    let names = book.iter().map(|sheet| Arc::from(words.get(sheet.id.term()))).collect();
+    let names = book.iter().map(|sheet| Arc::from(plan.tab(sheet.id))).collect();
     let (old, form) = (HashMap::new(), HashMap::new());
     let mut to = Move { names, places, book, placement, old, form, filled: HashSet::new() };
     // What formulas read is looked up only where there are any.

@@ -354,6 +354,13 @@ impl Sheet {
         CellRef::new(last, (cols.max(1) - 1) as u16)
     }
 
+    /// First and last cell of what is filled on it, rows under charts included.
+    pub fn area(&self) -> (CellRef, CellRef) {
+        let cells = self.lines.iter().map(|line| line.cells.len()).max().unwrap_or(1).max(self.widths.len());
+        let last = self.rows().last().map_or(0, |(row, line)| row + line.more);
+        (CellRef::new(0, 0), CellRef::new(last, (cells.max(1) - 1) as u16))
+    }
+
     /// Every line with the row that it stands on, or begins on.
     pub fn rows(&self) -> impl Iterator<Item = (u32, &Line)> {
         self.lines.iter().scan(0, |next, line| {

@@ -107,7 +107,7 @@ pub fn link(
         return Err(LinkError::Circular(*sym));
     }
     let words = plan.words();
-    let names: Vec<String> = book.iter().map(|sheet| words.get(sheet.id.term())).collect();
+    let names: Vec<String> = book.iter().map(|sheet| plan.tab(sheet.id)).collect();
     let prefixes = names.iter().map(|name| prefix(name)).collect();
     let linker = Linker { plan, numbers, placement, names, prefixes, words };
     let pages = book.par_iter().with_max_len(1).enumerate();

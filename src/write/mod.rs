@@ -13,6 +13,7 @@ pub mod layout;
 pub mod link;
 pub mod listing;
 pub mod names;
+mod notes;
 mod package;
 mod parts;
 mod period_heads;

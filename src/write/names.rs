@@ -19,7 +19,7 @@ pub const OUTPUTS: [(&str, What); 5] = [
 /// The name of the cell that holds the identity of the plan.
 pub const PLAN_ID: &str = "out_PlanId";
 
-/// Defined names: every question, the head of every table, the headline numbers.
+/// Defined names: every question, the head of every table, the headline numbers, and what is filled on each sheet.
 pub fn names(plan: &Plan, book: &[Sheet], placement: &Placement) -> Vec<ImageName> {
     let mut names = Vec::new();
     let mut one = |name: String, place: Option<(usize, CellRef)>| {
@@ -39,6 +39,8 @@ pub fn names(plan: &Plan, book: &[Sheet], placement: &Placement) -> Vec<ImageNam
         one("out_TopOfFunnel".to_owned(), placement.home(Sym::stage(What::Target, 0)));
     }
     for (sheet, page) in book.iter().enumerate() {
+        let (first, last) = page.area();
+        names.push(ImageName { name: page.id.area_name(), sheet, first, last });
         for (row, line) in page.rows() {
             if let Some(col) = line.cells.iter().position(|cell| matches!(cell.slot, Slot::PlanId(_))) {
                 let at = CellRef::new(row, col as u16);

@@ -1,15 +1,24 @@
 //! The findings as an annotated workbook tells them, and how that text is known again.
 
+use unicode_width::UnicodeWidthStr;
+
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Findings, Severity, after_code};
 use crate::base::locale::{LANGS, Words};
 use crate::base::text::is_textual;
+use crate::package::xml::quoted;
 use crate::plan::comment::RULER;
+use crate::write::annotate::styles::colour;
+use crate::write::notes::LINE;
+use crate::write::notes::comments::{Our, run};
 
 /// The severities, most serious first.
 pub(super) const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 /// The key of the line that says what to do.
 const HELP: &str = "annotate.help";
+
+/// The most findings that one note tells; the sheet has all.
+const MOST_TOLD: usize = 20;
 
 /// A finding in words.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -119,9 +128,38 @@ pub(super) fn kept(text: &str, own: bool) -> Option<usize> {
     if own && (nothing_else || is_all_ours(theirs)) { None } else { Some(end) }
 }
 
+/// The findings of a cell as a note.
+pub(super) fn note(told: &[&Told], font: &str) -> Our {
+    let font = quoted(font);
+    let format = |bold: &str, severity: Severity| {
+        let colour = if bold.is_empty() { "FF000000" } else { colour(severity) };
+        format!(
+            "<~rPr>{bold}<~sz val=\"9\"/><~color rgb=\"{colour}\"/><~rFont val=\"{font}\"/><~family val=\"2\"/></~rPr>"
+        )
+    };
+    let mut out = String::new();
+    for (at, one) in told.iter().take(MOST_TOLD).enumerate() {
+        let start = if at == 0 { "" } else { "\n" };
+        out.push_str(&run(&format("<~b/>", one.severity), &format!("{start}{}", one.head)));
+        out.push_str(&run(&format("", one.severity), &format!(" {}\n{}", one.message, one.help_line)));
+    }
+    Our { runs: out, lines: lines(told) }
+}
+
+/// About how many lines a note of ours takes.
+fn lines(told: &[&Told]) -> u32 {
+    let tall = |text: &str| (text.width() / LINE) as u32 + 1;
+    let one = |one: &&Told| tall(&format!("{} {}", one.head, one.message)) + tall(&one.help_line);
+    told.iter().take(MOST_TOLD).map(one).sum()
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+    use crate::package::xml::{Node, plain, tree};
+    use crate::write::notes::comments::{Ours, notes, threads};
 
     const ONE: &str = "error[D04] Base: 150 %.\nWhat to do: Type 15 %.";
 
@@ -154,5 +192,69 @@ mod tests {
         for line in ["", "[C05] x", "error[C5] x", "error[c05] x", "an error[C05] x", "error[C05]x"] {
             assert!(!is_head(line), "{line}");
         }
+    }
+
+    fn told(message: &str) -> Told {
+        Told {
+            severity: Severity::Error,
+            kind: "error",
+            code: "C05",
+            sheet: None,
+            cell: None,
+            tab: None,
+            head: String::from("error[C05]"),
+            message: message.to_owned(),
+            help: String::from("Fix it."),
+            help_line: String::from("What to do: Fix it."),
+        }
+    }
+
+    fn said(text: &str) -> Vec<(String, String)> {
+        let root = tree(text, |_| true).unwrap();
+        let list = root.child("commentList").unwrap();
+        let one = |node: &Node<'_>| {
+            let said = plain(&text[node.child("text").unwrap().inner.clone()]).unwrap();
+            (node.attribute("ref").unwrap(), said)
+        };
+        list.all("comment").map(one).collect()
+    }
+
+    const EMPTY: &str = "<comments><authors></authors><commentList></commentList></comments>";
+    const THEIRS: &str = "<x:comments xmlns:x=\"m\"><x:authors><x:author>Ana</x:author><x:author>tc={1}</x:author></x:authors><x:commentList><x:comment ref=\"B2\" authorId=\"0\"><x:text><x:t>Ask me &lt;now&gt; _x0041_</x:t></x:text></x:comment><x:comment ref=\"B3\" authorId=\"1\"><x:text><x:t>[Threaded]</x:t></x:text></x:comment></x:commentList></x:comments>";
+
+    #[test]
+    fn a_planners_note_is_kept_above_ours() {
+        let (one, two) = (told("=1+1 <b> & \"x\""), told("2"));
+        let cell = |text: &str| text.parse::<CellRef>().unwrap();
+        let both = note(&[&one, &two], "Arial");
+        let wanted: Ours = ["B2", "B3", "C9"].into_iter().map(|at| (cell(at), both.clone())).collect();
+        let first = notes(Some(THEIRS), &wanted, &BTreeSet::new(), &kept).unwrap();
+        let text = first.text.unwrap();
+        let ours = "error[C05] =1+1 <b> & \"x\"\nWhat to do: Fix it.\nerror[C05] 2\nWhat to do: Fix it.";
+        let expected = [
+            ("B2", format!("Ask me <now> _x0041_\n———\n{ours}")),
+            ("B3", "[Threaded]".to_owned()),
+            ("C9", ours.to_owned()),
+        ];
+        assert_eq!(said(&text), expected.map(|(at, text)| (at.to_owned(), text)));
+        assert_eq!(first.new.keys().copied().collect::<Vec<_>>(), [cell("C9")]);
+        let twice = notes(Some(&text), &wanted, &BTreeSet::new(), &kept).unwrap();
+        assert_eq!(twice.text.as_deref(), Some(text.as_str()));
+        assert_eq!(twice.gone.into_iter().collect::<Vec<_>>(), [cell("C9")]);
+        let none = notes(Some(&text), &Ours::new(), &BTreeSet::new(), &kept).unwrap().text.unwrap();
+        assert_eq!(said(&none), said(THEIRS));
+        assert!(!none.contains("backcast"));
+    }
+
+    #[test]
+    fn a_part_of_ours_goes_with_its_last_note() {
+        let one = told("x");
+        let wanted = Ours::from([(CellRef::new(0, 0), note(&[&one], "Arial"))]);
+        let text = notes(None, &wanted, &BTreeSet::new(), &kept).unwrap().text.unwrap();
+        assert_eq!(notes(Some(&text), &Ours::new(), &BTreeSet::new(), &kept).unwrap().text, None);
+        assert_eq!(notes(None, &Ours::new(), &BTreeSet::new(), &kept).unwrap().text, None);
+        let threads = threads("<ThreadedComments><threadedComment ref=\"A1\"/></ThreadedComments>").unwrap();
+        assert_eq!(notes(None, &wanted, &threads, &kept).unwrap().text, None);
+        assert_eq!(notes(Some(EMPTY), &Ours::new(), &threads, &kept).unwrap().text.as_deref(), Some(EMPTY));
     }
 }

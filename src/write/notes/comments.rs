@@ -3,47 +3,52 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use quick_xml::escape::partial_escape;
-use unicode_width::UnicodeWidthStr;
 
 use crate::base::cell::CellRef;
-use crate::base::finding::Severity;
-use crate::package::xml::element_text;
-use crate::package::xml::{Edits, Node, Unsound, plain, prefixed, quoted, tree};
+use crate::package::xml::{Edits, Node, Unsound, element_text, plain, prefixed, tree};
 use crate::plan::comment::RULER;
-use crate::write::annotate::styles::colour;
-use crate::write::annotate::told::{Told, kept};
-use crate::write::annotate::vml::LINE;
 
 /// The author of our notes.
 const AUTHOR: &str = "backcast";
 /// How the author of a threaded comment's shadow begins.
 const THREADED: &str = "tc=";
-/// The most findings that one note tells; the sheet has all.
-const MOST_TOLD: usize = 20;
 /// The most UTF-16 units of a note.
 const LONGEST: usize = 32_000;
 const EMPTY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<comments xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><authors></authors><commentList></commentList></comments>";
 
 /// What becomes of the notes of a sheet.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub(super) struct Notes {
+pub(in crate::write) struct Notes {
     /// The part anew; nothing where no note is left.
-    pub(super) text: Option<String>,
+    pub(in crate::write) text: Option<String>,
     /// Cells whose note was ours and goes.
-    pub(super) gone: BTreeSet<CellRef>,
+    pub(in crate::write) gone: BTreeSet<CellRef>,
     /// Cells that get a note of their own, with the number of its lines.
-    pub(super) new: BTreeMap<CellRef, u32>,
+    pub(in crate::write) new: BTreeMap<CellRef, u32>,
 }
 
-/// The findings of one sheet by cell.
-pub(super) type ByCell<'t> = BTreeMap<CellRef, Vec<&'t Told>>;
+/// A note of ours.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub(in crate::write) struct Our {
+    /// Its runs; tags are written `<~name>`.
+    pub(in crate::write) runs: String,
+    /// About how many lines it takes.
+    pub(in crate::write) lines: u32,
+}
+
+/// Our notes of one sheet by cell.
+pub(in crate::write) type Ours = BTreeMap<CellRef, Our>;
+
+/// The end of what stays of a note when what we said leaves it; nothing where all of it is ours. The second argument
+/// says that the note bears our name as its author, or none.
+type Kept<'k> = &'k dyn Fn(&str, bool) -> Option<usize>;
 
 /// The notes of a sheet without those of an earlier time and with these. Cells in `threads` get none.
-pub(super) fn notes(
+pub(in crate::write) fn notes(
     old: Option<&str>,
-    wanted: &ByCell<'_>,
+    wanted: &Ours,
     threads: &BTreeSet<CellRef>,
-    font: &str,
+    kept: Kept<'_>,
 ) -> Result<Notes, Unsound> {
     let text = old.unwrap_or(EMPTY);
     let root =
@@ -70,8 +75,10 @@ pub(super) fn notes(
                 out.gone.insert(at);
                 continue;
             };
-            let more =
-                wanted.get(&at).filter(|_| !taken.contains(&at)).map(|told| runs(told, &root.prefix(), font));
+            let more = wanted
+                .get(&at)
+                .filter(|_| !taken.contains(&at))
+                .map(|our| prefixed(&our.runs, &root.prefix()));
             let fits =
                 |more: &String| said.text.encode_utf16().count() + more.encode_utf16().count() < LONGEST;
             let more = more.filter(fits);
@@ -90,12 +97,11 @@ pub(super) fn notes(
     let news: Vec<_> = wanted.iter().filter(|(at, _)| !taken.contains(at) && !threads.contains(at)).collect();
     let id = names.iter().position(|name| name == AUTHOR);
     let mut markup = String::new();
-    for (at, told) in &news {
+    for (at, our) in &news {
         let id = id.unwrap_or(names.len());
-        let body = runs(told, &root.prefix(), font);
         let open = format!("<~comment ref=\"{at}\" authorId=\"{id}\"><~text>");
-        markup.push_str(&prefixed(&format!("{open}{body}</~text></~comment>"), &root.prefix()));
-        out.new.insert(**at, lines(told));
+        markup.push_str(&prefixed(&format!("{open}{}</~text></~comment>", our.runs), &root.prefix()));
+        out.new.insert(**at, our.lines);
     }
     edits.append(list, &markup, None);
     if news.is_empty() {
@@ -117,7 +123,7 @@ pub(super) fn notes(
 }
 
 /// The cells of a part of threaded comments.
-pub(super) fn threads(text: &str) -> Result<BTreeSet<CellRef>, Unsound> {
+pub(in crate::write) fn threads(text: &str) -> Result<BTreeSet<CellRef>, Unsound> {
     let root = tree(text, |name| name == "ThreadedComments")?;
     Ok(root.children.iter().filter_map(|node| node.attribute("ref")?.parse().ok()).collect())
 }
@@ -170,102 +176,6 @@ impl Said {
 }
 
 /// A run; the format is markup of ours, the text is plain.
-fn run(format: &str, text: &str) -> String {
+pub(in crate::write) fn run(format: &str, text: &str) -> String {
     format!("<~r>{format}<~t xml:space=\"preserve\">{}</~t></~r>", element_text(text))
-}
-
-/// The findings of a cell as runs, in the prefix of the part.
-fn runs(told: &[&Told], prefix: &str, font: &str) -> String {
-    let font = quoted(font);
-    let format = |bold: &str, severity: Severity| {
-        let colour = if bold.is_empty() { "FF000000" } else { colour(severity) };
-        format!(
-            "<~rPr>{bold}<~sz val=\"9\"/><~color rgb=\"{colour}\"/><~rFont val=\"{font}\"/><~family val=\"2\"/></~rPr>"
-        )
-    };
-    let mut out = String::new();
-    for (at, one) in told.iter().take(MOST_TOLD).enumerate() {
-        let start = if at == 0 { "" } else { "\n" };
-        out.push_str(&run(&format("<~b/>", one.severity), &format!("{start}{}", one.head)));
-        out.push_str(&run(&format("", one.severity), &format!(" {}\n{}", one.message, one.help_line)));
-    }
-    prefixed(&out, prefix)
-}
-
-/// About how many lines a note of ours takes.
-fn lines(told: &[&Told]) -> u32 {
-    let tall = |text: &str| (text.width() / LINE) as u32 + 1;
-    let one = |one: &&Told| tall(&format!("{} {}", one.head, one.message)) + tall(&one.help_line);
-    told.iter().take(MOST_TOLD).map(one).sum()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn told(message: &str) -> Told {
-        Told {
-            severity: Severity::Error,
-            kind: "error",
-            code: "C05",
-            sheet: None,
-            cell: None,
-            tab: None,
-            head: String::from("error[C05]"),
-            message: message.to_owned(),
-            help: String::from("Fix it."),
-            help_line: String::from("What to do: Fix it."),
-        }
-    }
-
-    fn said(text: &str) -> Vec<(String, String)> {
-        let root = tree(text, |_| true).unwrap();
-        let list = root.child("commentList").unwrap();
-        let one = |node: &Node<'_>| {
-            let said = Said::read(text, node.child("text")).unwrap();
-            (node.attribute("ref").unwrap(), said.text)
-        };
-        list.all("comment").map(one).collect()
-    }
-
-    const THEIRS: &str = "<x:comments xmlns:x=\"m\"><x:authors><x:author>Ana</x:author><x:author>tc={1}</x:author></x:authors><x:commentList><x:comment ref=\"B2\" authorId=\"0\"><x:text><x:t>Ask me &lt;now&gt; _x0041_</x:t></x:text></x:comment><x:comment ref=\"B3\" authorId=\"1\"><x:text><x:t>[Threaded]</x:t></x:text></x:comment></x:commentList></x:comments>";
-
-    #[test]
-    fn a_planners_note_is_kept_above_ours() {
-        let (one, two) = (told("=1+1 <b> & \"x\""), told("2"));
-        let cell = |text: &str| text.parse::<CellRef>().unwrap();
-        let wanted: ByCell<'_> =
-            ["B2", "B3", "C9"].into_iter().map(|at| (cell(at), vec![&one, &two])).collect();
-        let first = notes(Some(THEIRS), &wanted, &BTreeSet::new(), "Arial").unwrap();
-        let text = first.text.unwrap();
-        let ours = "error[C05] =1+1 <b> & \"x\"\nWhat to do: Fix it.\nerror[C05] 2\nWhat to do: Fix it.";
-        let expected = [
-            ("B2", format!("Ask me <now> _x0041_\n———\n{ours}")),
-            ("B3", "[Threaded]".to_owned()),
-            ("C9", ours.to_owned()),
-        ];
-        assert_eq!(said(&text), expected.map(|(at, text)| (at.to_owned(), text)));
-        assert_eq!(first.new.keys().copied().collect::<Vec<_>>(), [cell("C9")]);
-        let twice = notes(Some(&text), &wanted, &BTreeSet::new(), "Arial").unwrap();
-        assert_eq!(twice.text.as_deref(), Some(text.as_str()));
-        assert_eq!(twice.gone.into_iter().collect::<Vec<_>>(), [cell("C9")]);
-        let none = notes(Some(&text), &ByCell::new(), &BTreeSet::new(), "Arial").unwrap().text.unwrap();
-        assert_eq!(said(&none), said(THEIRS));
-        assert!(!none.contains("backcast"));
-    }
-
-    #[test]
-    fn a_part_of_ours_goes_with_its_last_note() {
-        let one = told("x");
-        let wanted = ByCell::from([(CellRef::new(0, 0), vec![&one])]);
-        let text = notes(None, &wanted, &BTreeSet::new(), "Arial").unwrap().text.unwrap();
-        assert_eq!(notes(Some(&text), &ByCell::new(), &BTreeSet::new(), "Arial").unwrap().text, None);
-        assert_eq!(notes(None, &ByCell::new(), &BTreeSet::new(), "Arial").unwrap().text, None);
-        let threads = threads("<ThreadedComments><threadedComment ref=\"A1\"/></ThreadedComments>").unwrap();
-        assert_eq!(notes(None, &wanted, &threads, "Arial").unwrap().text, None);
-        assert_eq!(
-            notes(Some(EMPTY), &ByCell::new(), &threads, "Arial").unwrap().text.as_deref(),
-            Some(EMPTY)
-        );
-    }
 }

@@ -11,7 +11,7 @@ use crate::base::cell::{CellRef, MAX_COLS, MAX_ROWS};
 use crate::package::xml::{Edits, Unsound, attributes};
 
 /// About how many letters a line of a note holds.
-pub(super) const LINE: usize = 52;
+pub(in crate::write) const LINE: usize = 52;
 const WIDTH: f64 = 330.0;
 const LINE_HEIGHT: f64 = 16.0;
 const TALLEST: f64 = 480.0;
@@ -28,11 +28,11 @@ const SHAPE_TYPE: &str = "<v:shapetype id=\"_x0000_t202\" coordsize=\"21600,2160
 
 /// Widths and heights of a sheet in pixels, as far as they are not the usual ones.
 #[derive(Clone, PartialEq, Debug)]
-pub(super) struct Sizes {
-    pub(super) width: f64,
-    pub(super) height: f64,
-    pub(super) columns: Vec<(Range<u32>, f64)>,
-    pub(super) rows: BTreeMap<u32, f64>,
+pub(in crate::write) struct Sizes {
+    pub(in crate::write) width: f64,
+    pub(in crate::write) height: f64,
+    pub(in crate::write) columns: Vec<(Range<u32>, f64)>,
+    pub(in crate::write) rows: BTreeMap<u32, f64>,
 }
 
 impl Sizes {
