@@ -2,7 +2,10 @@
 //!
 //! No library stands in the middle that would drop what it does not know.
 
+mod address;
 pub(crate) mod archive;
+pub mod axis;
+pub mod moves;
 pub(crate) mod xml;
 
 /// Why a package cannot be edited.
