@@ -3,7 +3,8 @@
 //! No library stands in the middle that would drop what it does not know.
 
 pub(crate) mod archive;
-pub(crate) mod xml;
+pub mod styles;
+pub mod xml;
 
 /// Why a package cannot be edited.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 64;
 
 /// A part that cannot be understood well enough to be edited.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Unsound;
+pub struct Unsound;
 
 /// An element and where it stands.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(crate) struct Node<'a> {
     /// The elements in it, as far as it was entered.
     pub(crate) children: Vec<Node<'a>>,
     /// Whether it is one tag that closes itself.
-    is_one_tag: bool,
+    pub(crate) is_one_tag: bool,
 }
 
 /// The attributes of a tag as they are stored.
@@ -114,7 +114,8 @@ impl<'a> Node<'a> {
         self.tag.get(..end).unwrap_or_default()
     }
 
-    fn attributes(&self) -> Vec<(String, String)> {
+    /// The attributes as they are stored.
+    pub(crate) fn attributes(&self) -> Vec<(String, String)> {
         attributes(&self.tag)
     }
 
