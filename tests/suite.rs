@@ -23,6 +23,16 @@ mod contract_package;
 #[cfg(test)]
 mod contract_room;
 #[cfg(test)]
+mod decoration_kinds;
+#[cfg(test)]
+mod decoration_parts;
+#[cfg(test)]
+mod decoration_tabs;
+#[cfg(test)]
+mod decorations;
+#[cfg(test)]
+mod decorator;
+#[cfg(test)]
 mod filed;
 #[cfg(test)]
 mod findings;
@@ -33,6 +43,8 @@ mod grids;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod keeping;
+#[cfg(test)]
 mod known;
 #[cfg(test)]
 mod kpis;
@@ -40,6 +52,8 @@ mod kpis;
 mod languages;
 #[cfg(test)]
 mod live;
+#[cfg(test)]
+mod loss;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
@@ -50,6 +64,8 @@ mod merge_books;
 mod merge_edits;
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod packs;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
@@ -74,6 +90,8 @@ mod segments;
 mod shape;
 #[cfg(test)]
 mod slips;
+#[cfg(test)]
+mod sound;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
