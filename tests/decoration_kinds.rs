@@ -180,7 +180,9 @@ pub(crate) fn scales(desk: &mut Desk, on: On) {
     let part = part_of(desk, on);
     let root = Tree::parse(desk.pack.text(&part));
     let used = root.all("cfRule").iter().filter_map(|rule| rule.get("priority").parse().ok()).max();
-    let cells = desk.free_cells(&part, 4);
+    // On a sheet of ours they lie behind a rule of ours, where it has one.
+    let ruled = root.child("conditionalFormatting").filter(|_| on != On::Theirs);
+    let cells = ruled.map_or_else(|| desk.free_cells(&part, 4), |rule| rule.get("sqref"));
     desk.pack.place(&part, WORKSHEET, &markup::scales(&cells, used.unwrap_or(0) + 1));
 }
 
