@@ -14,14 +14,17 @@ pub mod plan;
 pub mod read;
 pub mod write;
 
+use std::collections::BTreeMap;
+
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::check::Facts;
-use crate::diff::merge::{Choice, Conflict, Merged, Source};
+use crate::diff::merge::{Beside, Choice, Conflict, Merged, Source};
 use crate::diff::{Difference, Version, changed_answers};
 use crate::model::defs::{Model, Values};
 use crate::model::lower::lower;
 use crate::plan::places::Places;
 use crate::plan::plan::Plan;
+use crate::plan::sheets::SheetId;
 use crate::plan::tables::Table;
 use crate::read::grid::Grid;
 use crate::write::earlier::{Earlier, Lines};
@@ -173,10 +176,14 @@ pub struct Joined {
     pub draft: Draft,
     /// How many changes of each version are in it.
     pub taken: Vec<usize>,
+    /// On which sheets these stand.
+    pub by_sheet: Vec<BTreeMap<SheetId, usize>>,
     /// What versions changed differently.
     pub conflicts: Vec<Conflict>,
     /// Tables that a version lacks: their rows were kept.
     pub kept: Vec<(usize, Table)>,
+    /// Stages that several versions added at one place.
+    pub beside: Vec<Beside>,
 }
 
 /// Merges versions that were made from one base; each has a name of its own. What the result lacks is found anew.
@@ -185,7 +192,7 @@ pub fn merge(base: (&str, &Draft), versions: &[(&str, &Draft)], choice: Choice) 
         Source { name, plan: &draft.plan, places: &draft.places }
     }
     let sources: Vec<Source<'_>> = versions.iter().copied().map(source).collect();
-    let Merged { mut plan, mut places, taken, conflicts, kept } =
+    let Merged { mut plan, mut places, taken, by_sheet, conflicts, kept, beside } =
         diff::merge::merge(source(base), &sources, choice);
     let mut findings = Findings::default();
     for (name, draft) in versions {
@@ -196,7 +203,7 @@ pub fn merge(base: (&str, &Draft), versions: &[(&str, &Draft)], choice: Choice) 
         }
     }
     read::complete::complete(&mut plan, &mut places, &mut findings);
-    Joined { draft: Draft { plan, places, findings }, taken, conflicts, kept }
+    Joined { draft: Draft { plan, places, findings }, taken, by_sheet, conflicts, kept, beside }
 }
 
 /// Computes the plan and holds it against every rule.

@@ -31,7 +31,14 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
     let words = checked.plan.words();
     let report = |findings: &Findings| screen::report(findings, &name, grid.as_ref(), words, true);
     let folder = args.plan.parent().unwrap_or(Path::new("."));
-    let order = Order { making: &args.making, date, emit: args.emit, folder, inputs: vec![path] };
+    let order = Order {
+        making: &args.making,
+        date,
+        emit: args.emit,
+        folder,
+        inputs: vec![path],
+        refusal: "build.refused",
+    };
     make(&checked, order, report)
 }
 
@@ -55,11 +62,13 @@ pub(super) struct Order<'a> {
     pub(super) folder: &'a Path,
     /// The files that were read.
     pub(super) inputs: Vec<PathBuf>,
+    /// What is said where errors forbid to write.
+    pub(super) refusal: &'static str,
 }
 
 /// Builds the workbook of a plan and writes it, unless something forbids that. What was found is reported in between.
 pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Findings)) -> u8 {
-    let Order { making, date, emit, folder, inputs } = order;
+    let Order { making, date, emit, folder, inputs, refusal } = order;
     let words = checked.plan.words();
     let mut findings = checked.findings.clone();
     let code = verdict(&findings, making.deny_warnings);
@@ -77,7 +86,7 @@ pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Fin
     };
     report(&findings);
     let Some(built) = built else {
-        screen::err(&format!("{}\n", words.get("build.refused")));
+        screen::err(&format!("{}\n", words.get(refusal)));
         return FOUND_ERRORS;
     };
     let crate::Built { image, bytes, version, .. } = built;

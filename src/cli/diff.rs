@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::base::finding::Finding;
 use crate::cli::check::{load, shown_name};
 use crate::cli::{CANNOT_READ, Changes, DiffArgs, DiffFormat, FINE, FOUND_ERRORS, screen};
-use crate::diff::{Difference, SORTS, Sort, Teller, ToldHeadline};
+use crate::diff::{Difference, SORTS, Sort, Teller, ToldHeadline, moved_line};
 use crate::write::data::typed;
 use crate::{Checked, version_before};
 
@@ -58,7 +58,8 @@ impl Page<'_> {
         let mut out = String::new();
         self.headlines(&mut out, |out, cells| {
             let [label, old, new, change] = cells;
-            let _ = writeln!(out, "  {label}: {old} → {new} ({change})");
+            let _ =
+                writeln!(out, "  {}", self.teller.words.said_of(&label, &moved_line(&old, &new, &change)));
         });
         self.parts(&mut out, "== ", "  ");
         out

@@ -12,7 +12,7 @@ use crate::plan::plan::Plan;
 
 pub use changes::{Change, RowChange, Sort};
 pub use effects::{Headline, headlines};
-pub use tell::{SORTS, Teller, ToldChange, ToldHeadline};
+pub use tell::{SORTS, Teller, ToldChange, ToldHeadline, moved_line};
 
 /// A plan with its numbers and what was found in it.
 #[derive(Clone, Copy, Debug)]

@@ -64,22 +64,28 @@ pub struct ToldHeadline {
     pub old: String,
     /// What it is.
     pub new: String,
-    /// By how much it moved, and by which share of what it was: `-40,000, -6.7 %`.
+    /// By how much it moved, and by which share of what it was: `-40,000, -6.7 %`; or that it did not.
     pub moved: String,
+}
+
+/// What a number was, is, and by how much it moved, in one line. What reads as it was is said once.
+pub fn moved_line(old: &str, new: &str, moved: &str) -> String {
+    if old == new { format!("{new} ({moved})") } else { format!("{old} → {new} ({moved})") }
 }
 
 impl Teller<'_> {
     /// A headline number.
     pub fn headline(&self, headline: &Headline) -> ToldHeadline {
         let [old, new] = [headline.old, headline.new].map(|v| self.words.rounded(v, headline.unit, 0));
-        ToldHeadline { label: shown(&headline.label), old, new, moved: self.moved(headline) }
+        let moved = if old == new { self.words.get("diff.unchanged") } else { self.moved(headline) };
+        ToldHeadline { label: shown(&headline.label), old, new, moved }
     }
 
     /// By how much a headline number moved, and by which share of what it was.
     fn moved(&self, headline: &Headline) -> String {
         let change = headline.change();
         let by = self.signed(change, headline.unit);
-        if headline.old == 0.0 || change == 0.0 {
+        if headline.old == 0.0 {
             return by;
         }
         format!("{by}, {}", self.share(change / headline.old.abs()))

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::base::locale::Lang;
+use crate::diff::moved_line;
 use crate::mail::{Message, Row};
 
 /// A mail is read in many programs, and some drop everything but styles at the elements. Text and ground keep the
@@ -131,7 +132,7 @@ impl Row {
     /// The cells in one line.
     fn line(&self) -> String {
         match self.cells.as_slice() {
-            [old, new, moved] => format!("{old} → {new} ({moved})"),
+            [old, new, moved] => moved_line(old, new, moved),
             cells => cells.join(" "),
         }
     }
@@ -176,7 +177,7 @@ mod tests {
     #[test]
     fn text_and_page_say_the_same() {
         let text = message("x").text();
-        assert_eq!(text, "x\n\nx: x → x (x)\n\nBiggest changes\n\n- x\n\nx\n\nx\n");
+        assert_eq!(text, "x\n\nx: x (x)\n\nBiggest changes\n\n- x\n\nx\n\nx\n");
         assert_eq!(message("x").html().matches(">x<").count(), 13);
     }
 }

@@ -27,7 +27,12 @@ impl Conflict {
     pub fn head(&self, words: Words) -> String {
         let label = shown(&self.label);
         match &self.base {
-            Some(base) => words.fill("merge.conflict", &[("label", label), ("base", base.in_words(words))]),
+            Some(base) => {
+                // It stands in brackets already.
+                let blank = || words.get("merge.blank");
+                let base = if base.value.is_none() { blank() } else { base.in_words(words) };
+                words.fill("merge.conflict", &[("label", label), ("base", base)])
+            }
             None => words.fill("merge.conflict.rows", &[("label", label)]),
         }
     }
