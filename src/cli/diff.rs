@@ -58,8 +58,8 @@ impl Page<'_> {
         let mut out = String::new();
         self.headlines(&mut out, |out, cells| {
             let [label, old, new, change] = cells;
-            let _ =
-                writeln!(out, "  {}", self.teller.words.said_of(&label, &moved_line(&old, &new, &change)));
+            let words = self.teller.words;
+            let _ = writeln!(out, "  {}", words.said_of(&label, &moved_line(words, &old, &new, &change)));
         });
         self.parts(&mut out, "== ", "  ");
         out

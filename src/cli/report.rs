@@ -192,9 +192,9 @@ impl Page<'_> {
         let sheet = |name: &str| self.words.fill("report.sheet", &[("sheet", shown(name))]);
         match at {
             Spot::File => file,
-            Spot::Sheet(name) => format!("{file}, {}", sheet(name)),
-            Spot::Cell(name, cell) => format!("{file}, {}, {cell}", sheet(name)),
-            Spot::Path(path) => format!("{file}, {}", shown(path)),
+            Spot::Sheet(name) => self.words.parts(&[file, sheet(name)]),
+            Spot::Cell(name, cell) => self.words.parts(&[file, sheet(name), cell.to_string()]),
+            Spot::Path(path) => self.words.parts(&[file, shown(path)]),
         }
     }
 

@@ -49,9 +49,10 @@ impl ToldChange {
     /// All of it in one line.
     pub fn line(&self, words: Words) -> String {
         let Self { label, old, new, moved, effects } = self;
-        let moved = if moved.is_empty() { String::new() } else { format!(" ({moved})") };
+        let answer = format!("{old} → {new}");
+        let answer = if moved.is_empty() { answer } else { words.aside(&answer, moved) };
         let tail = if effects.is_empty() { String::new() } else { format!(" · {effects}") };
-        words.said_of(label, &format!("{old} → {new}{moved}{tail}"))
+        words.said_of(label, &format!("{answer}{tail}"))
     }
 }
 
@@ -69,8 +70,8 @@ pub struct ToldHeadline {
 }
 
 /// What a number was, is, and by how much it moved, in one line. What reads as it was is said once.
-pub fn moved_line(old: &str, new: &str, moved: &str) -> String {
-    if old == new { format!("{new} ({moved})") } else { format!("{old} → {new} ({moved})") }
+pub fn moved_line(words: Words, old: &str, new: &str, moved: &str) -> String {
+    if old == new { words.aside(new, moved) } else { words.aside(&format!("{old} → {new}"), moved) }
 }
 
 impl Teller<'_> {
@@ -88,7 +89,7 @@ impl Teller<'_> {
         if headline.old == 0.0 {
             return by;
         }
-        format!("{by}, {}", self.share(change / headline.old.abs()))
+        self.words.parts(&[by, self.share(change / headline.old.abs())])
     }
 
     fn signed(&self, v: f64, unit: Unit) -> String {
@@ -161,7 +162,7 @@ pub(super) fn told(words: Words, typed: Option<&Typed>, kind: Kind) -> String {
     match (typed, kind) {
         (None, _) => words.get("report.blank"),
         (Some(Typed::Number(v)), _) => words.number(*v, kind.unit()),
-        (Some(Typed::Text(text)), _) => format!("\"{}\"", shown(text)),
+        (Some(Typed::Text(text)), _) => words.fill("diff.text", &[("text", shown(text))]),
         (Some(Typed::Word(at)), Kind::List(list)) => list.label(words, *at),
         (Some(Typed::Word(_)), Kind::Text | Kind::Number { .. } | Kind::Date) => String::new(),
     }

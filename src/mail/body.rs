@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::base::locale::Lang;
+use crate::base::locale::{Lang, Words};
 use crate::diff::moved_line;
 use crate::mail::{Message, Row};
 
@@ -46,7 +46,7 @@ impl Message {
     pub fn text(&self) -> String {
         let mut out = format!("{}\n\n", self.sentence);
         for row in &self.rows {
-            let _ = writeln!(out, "{}", self.words.said_of(&row.label, &row.line()));
+            let _ = writeln!(out, "{}", self.words.said_of(&row.label, &row.line(self.words)));
         }
         if !self.rows.is_empty() {
             out.push('\n');
@@ -130,9 +130,9 @@ impl Message {
 
 impl Row {
     /// The cells in one line.
-    fn line(&self) -> String {
+    fn line(&self, words: Words) -> String {
         match self.cells.as_slice() {
-            [old, new, moved] => moved_line(old, new, moved),
+            [old, new, moved] => moved_line(words, old, new, moved),
             cells => cells.join(" "),
         }
     }
@@ -149,7 +149,6 @@ fn paragraph(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::locale::Words;
     use crate::mail::Changed;
 
     fn message(text: &str) -> Message {

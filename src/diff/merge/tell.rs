@@ -16,7 +16,7 @@ impl Told {
     pub fn in_words(&self, words: Words) -> String {
         let value = told(words, self.value.as_ref(), self.kind);
         match &self.formula {
-            Some(formula) => format!("{value} (={})", shown(formula)),
+            Some(formula) => words.aside(&value, &format!("={}", shown(formula))),
             None => value,
         }
     }
