@@ -2,6 +2,7 @@
 
 use backcast::base::cell::CellRef;
 use backcast::base::locale::Lang;
+use backcast::diff::Difference;
 use backcast::plan::comment::Comment;
 use backcast::plan::entry::Entry;
 use backcast::plan::fields::Field;
@@ -58,6 +59,9 @@ fn columns_and_formulas_of_both_planners_are_kept() {
     );
     let b = typed(&[&agency[..], &[("Plan", cost, number(310_000.0))]].concat());
     let base = &sent().1;
+    let [old, new] = [base, &b].map(|draft| check(draft.clone()));
+    let own = Difference::between(old.version(), new.version()).remarks;
+    assert!(own.len() == 1 && own[0].name.ends_with(".+Agency"), "{own:?}");
     for pair in [[&a, &b], [&b, &a]] {
         let joined = merged(base, &pair, None);
         assert_eq!(labels(&joined), Vec::<&str>::new());
@@ -140,6 +144,16 @@ fn what_planners_remark_stays_at_its_answer() {
     let told: Vec<String> =
         plan.comments.iter().map(|(name, said)| format!("{name} {}: {}", said.author, said.text)).collect();
     assert_eq!(told, ["actions.1.status Cleo: Ask Jonas", "cac_ceiling Ana: Too low?\nBen: From finance"]);
+    // A difference names what was remarked, at the row that it was; beside data nothing was.
+    let judged = [sent().1.clone(), ana.clone(), cleo.clone(), drafted(&data("engineering"))].map(check);
+    let remarks = |old: usize, new: usize| -> Vec<String> {
+        let difference = Difference::between(judged[old].version(), judged[new].version());
+        difference.remarks.iter().map(|it| format!("{} {:?}", it.name, it.new)).collect()
+    };
+    assert_eq!(remarks(0, 1), ["cac_ceiling Some(Text(\"Too low?\"))"]);
+    assert_eq!(remarks(0, 2), ["actions.1.status Some(Text(\"Ask Jonas\"))"]);
+    assert_eq!(remarks(1, 0), ["cac_ceiling None"]);
+    assert_eq!(remarks(3, 1), Vec::<String>::new());
     // A row that somebody remarks at does not vanish.
     let sheet = grid.sheets.iter_mut().find(|found| &*found.name == "Actions").unwrap();
     sheet.cells.retain(|at, _| at.row != action.row);

@@ -106,6 +106,8 @@ impl Page<'_> {
             }
             part(key, lines);
         }
+        let remarks = self.teller.difference.remarks.iter();
+        part("diff.own", remarks.map(|remark| self.teller.remark(remark)).collect());
         part("diff.rows", self.teller.difference.rows.iter().map(|row| self.teller.row(row)).collect());
         for (findings, key) in
             [(&self.teller.difference.appeared, "diff.appeared"), (&self.teller.difference.went, "diff.went")]
@@ -132,6 +134,14 @@ impl Page<'_> {
                 "alone": change.alone.as_deref().map(by_id),
             })
         });
+        let own = self.teller.difference.remarks.iter().map(|remark| {
+            json!({
+                "name": remark.name,
+                "is_comment": remark.is_comment,
+                "old": remark.old.as_ref().map(|old| typed(remark.kind, old)),
+                "new": remark.new.as_ref().map(|new| typed(remark.kind, new)),
+            })
+        });
         let rows = |came: bool| -> Vec<&str> {
             self.teller
                 .difference
@@ -148,6 +158,7 @@ impl Page<'_> {
         json!({
             "headlines": headlines.iter().map(|it| json!({"id": it.id, "old": it.old, "new": it.new})).collect::<Vec<_>>(),
             "changes": changes.collect::<Vec<_>>(),
+            "own": own.collect::<Vec<_>>(),
             "remainder": by_id(&self.teller.difference.remainder),
             "rows_added": rows(true),
             "rows_removed": rows(false),

@@ -63,14 +63,14 @@ fn tables() -> impl Iterator<Item = Table> {
 }
 
 /// A plan whose rows go by the names of the newer one.
-struct Named<'a> {
-    plan: &'a Plan,
+pub(super) struct Named<'a> {
+    pub(super) plan: &'a Plan,
     /// Actions have no ids. Those of the older plan are found in the newer one by what they say.
-    actions: Option<HashMap<usize, usize>>,
+    pub(super) actions: Option<HashMap<usize, usize>>,
 }
 
 impl Named<'_> {
-    fn row(&self, table: Table, row: usize) -> String {
+    pub(super) fn row(&self, table: Table, row: usize) -> String {
         match self.actions.as_ref().filter(|_| table == Table::Actions) {
             None => self.plan.row_name(table, row),
             Some(actions) => match actions.get(&row) {
@@ -170,7 +170,7 @@ fn first_typed(table: Table) -> usize {
 
 /// Rows that came or went, and their names. Those of the tracker follow the plan's; those of last year follow the
 /// stages, and one that came or went with its stage is not told twice.
-fn rows(old: &Named<'_>, new: &Named<'_>) -> (Vec<RowChange>, HashSet<String>) {
+pub(super) fn rows(old: &Named<'_>, new: &Named<'_>) -> (Vec<RowChange>, HashSet<String>) {
     let (mut rows, mut moved) = (Vec::new(), HashSet::new());
     for table in tables().filter(|table| *table != Table::Tracker) {
         let names = |named: &Named<'_>| {

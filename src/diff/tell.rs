@@ -4,7 +4,7 @@ use crate::base::finding::Finding;
 use crate::base::locale::Words;
 use crate::base::text::shown;
 use crate::base::value::Unit;
-use crate::diff::{Change, Difference, Headline, RowChange, Sort};
+use crate::diff::{Change, Difference, Headline, Remark, RowChange, Sort};
 use crate::plan::entry::Typed;
 use crate::plan::fields::Kind;
 use crate::plan::plan::Plan;
@@ -141,6 +141,12 @@ impl Teller<'_> {
     /// What somebody typed, or that the cell is blank.
     pub fn typed(&self, typed: Option<&Typed>, kind: Kind) -> String {
         told(self.words, typed, kind)
+    }
+
+    /// A cell of a planner's own column, or a comment.
+    pub fn remark(&self, remark: &Remark) -> String {
+        let [old, new] = [&remark.old, &remark.new].map(|typed| self.typed(typed.as_ref(), remark.kind));
+        self.words.said_of(&shown(&remark.label), &format!("{old} → {new}"))
     }
 
     /// A row that came or went.

@@ -267,9 +267,9 @@ impl Writer<'_> {
     /// Changes of inputs by what they do, rows that came or went, then everything else. What rows do cannot be told
     /// apart: they stand before every change that all of it together outweighs, and leave room for one.
     fn changed(&self) -> Changed {
-        let Difference { changes, rows, .. } = self.teller.difference;
-        let all = changes.len() + rows.len();
-        if changes.is_empty() && rows.is_empty() {
+        let Difference { changes, rows, remarks, .. } = self.teller.difference;
+        let all = changes.len() + rows.len() + remarks.len();
+        if all == 0 {
             return Changed { lines: vec![self.words.get("diff.none")], more: String::new() };
         }
         let mut ranked: Vec<(&Change, f64)> =
@@ -296,8 +296,10 @@ impl Writer<'_> {
         let told = |rows: &[&RowChange]| rows.iter().map(|row| self.teller.row(row)).collect::<Vec<_>>();
         let mut effective: Vec<String> = effective.collect();
         let lesser = effective.split_off(greater.min(effective.len()));
+        let remarks = remarks.iter().map(|remark| self.teller.remark(remark));
         let lines = effective.into_iter().chain(told(heavy)).chain(lesser).chain(told(light));
-        let lines: Vec<String> = lines.chain(others.into_iter().map(line)).take(MOST_CHANGES).collect();
+        let lines: Vec<String> =
+            lines.chain(others.into_iter().map(line)).chain(remarks).take(MOST_CHANGES).collect();
         let rest = all - lines.len();
         let count = ("count", self.words.number(rest as f64, Unit::Count));
         let more = match rest {
