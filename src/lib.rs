@@ -19,17 +19,22 @@ use std::collections::BTreeMap;
 
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::check::Facts;
-use crate::diff::merge::{Choice, Conflict, Merged, Source};
+use crate::diff::merge::{Beside, Choice, Conflict, Merged, Source};
 use crate::diff::{Difference, Version, changed_answers};
 use crate::model::defs::{Model, Values};
 use crate::model::lower::lower;
+use crate::package::PackageError;
+use crate::package::pack::same_parts;
 use crate::plan::places::Places;
 use crate::plan::plan::Plan;
+use crate::plan::sheets::SheetId;
 use crate::plan::tables::Table;
 use crate::read::grid::Grid;
 use crate::write::earlier::{Earlier, Lines};
-use crate::write::emit::emit;
+use crate::write::emit::{emit, emit_loose};
 use crate::write::error::EmitError;
+use crate::write::fit::{Fits, fitted, with_rows_alone};
+use crate::write::graft::{Theirs, graft};
 use crate::write::image::Image;
 use crate::write::link::{LinkError, Numbers, image};
 use crate::write::place::place;
@@ -99,13 +104,15 @@ pub struct Built {
     pub findings: Findings,
 }
 
-/// A mistake of the program: the plan is fine, the workbook could not be made.
+/// The plan is fine, the workbook could not be made: a mistake of the program, but for the last.
 #[derive(Debug)]
 pub enum Broken {
     /// Layout and model contradict each other.
     Link(LinkError),
     /// The file could not be written into memory.
     Emit(EmitError),
+    /// The workbook that came in cannot be edited.
+    Package(PackageError),
 }
 
 impl std::fmt::Display for Broken {
@@ -113,6 +120,7 @@ impl std::fmt::Display for Broken {
         match self {
             Self::Link(error) => write!(f, "{error}"),
             Self::Emit(error) => write!(f, "{error}"),
+            Self::Package(error) => write!(f, "{error}"),
         }
     }
 }
@@ -122,6 +130,12 @@ impl std::error::Error for Broken {}
 impl From<LinkError> for Broken {
     fn from(error: LinkError) -> Self {
         Self::Link(error)
+    }
+}
+
+impl From<PackageError> for Broken {
+    fn from(error: PackageError) -> Self {
+        Self::Package(error)
     }
 }
 
@@ -143,6 +157,7 @@ pub fn rules() -> Vec<&'static Rule> {
         read::overwritten::RULES,
         plan::workbook::RULES,
         diff::latest::RULES,
+        write::graft::RULES,
     ];
     reading.into_iter().flatten().copied().chain(check::CHECKS.iter().map(|check| check.rule)).collect()
 }
@@ -176,10 +191,14 @@ pub struct Joined {
     pub draft: Draft,
     /// How many changes of each version are in it.
     pub taken: Vec<usize>,
+    /// On which sheets these stand.
+    pub by_sheet: Vec<BTreeMap<SheetId, usize>>,
     /// What versions changed differently.
     pub conflicts: Vec<Conflict>,
     /// Tables that a version lacks: their rows were kept.
     pub kept: Vec<(usize, Table)>,
+    /// Stages that several versions added at one place.
+    pub beside: Vec<Beside>,
 }
 
 /// Merges versions that were made from one base; each has a name of its own. What the result lacks is found anew.
@@ -188,7 +207,7 @@ pub fn merge(base: (&str, &Draft), versions: &[(&str, &Draft)], choice: Choice) 
         Source { name, plan: &draft.plan, places: &draft.places }
     }
     let sources: Vec<Source<'_>> = versions.iter().copied().map(source).collect();
-    let Merged { mut plan, mut places, taken, conflicts, kept } =
+    let Merged { mut plan, mut places, taken, by_sheet, conflicts, kept, beside } =
         diff::merge::merge(source(base), &sources, choice);
     let mut findings = Findings::default();
     for (name, draft) in versions {
@@ -199,7 +218,23 @@ pub fn merge(base: (&str, &Draft), versions: &[(&str, &Draft)], choice: Choice) 
         }
     }
     read::complete::complete(&mut plan, &mut places, &mut findings);
-    Joined { draft: Draft { plan, places, findings }, taken, conflicts, kept }
+    // The merged plan is built into the first copy. What the others hold beside the plan is named, unless the first
+    // holds it as well.
+    if let Some(((_, first), others)) = versions.split_first() {
+        places.workbook = first.places.workbook.clone();
+        plan.tabs.clone_from(&first.plan.tabs);
+        let known = places.workbook.left_over();
+        let is_known =
+            |found: &Finding| known.sorted().iter().any(|one| one.rule == found.rule && one.at == found.at);
+        for (name, draft) in others {
+            for found in draft.places.workbook.left_over().sorted() {
+                if !is_known(found) {
+                    findings.push(Finding { at: found.at.within(name), ..found.clone() });
+                }
+            }
+        }
+    }
+    Joined { draft: Draft { plan, places, findings }, taken, by_sheet, conflicts, kept, beside }
 }
 
 /// Computes the plan and holds it against every rule.
@@ -273,12 +308,52 @@ pub fn version_before(plan: &Plan) -> Option<Checked> {
 /// A mistake of the program.
 pub fn build(checked: &Checked, options: BuildOptions) -> Result<Built, Broken> {
     let plan = Plan { tabs: BTreeMap::new(), ..checked.plan.clone() };
-    let mut built = compiled(plan, checked, options)?;
+    let mut built = compiled(plan, checked, options, None)?;
     built.findings.extend(checked.places.workbook.left_over());
     Ok(built)
 }
 
-fn compiled(mut plan: Plan, checked: &Checked, options: BuildOptions) -> Result<Built, Broken> {
+/// Builds the workbook of a plan into the one that it was read from: sheets of the planner's own, and what they added
+/// to ours, stay as they are.
+///
+/// # Errors
+/// A mistake of the program, or a workbook that is stored in a way that cannot be edited safely.
+pub fn build_onto(theirs: &[u8], checked: &Checked, options: BuildOptions) -> Result<Built, Broken> {
+    let mut plan = checked.plan.clone();
+    let read = Theirs::open(theirs, &checked.places.workbook)?;
+    read.make_room(&mut plan);
+    let mut built = compiled(plan.clone(), checked, options, Some(&Fits::new()))?;
+    let fits = read.fits(&built.image);
+    // Some columns of ours have to stand side by side: then they do, and what stood between them moves.
+    for fits in [with_rows_alone(&fits), fits].into_iter().rev().filter(|fits| !fits.is_empty()) {
+        match compiled(plan.clone(), checked, options, Some(&fits)) {
+            Ok(fitted) => {
+                built = fitted;
+                break;
+            }
+            Err(Broken::Link(_)) => {}
+            Err(broken) => return Err(broken),
+        }
+    }
+    // A workbook that a build made and nobody touched stays as it is, to the byte.
+    if same_parts(theirs, &built.bytes) {
+        built.bytes = theirs.to_vec();
+        return Ok(built);
+    }
+    let made = graft(read, &built.bytes, &built.image)?;
+    built.bytes = made.bytes;
+    built.findings.extend(made.findings);
+    Ok(built)
+}
+
+/// Builds the sheets of a plan. Where they go into the planner's workbook, they are laid out as there, and sheets of the
+/// planner's own stand beside them.
+fn compiled(
+    mut plan: Plan,
+    checked: &Checked,
+    options: BuildOptions,
+    into: Option<&Fits>,
+) -> Result<Built, Broken> {
     if plan.id.is_none() {
         plan.id = Some(version::identity(&plan));
     }
@@ -286,7 +361,12 @@ fn compiled(mut plan: Plan, checked: &Checked, options: BuildOptions) -> Result<
     let nothing = Findings::default();
     let context = |findings, since| Context { findings, is_built: true, values, since };
     let laid_out = book(&plan, &context(&nothing, None));
-    let (places, findings) = carry::settle(&mut plan, &checked.places, &laid_out, &place(&laid_out));
+    let nowhere = Fits::new();
+    let fits = into.unwrap_or(&nowhere);
+    let stands = if fits.is_empty() { None } else { Some(fitted(laid_out.clone(), fits)) };
+    let stands = stands.as_ref().unwrap_or(&laid_out);
+    let (places, findings) =
+        carry::settle(&mut plan, &checked.places, stands, &place(stands), into.is_some());
     let parent = log_version(&mut plan, values, options);
     // Once more with every answer at its place in the output: what the workbook says of itself names its own cells.
     let found = check::check(&Facts::new(&plan, values, &places, &nothing));
@@ -298,11 +378,12 @@ fn compiled(mut plan: Plan, checked: &Checked, options: BuildOptions) -> Result<
     let records = records::of(&plan);
     let since = parent.as_ref().zip(difference.as_ref());
     let since = since.map(|(parent, difference)| Since { plan: &parent.plan, difference });
-    let book = told(laid_out, &plan, &context(&found, since));
+    let book = fitted(told(laid_out, &plan, &context(&found, since)), fits);
     let version = version::number(&plan);
     let numbers = Numbers { model: &checked.model, records: &records, values };
     let image = image(&plan, numbers, &book, &found, options.protected)?;
     // A large company fills the memory: nobody needs its sheets any more.
+    let emit = if into.is_some() { emit_loose } else { emit };
     let ((), bytes) = rayon::join(|| drop((plan, records, book, parent, difference)), || emit(&image));
     Ok(Built { image, bytes: bytes?, version, findings })
 }

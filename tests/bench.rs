@@ -93,6 +93,7 @@ fn sheet(id: &'static str) -> ImageSheet {
         heights: BTreeMap::new(),
         cells: BTreeMap::new(),
         shown_with_label: Vec::new(),
+        label_col: 0,
         notes: BTreeMap::new(),
         validations: Vec::new(),
         pictures: Vec::new(),

@@ -173,6 +173,27 @@ fn told(plan: &Json, earlier: Option<&Json>, is_as_built: bool) -> Message {
     Message::of(&Sent { version: version(&new), sheets: Lang::En, is_as_built, earlier })
 }
 
+/// What a new stage does cannot be told apart from the rest, but it is named where all that is more than any one change.
+#[test]
+fn a_stage_that_came_is_among_the_biggest_changes() {
+    let mut plan = sample("ten-steps");
+    plan["goals"] = json!([]);
+    let old = plan.clone();
+    plan["channels"] = json!([{"id": "new", "label": "New channel"}]);
+    plan["average_deal"] = json!(49_000);
+    plan["sales_reps"] = json!(9);
+    for stage in 0..3 {
+        plan["stages"][stage]["rate"]["base"] =
+            json!(plan["stages"][stage]["rate"]["base"].as_f64().unwrap() * 1.01);
+    }
+    let demo = json!({"id": "demos", "label": "Demos", "rate": {"base": 0.2}});
+    plan["stages"].as_array_mut().unwrap().insert(2, demo);
+    let changed = told(&plan, Some(&old), true).changed.unwrap();
+    assert_eq!(changed.lines[0], "Rates: Demos added", "{changed:?}");
+    assert_eq!(changed.lines.len(), 3);
+    assert!(changed.lines[2].contains(" · "), "{changed:?}");
+}
+
 #[test]
 fn what_is_asked_follows_from_what_stands() {
     let mut plan = sample("ten-steps");

@@ -2,6 +2,7 @@
 
 use backcast::base::cell::CellRef;
 use backcast::base::locale::Lang;
+use backcast::diff::Difference;
 use backcast::plan::comment::Comment;
 use backcast::plan::entry::Entry;
 use backcast::plan::fields::Field;
@@ -58,6 +59,9 @@ fn columns_and_formulas_of_both_planners_are_kept() {
     );
     let b = typed(&[&agency[..], &[("Plan", cost, number(310_000.0))]].concat());
     let base = &sent().1;
+    let [old, new] = [base, &b].map(|draft| check(draft.clone()));
+    let own = Difference::between(old.version(), new.version()).remarks;
+    assert!(own.len() == 1 && own[0].name.ends_with(".+Agency"), "{own:?}");
     for pair in [[&a, &b], [&b, &a]] {
         let joined = merged(base, &pair, None);
         assert_eq!(labels(&joined), Vec::<&str>::new());
@@ -140,6 +144,16 @@ fn what_planners_remark_stays_at_its_answer() {
     let told: Vec<String> =
         plan.comments.iter().map(|(name, said)| format!("{name} {}: {}", said.author, said.text)).collect();
     assert_eq!(told, ["actions.1.status Cleo: Ask Jonas", "cac_ceiling Ana: Too low?\nBen: From finance"]);
+    // A difference names what was remarked, at the row that it was; beside data nothing was.
+    let judged = [sent().1.clone(), ana.clone(), cleo.clone(), drafted(&data("engineering"))].map(check);
+    let remarks = |old: usize, new: usize| -> Vec<String> {
+        let difference = Difference::between(judged[old].version(), judged[new].version());
+        difference.remarks.iter().map(|it| format!("{} {:?}", it.name, it.new)).collect()
+    };
+    assert_eq!(remarks(0, 1), ["cac_ceiling Some(Text(\"Too low?\"))"]);
+    assert_eq!(remarks(0, 2), ["actions.1.status Some(Text(\"Ask Jonas\"))"]);
+    assert_eq!(remarks(1, 0), ["cac_ceiling None"]);
+    assert_eq!(remarks(3, 1), Vec::<String>::new());
     // A row that somebody remarks at does not vanish.
     let sheet = grid.sheets.iter_mut().find(|found| &*found.name == "Actions").unwrap();
     sheet.cells.retain(|at, _| at.row != action.row);
@@ -249,14 +263,18 @@ fn a_planner_merges_files() {
     let ran =
         here(&["merge", "base.xlsx", "ana.xlsx", "cleo.json", "-o", "out.xlsx", "--date", "2027-03-01"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
-    assert!(ran.err.starts_with("Changes from ana.xlsx: 1\nChanges from cleo.json: 1\n"), "{}", ran.err);
+    assert!(
+        ran.err.starts_with("Changes from ana.xlsx: 1 (Plan 1)\nChanges from cleo.json: 1 (Plan 1)\n"),
+        "{}",
+        ran.err
+    );
     assert!(ran.out.starts_with("Wrote out.xlsx\nRevenue gap 600,000 USD ← "), "{}", ran.out);
     assert_eq!(here(&["out.xlsx", "-o", "again.xlsx"]).code, 0);
     assert_eq!(read(&folder.path().join("out.xlsx")), read(&folder.path().join("again.xlsx")));
 
     let files = listed(folder.path());
     let ran = here(&["merge", "base.xlsx", "ana.xlsx", "ben.xlsx"]);
-    let conflict = "Conflict: Marketing budget (before: (blank))
+    let conflict = "Conflict: Marketing budget (before: blank)
   a  ana.xlsx, sheet \"Plan\", C40: 200,000
   b  ben.xlsx, sheet \"Plan\", C40: 210,000
 
@@ -269,6 +287,30 @@ Conflicts: 1, so nothing was written.";
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.err.contains("C40: 210,000 ← taken\n"), "{}", ran.err);
     assert!(ran.out.starts_with("Wrote Acme-plan-2027-v4.xlsx\n"), "{}", ran.out);
+    // Stages that two added at one place stand in the order of the files; errors of the merge name what to do.
+    for (name, id) in [("dan.json", "demos"), ("eve.json", "calls")] {
+        let mut plan: serde_json::Value = serde_json::from_str(&here(&["export", "base.xlsx"]).out).unwrap();
+        let stage = json!({"id": id, "label": id, "rate": {"base": 0.9}});
+        plan["plan"]["stages"].as_array_mut().unwrap().insert(2, stage);
+        plan["plan"]["last_year"]["leads"][1] = json!(99_999);
+        write(&folder.path().join(name), plan["plan"].to_string());
+    }
+    let ran = here(&["merge", "base.xlsx", "dan.json", "eve.json", "-o", "both.xlsx"]);
+    assert!(ran.err.starts_with("Changes from dan.json: 2 (Rates 1, Last year 1)\n"), "{}", ran.err);
+    let beside =
+        "dan.json, eve.json added different stages after Leads. They now stand in this order: demos, calls. ";
+    assert!(ran.err.contains(beside), "{}", ran.err);
+    for (name, rate) in [("low.json", "low=60%"), ("base.json", "base=10%")] {
+        let set = format!("rates.leads.{rate}");
+        write(&folder.path().join(name), here(&["export", "base.xlsx", "--set", &set]).out);
+    }
+    let ran = here(&["merge", "base.xlsx", "low.json", "base.json", "-o", "both.xlsx", "--lang", "en"]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.err.ends_with("Correct each cell in the file that is named there, then merge again.\n"),
+        "{}",
+        ran.err
+    );
     // No input is ever written.
     let onto =
         here(&["merge", "base.xlsx", "ana.xlsx", "ben.xlsx", "--prefer", "a", "-o", "ben.xlsx", "--force"]);

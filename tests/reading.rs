@@ -238,7 +238,8 @@ fn what_the_output_will_not_hold_is_named_wherever_it_stands() {
     insert_rows(&mut grid, &name, at.row, 1);
     sheet(&mut grid, &name).cells.insert(CellRef::new(at.row, 0), text("Trade shows"));
     sheet(&mut grid, &name).cells.insert(at, plain(Raw::Number(3.0)));
-    assert_eq!(told(&draft(&grid).findings), [format!("D09 stray-cell Plan!{at}")]);
+    let label = CellRef::new(at.row, 0);
+    assert_eq!(told(&draft(&grid).findings), [format!("D09 stray-cell Plan!{label}")]);
     // A column without a head.
     let mut grid = book();
     insert_columns(&mut grid, "Rates", 2, 1);

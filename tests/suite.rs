@@ -5,6 +5,8 @@ mod annotate;
 #[cfg(test)]
 mod bench;
 #[cfg(test)]
+mod carried;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod channels;
@@ -23,6 +25,16 @@ mod contract_package;
 #[cfg(test)]
 mod contract_room;
 #[cfg(test)]
+mod decoration_kinds;
+#[cfg(test)]
+mod decoration_parts;
+#[cfg(test)]
+mod decoration_tabs;
+#[cfg(test)]
+mod decorations;
+#[cfg(test)]
+mod decorator;
+#[cfg(test)]
 mod filed;
 #[cfg(test)]
 mod findings;
@@ -33,6 +45,8 @@ mod grids;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
+mod keeping;
+#[cfg(test)]
 mod known;
 #[cfg(test)]
 mod kpis;
@@ -40,6 +54,8 @@ mod kpis;
 mod languages;
 #[cfg(test)]
 mod live;
+#[cfg(test)]
+mod loss;
 #[cfg(test)]
 mod mail;
 #[cfg(test)]
@@ -50,6 +66,8 @@ mod merge_books;
 mod merge_edits;
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod packs;
 #[cfg(test)]
 mod program;
 #[cfg(test)]
@@ -74,6 +92,8 @@ mod segments;
 mod shape;
 #[cfg(test)]
 mod slips;
+#[cfg(test)]
+mod sound;
 #[cfg(test)]
 mod support;
 #[cfg(test)]

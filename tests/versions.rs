@@ -109,7 +109,7 @@ fn a_manager_reads_what_changed() {
     assert_eq!((ran.code, ran.err.as_str()), (1, ""));
     let expected = "  Revenue target: 2,600,000 → 2,560,000 (-40,000, -1.5 %)
   Revenue gap: 600,000 → 560,000 (-40,000, -6.7 %)
-  Customers: 12 → 12 (0)
+  Customers: 12 (unchanged)
   Leads: 500 → 625 (+125, +25 %)
 ";
     assert!(ran.out.starts_with(expected), "{}", ran.out);
@@ -119,6 +119,45 @@ fn a_manager_reads_what_changed() {
         ran.out
     );
     assert!(ran.out.contains("  Opportunities: Base: 25 % → 20 % (-20 %) · Leads +"), "{}", ran.out);
+}
+
+/// Rows of last year bear the names of stages: their sheet is named, and a new name of a stage is told once.
+#[test]
+fn figures_of_last_year_say_so_and_a_renamed_stage_is_told_once() {
+    let folder = folder("engineering");
+    let mut plan = case("sample engineering").plan.clone();
+    std::fs::write(folder.path().join("old.json"), plan.to_string()).unwrap();
+    plan["last_year"]["sqls"][0] = json!(1);
+    plan["tracker"]["leads"][0] = json!(99);
+    plan["stages"][2]["label"] = json!("Good leads");
+    plan["stages"]
+        .as_array_mut()
+        .unwrap()
+        .insert(2, json!({"id": "demos", "label": "Demos", "rate": {"base": 0.9}}));
+    plan["last_year"]["demos"] = json!([90, 90, 90, 90]);
+    let long = "Write to everybody who has ever asked for a price, and to those who have not asked for one";
+    plan["actions"][0]["action"] = json!(long);
+    std::fs::write(folder.path().join("new.json"), plan.to_string()).unwrap();
+    for (lang, told) in [
+        (
+            "en",
+            [
+                "Last year, SQLs: Q1: ",
+                "Tracker, Leads: Jan: ",
+                "== Rows\n\n  Rates: Demos added\n\n",
+                "price…: Action: ",
+            ],
+        ),
+        ("zh-CN", ["去年实际，SQL：一季度：", "进度跟踪，线索：", "新增“Demos”", "…："]),
+        ("ru", ["Прошлый год, SQL", "План-факт, Лиды: ", "добавлено — «Demos»", "…: "]),
+        ("pl", ["Poprzedni rok, ", "Monitoring, Leady: ", "dodano „Demos”", "…: "]),
+    ] {
+        let ran = run(folder.path(), &["diff", "old.json", "new.json", "--lang", lang]);
+        for told in told {
+            assert!(ran.out.contains(told), "{told}: {}", ran.out);
+        }
+        assert_eq!(ran.out.matches("\n  Good leads").count(), 1, "{}", ran.out);
+    }
 }
 
 /// Actions have no ids: one that was put in moves the others, and is the only one that came.

@@ -89,6 +89,12 @@ fn texts(lang: Lang) -> &'static BTreeMap<&'static str, &'static str> {
     })
 }
 
+/// The texts of all languages whose keys begin so.
+pub fn texts_under(start: &str) -> impl Iterator<Item = &'static str> {
+    let all = LANGS.into_iter().flat_map(|lang| texts(lang));
+    all.filter(move |(key, _)| key.starts_with(start)).map(|(_, text)| *text)
+}
+
 fn terms() -> &'static BTreeMap<String, Term> {
     static TABLE: OnceLock<BTreeMap<String, Term>> = OnceLock::new();
     TABLE.get_or_init(|| {
@@ -126,6 +132,42 @@ pub fn is_term(id: &str, text: &str) -> bool {
 pub fn is_label(key: &str, text: &str) -> bool {
     let wanted = fold(text);
     LANGS.into_iter().any(|lang| Words::new(lang).find(key).is_some_and(|label| fold(label) == wanted))
+}
+
+/// The key of a text of this program, in whichever language: the same for all of them.
+pub fn key_of(text: &str) -> Option<&'static str> {
+    static KEYS: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
+    let keys = KEYS.get_or_init(|| {
+        let mut keys = HashMap::new();
+        for (key, term) in terms() {
+            for label in &term.label {
+                keys.entry(label.as_str()).or_insert(key.as_str());
+            }
+        }
+        for (key, text) in LANGS.into_iter().flat_map(texts) {
+            keys.entry(*text).or_insert(*key);
+        }
+        keys
+    });
+    keys.get(text).copied()
+}
+
+/// Whether this program says this in some language, or a line of it; also with numbers and names in it.
+pub fn is_said(text: &str) -> bool {
+    /// Shorter pieces of a text stand in many others.
+    const TELLING: usize = 12;
+    let text = text.trim();
+    if text.is_empty() {
+        return false;
+    }
+    let is_term = || terms().values().any(|term| term.label.iter().any(|label| label == text));
+    is_term()
+        || LANGS.into_iter().flat_map(|lang| texts(lang).values()).any(|said| {
+            let pieces = || said.split(['{', '}']).filter(|piece| piece.len() >= TELLING);
+            *said == text
+                || (text.len() >= TELLING && said.contains(text))
+                || (said.contains('{') && pieces().any(|piece| text.contains(piece.trim())))
+        })
 }
 
 /// Which of several keys a text names, for readers that ask it of every cell of a file.

@@ -80,6 +80,16 @@ impl Words {
         parts.join(if self.lang() == Lang::ZhCn { "；" } else { "; " })
     }
 
+    /// Parts of one remark, such as a file, a sheet and a cell.
+    pub fn parts(self, parts: &[String]) -> String {
+        parts.join(if self.lang() == Lang::ZhCn { "，" } else { ", " })
+    }
+
+    /// A remark in brackets behind a text.
+    pub fn aside(self, text: &str, remark: &str) -> String {
+        if self.lang() == Lang::ZhCn { format!("{text}（{remark}）") } else { format!("{text} ({remark})") }
+    }
+
     /// What is said of something: `Leads: base`.
     pub fn said_of(self, owner: &str, what: &str) -> String {
         let colon = if self.lang() == Lang::ZhCn { "：" } else { ": " };

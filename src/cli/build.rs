@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use crate::base::finding::Findings;
 use crate::base::text::shown;
 use crate::base::value::Unit;
-use crate::cli::check::{Loaded, hold_against, load, verdict};
+use crate::cli::check::{Loaded, hold_against, load_whole, verdict};
 use crate::cli::names::{beside, output_name};
 use crate::cli::new::{broken_program, write};
 use crate::cli::save::SaveOptions;
-use crate::cli::{BuildArgs, CANNOT_READ, Emit, FOUND_ERRORS, Making, clock, screen};
+use crate::cli::{BuildArgs, CANNOT_READ, CANNOT_WRITE, Emit, FOUND_ERRORS, Making, clock, screen};
 use crate::model::sym::{Sym, What};
 use crate::plan::fields::Field;
 use crate::{BuildOptions, Checked};
@@ -19,9 +19,8 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
         Ok(date) => date,
         Err(code) => return code,
     };
-    let mut loaded = match load(&args.plan, &args.changes, &args.speech) {
-        Ok(loaded) => loaded,
-        Err(code) => return code,
+    let Ok((mut loaded, bytes)) = load_whole(&args.plan, &args.changes, &args.speech) else {
+        return CANNOT_READ;
     };
     if let Err(code) = hold_against(&mut loaded, args.against.as_deref()) {
         return code;
@@ -31,7 +30,15 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
     let words = checked.plan.words();
     let report = |findings: &Findings| screen::report(findings, &name, grid.as_ref(), words, true);
     let folder = args.plan.parent().unwrap_or(Path::new("."));
-    let order = Order { making: &args.making, date, emit: args.emit, folder, inputs: vec![path] };
+    let order = Order {
+        making: &args.making,
+        date,
+        emit: args.emit,
+        theirs: grid.as_ref().filter(|_| !args.fresh).map(|_| bytes.as_slice()),
+        folder,
+        inputs: vec![path],
+        refusal: "build.refused",
+    };
     make(&checked, order, report)
 }
 
@@ -51,15 +58,19 @@ pub(super) struct Order<'a> {
     pub(super) date: f64,
     /// What is printed instead of writing.
     pub(super) emit: Option<Emit>,
+    /// The planner's workbook, into which it is built.
+    pub(super) theirs: Option<&'a [u8]>,
     /// Where the workbook lies, unless it has a name.
     pub(super) folder: &'a Path,
     /// The files that were read.
     pub(super) inputs: Vec<PathBuf>,
+    /// What is said where errors forbid to write.
+    pub(super) refusal: &'static str,
 }
 
 /// Builds the workbook of a plan and writes it, unless something forbids that. What was found is reported in between.
 pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Findings)) -> u8 {
-    let Order { making, date, emit, folder, inputs } = order;
+    let Order { making, date, emit, theirs, folder, inputs, refusal } = order;
     let words = checked.plan.words();
     let mut findings = checked.findings.clone();
     let code = verdict(&findings, making.deny_warnings);
@@ -67,7 +78,12 @@ pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Fin
     let built = if refused {
         None
     } else {
-        match crate::build(checked, BuildOptions { date, protected: !making.unprotected }) {
+        let options = BuildOptions { date, protected: !making.unprotected };
+        let made = match theirs {
+            Some(theirs) => crate::build_onto(theirs, checked, options),
+            None => crate::build(checked, options),
+        };
+        match made {
             Ok(built) => {
                 findings.extend(built.findings.clone());
                 Some(built)
@@ -77,13 +93,17 @@ pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Fin
     };
     report(&findings);
     let Some(built) = built else {
-        screen::err(&format!("{}\n", words.get("build.refused")));
+        screen::err(&format!("{}\n", words.get(refusal)));
         return FOUND_ERRORS;
     };
     let crate::Built { image, bytes, version, .. } = built;
     if emit.is_some() {
         screen::out(&image.to_string());
         return code;
+    }
+    if let Some(out) = making.output.as_ref().filter(|out| !is_plain_name(out)) {
+        screen::error(&words.fill("build.ending", &[("file", shown(&out.display().to_string()))]));
+        return CANNOT_WRITE;
     }
     // A large company fills the memory: what is written is read back without the cells that it was made from.
     drop(image);
@@ -100,6 +120,12 @@ pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Fin
         }
         failed => failed,
     }
+}
+
+/// Whether Excel opens a workbook without macros under this name.
+fn is_plain_name(out: &Path) -> bool {
+    let ending = out.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    !ending.is_some_and(|ending| ["xlsm", "xltx", "xltm", "xlsb", "xls"].contains(&ending.as_str()))
 }
 
 /// The headline numbers in one line, so that a first look needs no Excel.

@@ -9,7 +9,7 @@ use std::path::Path;
 use crate::base::finding::Finding;
 use crate::cli::check::{load, shown_name};
 use crate::cli::{CANNOT_READ, Changes, DiffArgs, DiffFormat, FINE, FOUND_ERRORS, screen};
-use crate::diff::{Difference, SORTS, Sort, Teller, ToldHeadline};
+use crate::diff::{Difference, SORTS, Sort, Teller, ToldHeadline, moved_line};
 use crate::write::data::typed;
 use crate::{Checked, version_before};
 
@@ -58,7 +58,8 @@ impl Page<'_> {
         let mut out = String::new();
         self.headlines(&mut out, |out, cells| {
             let [label, old, new, change] = cells;
-            let _ = writeln!(out, "  {label}: {old} → {new} ({change})");
+            let words = self.teller.words;
+            let _ = writeln!(out, "  {}", words.said_of(&label, &moved_line(words, &old, &new, &change)));
         });
         self.parts(&mut out, "== ", "  ");
         out
@@ -105,6 +106,8 @@ impl Page<'_> {
             }
             part(key, lines);
         }
+        let remarks = self.teller.difference.remarks.iter();
+        part("diff.own", remarks.map(|remark| self.teller.remark(remark)).collect());
         part("diff.rows", self.teller.difference.rows.iter().map(|row| self.teller.row(row)).collect());
         for (findings, key) in
             [(&self.teller.difference.appeared, "diff.appeared"), (&self.teller.difference.went, "diff.went")]
@@ -131,6 +134,14 @@ impl Page<'_> {
                 "alone": change.alone.as_deref().map(by_id),
             })
         });
+        let own = self.teller.difference.remarks.iter().map(|remark| {
+            json!({
+                "name": remark.name,
+                "is_comment": remark.is_comment,
+                "old": remark.old.as_ref().map(|old| typed(remark.kind, old)),
+                "new": remark.new.as_ref().map(|new| typed(remark.kind, new)),
+            })
+        });
         let rows = |came: bool| -> Vec<&str> {
             self.teller
                 .difference
@@ -147,6 +158,7 @@ impl Page<'_> {
         json!({
             "headlines": headlines.iter().map(|it| json!({"id": it.id, "old": it.old, "new": it.new})).collect::<Vec<_>>(),
             "changes": changes.collect::<Vec<_>>(),
+            "own": own.collect::<Vec<_>>(),
             "remainder": by_id(&self.teller.difference.remainder),
             "rows_added": rows(true),
             "rows_removed": rows(false),

@@ -9,8 +9,9 @@ use crate::cli::build::{Order, day, make};
 use crate::cli::check::{Opened, open};
 use crate::cli::{CANNOT_READ, Changes, FOUND_ERRORS, MergeArgs, screen};
 use crate::diff::merge::tell::letter;
-use crate::diff::merge::{Choice, Conflict, is_one_plan};
+use crate::diff::merge::{Beside, Choice, Conflict, is_one_plan};
 use crate::plan::plan::Plan;
+use crate::plan::sheets::SheetId;
 use crate::plan::tables::{Table, versions};
 use crate::read::complete::is_found_anew;
 use crate::read::grid::Grid;
@@ -22,6 +23,7 @@ struct File {
     /// What it is called in places: no other file has this name.
     name: String,
     path: PathBuf,
+    bytes: Vec<u8>,
     grid: Option<Grid>,
     draft: Draft,
 }
@@ -62,14 +64,25 @@ pub(super) fn run(args: &MergeArgs) -> u8 {
     let checked = check(joined.draft);
     let folder = edited.first().and_then(|file| file.path.parent()).unwrap_or(Path::new("."));
     let inputs = files.iter().map(|file| file.path.clone()).collect();
-    let order = Order { making: &args.making, date, emit: None, folder, inputs };
+    // Whatever else is in the first copy goes on as it is.
+    let theirs = edited.first().and_then(|file| file.grid.as_ref().map(|_| file.bytes.as_slice()));
+    let refusal = "merge.has-errors";
+    let order = Order { making: &args.making, date, emit: None, theirs, folder, inputs, refusal };
     make(&checked, order, |findings| report(findings, base, edited))
 }
 
 /// Reads every file, the base first. Whatever cannot be read is told; the error is the exit code.
 fn opened(args: &MergeArgs) -> Result<Vec<File>, u8> {
     let paths: Vec<&PathBuf> = [&args.base].into_iter().chain(&args.edited).collect();
-    let opened: Vec<_> = paths.iter().map(|path| open(path, &Changes::default())).collect();
+    let mut opened: Vec<_> = Vec::new();
+    for path in &paths {
+        let read = open(path, &Changes::default());
+        // What cannot be read or joined is told in the language of the first plan that can.
+        if let (Ok(first), None, false) = (&read, args.speech.lang, opened.iter().any(Result::is_ok)) {
+            screen::speak(first.draft.plan.lang());
+        }
+        opened.push(read);
+    }
     let of = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
     let different: BTreeSet<&&PathBuf> = paths.iter().collect();
     let names: BTreeSet<Option<String>> = paths.iter().map(|path| of(path)).collect();
@@ -79,7 +92,7 @@ fn opened(args: &MergeArgs) -> Result<Vec<File>, u8> {
     for (path, opened) in paths.iter().zip(opened) {
         let Opened { grid, draft, input } = opened.map_err(|_| CANNOT_READ)?;
         let name = of(path).filter(|_| !by_path).unwrap_or_else(|| path.display().to_string());
-        files.push(File { name, path: input.path, grid, draft });
+        files.push(File { name, path: input.path, bytes: input.bytes, grid, draft });
     }
     Ok(files)
 }
@@ -167,8 +180,11 @@ fn tell(joined: &Joined, edited: &[File], prefer: Option<usize>) {
         line(words.fill("merge.kept", &[("file", file), ("sheet", sheet)]));
     }
     let is_refused = !joined.conflicts.is_empty() && prefer.is_none();
-    for (file, taken) in edited.iter().zip(&joined.taken).filter(|_| !is_refused) {
-        line(words.fill("merge.taken", &[("file", file.shown()), ("count", taken.to_string())]));
+    for (at, file) in edited.iter().enumerate().filter(|_| !is_refused) {
+        line(taken(joined, at, file));
+    }
+    for beside in joined.beside.iter().filter(|_| !is_refused) {
+        line(beside_told(beside, edited));
     }
     let count = joined.conflicts.len();
     if count > 0 {
@@ -180,6 +196,42 @@ fn tell(joined: &Joined, edited: &[File], prefer: Option<usize>) {
         });
     }
     screen::err(&out);
+}
+
+/// How many changes of a file were taken, and on which sheets: that many of last year's figures are among them is seen.
+fn taken(joined: &Joined, at: usize, file: &File) -> String {
+    let words = screen::words();
+    let count = joined.taken.get(at).copied().unwrap_or(0);
+    let args = [("file", file.shown()), ("count", count.to_string())];
+    let sheet = |(sheet, count): (&SheetId, &usize)| {
+        let sheet = ("sheet", words.get(sheet.term()));
+        words.fill("merge.taken.sheet", &[sheet, ("count", count.to_string())])
+    };
+    let sheets: Vec<String> = joined.by_sheet.get(at).into_iter().flatten().map(sheet).collect();
+    if sheets.is_empty() {
+        return words.fill("merge.taken", &args);
+    }
+    let [file, count] = args;
+    words.fill("merge.taken.on", &[file, count, ("sheets", words.list(&sheets))])
+}
+
+/// That several files added stages at one place.
+fn beside_told(beside: &Beside, edited: &[File]) -> String {
+    let words = screen::words();
+    let files = beside.versions.iter().filter_map(|version| edited.get(*version)).map(File::shown);
+    let stages: Vec<String> = beside.stages.iter().map(|stage| shown(stage)).collect();
+    let args = [
+        ("files", words.list(&files.collect::<Vec<String>>())),
+        ("stages", words.list(&stages)),
+        ("sheet", words.get(Table::Rates.sheet().term())),
+    ];
+    match &beside.after {
+        None => words.fill("merge.beside.first", &args),
+        Some(after) => {
+            let [files, stages, sheet] = args;
+            words.fill("merge.beside", &[files, stages, sheet, ("after", shown(after))])
+        }
+    }
 }
 
 /// One conflict: what it is about, then a line for what each file says.

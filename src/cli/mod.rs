@@ -225,6 +225,9 @@ struct BuildArgs {
     /// Print this instead of writing a workbook.
     #[arg(long, value_enum)]
     emit: Option<Emit>,
+    /// Write a clean workbook: without your own sheets, pictures and formats.
+    #[arg(long)]
+    fresh: bool,
     /// Warn where this other file is a later version of the same plan.
     #[arg(long, value_name = "OTHER.xlsx")]
     against: Option<PathBuf>,

@@ -31,7 +31,8 @@ pub(super) fn run(args: &NewArgs) -> u8 {
 
 /// Says that the program, not the plan, is at fault.
 pub(super) fn broken_program(broken: &crate::Broken) -> u8 {
-    screen::error(&screen::words().fill("broken", &[("detail", broken.to_string())]));
+    let key = if matches!(broken, crate::Broken::Package(_)) { "build.not-into" } else { "broken" };
+    screen::error(&screen::words().fill(key, &[("detail", broken.to_string())]));
     CANNOT_WRITE
 }
 

@@ -153,14 +153,15 @@ impl Page<'_> {
         let finding = block.finding;
         let severity = finding.open();
         let mark = self.paint(severity, &format!("{}[{}]", self.severity(severity), finding.rule.code));
-        let mut lines = vec![format!("{mark} {}: {}", self.at(&finding.at), finding.message(self.words))];
+        let said = self.words.said_of(&self.at(&finding.at), &finding.message(self.words));
+        let mut lines = vec![format!("{mark} {said}")];
         lines.extend(self.row(finding));
         lines.push(match &finding.waived {
             None => self.line("report.help", &finding.help(self.words)),
             Some(reason) => self.line("report.reason", &shown(reason)),
         });
         if !finding.related.is_empty() {
-            let also = listed(&finding.related, |at| self.related(at));
+            let also = listed(self.words, &finding.related, |at| self.related(at));
             lines.push(self.line("report.also", &also));
         }
         lines.extend(self.same(&block.same).map(|same| format!("  {same}")));
@@ -192,9 +193,9 @@ impl Page<'_> {
         let sheet = |name: &str| self.words.fill("report.sheet", &[("sheet", shown(name))]);
         match at {
             Spot::File => file,
-            Spot::Sheet(name) => format!("{file}, {}", sheet(name)),
-            Spot::Cell(name, cell) => format!("{file}, {}, {cell}", sheet(name)),
-            Spot::Path(path) => format!("{file}, {}", shown(path)),
+            Spot::Sheet(name) => self.words.parts(&[file, sheet(name)]),
+            Spot::Cell(name, cell) => self.words.parts(&[file, sheet(name), cell.to_string()]),
+            Spot::Path(path) => self.words.parts(&[file, shown(path)]),
         }
     }
 
@@ -221,7 +222,7 @@ impl Page<'_> {
     }
 
     fn same(&self, rows: &[(u32, u32)]) -> Option<String> {
-        let pieces = listed(rows, |(first, last)| {
+        let pieces = listed(self.words, rows, |(first, last)| {
             if first == last { (first + 1).to_string() } else { format!("{}–{}", first + 1, last + 1) }
         });
         Some(match rows {
@@ -239,12 +240,12 @@ impl Page<'_> {
 }
 
 /// The first few, and whether there are more.
-fn listed<T>(all: &[T], text: impl Fn(&T) -> String) -> String {
+fn listed<T>(words: Words, all: &[T], text: impl Fn(&T) -> String) -> String {
     let mut pieces: Vec<String> = all.iter().take(MOST_LISTED).map(text).collect();
     if all.len() > MOST_LISTED {
         pieces.push(MORE.to_owned());
     }
-    pieces.join(", ")
+    words.list(&pieces)
 }
 
 /// A path made safe to show. A long one keeps its end: the name of the file.

@@ -48,7 +48,7 @@ pub(super) fn err(text: &str) {
 
 /// One line that says why nothing was done.
 pub(super) fn error(message: &str) {
-    err(&format!("{}: {message}\n", words().get("severity.error").to_lowercase()));
+    err(&format!("{}\n", words().said_of(&words().get("severity.error").to_lowercase(), message)));
 }
 
 /// Whether a stream takes colours.

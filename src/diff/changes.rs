@@ -7,7 +7,7 @@ use crate::plan::entry::Typed;
 use crate::plan::fields::{FIELDS, Field, Kind};
 use crate::plan::names::Answer;
 use crate::plan::plan::Plan;
-use crate::plan::tables::{TABLES, Table, tracker};
+use crate::plan::tables::{TABLES, Table, last_year, tracker};
 
 /// What kind of answer was changed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -63,14 +63,14 @@ fn tables() -> impl Iterator<Item = Table> {
 }
 
 /// A plan whose rows go by the names of the newer one.
-struct Named<'a> {
-    plan: &'a Plan,
+pub(super) struct Named<'a> {
+    pub(super) plan: &'a Plan,
     /// Actions have no ids. Those of the older plan are found in the newer one by what they say.
-    actions: Option<HashMap<usize, usize>>,
+    pub(super) actions: Option<HashMap<usize, usize>>,
 }
 
 impl Named<'_> {
-    fn row(&self, table: Table, row: usize) -> String {
+    pub(super) fn row(&self, table: Table, row: usize) -> String {
         match self.actions.as_ref().filter(|_| table == Table::Actions) {
             None => self.plan.row_name(table, row),
             Some(actions) => match actions.get(&row) {
@@ -140,9 +140,7 @@ fn answers<'a>(named: &Named<'a>, moved: &HashSet<String>) -> Answers<'a> {
                 continue;
             }
             for (column, entry) in row.cells.iter().enumerate() {
-                // The tracker's labels are ours.
-                let is_ours = table == Table::Tracker && column < tracker::FIRST_MONTH;
-                if let Some(entry) = entry.as_ref().filter(|_| !is_ours) {
+                if let Some(entry) = entry.as_ref().filter(|_| column >= first_typed(table)) {
                     let answer = Answer::Cell(table, at, column);
                     let name = format!("{name}.{}", plan.column_name(table, column));
                     all.insert(name, (answer, &entry.value));
@@ -153,8 +151,26 @@ fn answers<'a>(named: &Named<'a>, moved: &HashSet<String>) -> Answers<'a> {
     all
 }
 
-/// Rows that came or went, and their names. Those of the tracker follow the plan's.
-fn rows(old: &Named<'_>, new: &Named<'_>) -> (Vec<RowChange>, HashSet<String>) {
+/// The first column that somebody types: the names of rows that follow others are ours, and said where they come from.
+fn first_typed(table: Table) -> usize {
+    match table {
+        Table::LastYear => last_year::QUARTERS[0],
+        Table::Tracker => tracker::FIRST_MONTH,
+        Table::Rates
+        | Table::Channels
+        | Table::Segments
+        | Table::Goals
+        | Table::Kpis
+        | Table::Actions
+        | Table::Waivers
+        | Table::Versions
+        | Table::Earlier => 0,
+    }
+}
+
+/// Rows that came or went, and their names. Those of the tracker follow the plan's; those of last year follow the
+/// stages, and one that came or went with its stage is not told twice.
+pub(super) fn rows(old: &Named<'_>, new: &Named<'_>) -> (Vec<RowChange>, HashSet<String>) {
     let (mut rows, mut moved) = (Vec::new(), HashSet::new());
     for table in tables().filter(|table| *table != Table::Tracker) {
         let names = |named: &Named<'_>| {
@@ -168,7 +184,13 @@ fn rows(old: &Named<'_>, new: &Named<'_>) -> (Vec<RowChange>, HashSet<String>) {
         let went =
             before.iter().enumerate().filter(|(_, name)| !is.contains(name)).map(|row| (old, row, false));
         for (named, (at, name), came) in went.chain(came) {
+            let stage = name.strip_prefix(Table::LastYear.json());
+            let stage = stage.map(|id| format!("{}{id}", Table::Rates.json()));
+            let is_told = |row: &RowChange| row.came == came && Some(&row.name) == stage.as_ref();
             moved.insert(name.clone());
+            if rows.iter().any(is_told) {
+                continue;
+            }
             let (name, label) = (named.plan.row_name(table, at), named.plan.row_label(table, at));
             rows.push(RowChange { name, table, label, came });
         }

@@ -24,6 +24,7 @@ use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::{FIELDS, Field, Kind};
 use crate::plan::places::Places;
 use crate::plan::plan::Plan;
+use crate::plan::sheets::SheetId;
 use crate::plan::tables::{TABLES, Table};
 
 /// A version: what its file is called, what was typed, and where.
@@ -55,10 +56,25 @@ pub struct Merged {
     pub places: Places,
     /// How many changes of each version are in it.
     pub taken: Vec<usize>,
+    /// On which sheets these stand.
+    pub by_sheet: Vec<BTreeMap<SheetId, usize>>,
     /// What versions changed differently.
     pub conflicts: Vec<Conflict>,
     /// Tables that a version lacks: their rows were kept.
     pub kept: Vec<(usize, Table)>,
+    /// Stages that several versions added at one place.
+    pub beside: Vec<Beside>,
+}
+
+/// Stages that several versions added behind the same one: nobody has said in which order they stand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Beside {
+    /// What people call the stage before them; nothing where they are the first.
+    pub after: Option<String>,
+    /// The versions.
+    pub versions: Vec<usize>,
+    /// What people call the new stages, in the order in which they stand now.
+    pub stages: Vec<String>,
 }
 
 /// Something that versions changed differently.
@@ -161,8 +177,10 @@ pub fn merge(base: Source<'_>, versions: &[Source<'_>], choice: Choice) -> Merge
             plan,
             places: Places { files, ..Places::default() },
             taken: vec![0; versions.len()],
+            by_sheet: vec![BTreeMap::new(); versions.len()],
             conflicts: Vec::new(),
             kept: Vec::new(),
+            beside: Vec::new(),
         },
         rows: BTreeMap::new(),
         reads: BTreeSet::new(),
@@ -253,11 +271,14 @@ impl Merge<'_, '_> {
         entry
     }
 
-    /// Counts a change of each of these versions.
-    fn count(&mut self, versions: impl IntoIterator<Item = usize>) {
+    /// Counts a change of each of these versions on a sheet.
+    fn count(&mut self, sheet: SheetId, versions: impl IntoIterator<Item = usize>) {
         for version in versions {
             if let Some(count) = self.out.taken.get_mut(version) {
                 *count += 1;
+            }
+            if let Some(sheets) = self.out.by_sheet.get_mut(version) {
+                *sheets.entry(sheet).or_default() += 1;
             }
         }
     }
@@ -269,7 +290,8 @@ impl Merge<'_, '_> {
         let winner = verdict.from.unwrap_or(self.base());
         let of = |version: usize| said.get(version).and_then(|(entry, _)| entry.as_ref());
         let changed = verdict.changed.iter().copied();
-        self.count(changed.filter(|version| is_same(of(*version), of(winner))).collect::<Vec<usize>>());
+        let taken: Vec<usize> = changed.filter(|version| is_same(of(*version), of(winner))).collect();
+        self.count(SheetId::Plan, taken);
         if verdict.is_conflict {
             let side = |version: &usize| Side {
                 version: *version,

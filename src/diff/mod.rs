@@ -4,6 +4,7 @@ mod changes;
 mod effects;
 pub mod latest;
 pub mod merge;
+mod remarks;
 mod tell;
 
 use crate::base::finding::{Finding, Findings};
@@ -12,7 +13,8 @@ use crate::plan::plan::Plan;
 
 pub use changes::{Change, RowChange, Sort};
 pub use effects::{Headline, headlines};
-pub use tell::{SORTS, Teller, ToldChange, ToldHeadline};
+pub use remarks::Remark;
+pub use tell::{SORTS, Teller, ToldChange, ToldHeadline, moved_line};
 
 /// A plan with its numbers and what was found in it.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +36,8 @@ pub struct Difference {
     pub changes: Vec<Change>,
     /// Rows of tables that came or went.
     pub rows: Vec<RowChange>,
+    /// Cells of planners' own columns and comments that differ.
+    pub remarks: Vec<Remark>,
     /// What the changes do together beyond what each does alone, in the order of the headline numbers; rows that came
     /// or went are in it, too.
     pub remainder: Vec<f64>,
@@ -55,6 +59,7 @@ impl Difference {
             headlines,
             changes,
             rows,
+            remarks: remarks::between(old.plan, new.plan),
             remainder,
             appeared: only_in(new.findings, old.findings),
             went: only_in(old.findings, new.findings),
@@ -68,6 +73,7 @@ impl Difference {
             headlines,
             changes: Vec::new(),
             rows: Vec::new(),
+            remarks: Vec::new(),
             appeared: Vec::new(),
             went: Vec::new(),
         }
@@ -75,7 +81,11 @@ impl Difference {
 
     /// Whether the plans say the same and the same was found in them.
     pub fn is_none(&self) -> bool {
-        self.changes.is_empty() && self.rows.is_empty() && self.appeared.is_empty() && self.went.is_empty()
+        self.changes.is_empty()
+            && self.rows.is_empty()
+            && self.remarks.is_empty()
+            && self.appeared.is_empty()
+            && self.went.is_empty()
     }
 }
 

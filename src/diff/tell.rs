@@ -4,7 +4,7 @@ use crate::base::finding::Finding;
 use crate::base::locale::Words;
 use crate::base::text::shown;
 use crate::base::value::Unit;
-use crate::diff::{Change, Difference, Headline, RowChange, Sort};
+use crate::diff::{Change, Difference, Headline, Remark, RowChange, Sort};
 use crate::plan::entry::Typed;
 use crate::plan::fields::Kind;
 use crate::plan::plan::Plan;
@@ -49,9 +49,10 @@ impl ToldChange {
     /// All of it in one line.
     pub fn line(&self, words: Words) -> String {
         let Self { label, old, new, moved, effects } = self;
-        let moved = if moved.is_empty() { String::new() } else { format!(" ({moved})") };
+        let answer = format!("{old} → {new}");
+        let answer = if moved.is_empty() { answer } else { words.aside(&answer, moved) };
         let tail = if effects.is_empty() { String::new() } else { format!(" · {effects}") };
-        words.said_of(label, &format!("{old} → {new}{moved}{tail}"))
+        words.said_of(label, &format!("{answer}{tail}"))
     }
 }
 
@@ -64,25 +65,31 @@ pub struct ToldHeadline {
     pub old: String,
     /// What it is.
     pub new: String,
-    /// By how much it moved, and by which share of what it was: `-40,000, -6.7 %`.
+    /// By how much it moved, and by which share of what it was: `-40,000, -6.7 %`; or that it did not.
     pub moved: String,
+}
+
+/// What a number was, is, and by how much it moved, in one line. What reads as it was is said once.
+pub fn moved_line(words: Words, old: &str, new: &str, moved: &str) -> String {
+    if old == new { words.aside(new, moved) } else { words.aside(&format!("{old} → {new}"), moved) }
 }
 
 impl Teller<'_> {
     /// A headline number.
     pub fn headline(&self, headline: &Headline) -> ToldHeadline {
         let [old, new] = [headline.old, headline.new].map(|v| self.words.rounded(v, headline.unit, 0));
-        ToldHeadline { label: shown(&headline.label), old, new, moved: self.moved(headline) }
+        let moved = if old == new { self.words.get("diff.unchanged") } else { self.moved(headline) };
+        ToldHeadline { label: shown(&headline.label), old, new, moved }
     }
 
     /// By how much a headline number moved, and by which share of what it was.
     fn moved(&self, headline: &Headline) -> String {
         let change = headline.change();
         let by = self.signed(change, headline.unit);
-        if headline.old == 0.0 || change == 0.0 {
+        if headline.old == 0.0 {
             return by;
         }
-        format!("{by}, {}", self.share(change / headline.old.abs()))
+        self.words.parts(&[by, self.share(change / headline.old.abs())])
     }
 
     fn signed(&self, v: f64, unit: Unit) -> String {
@@ -136,6 +143,12 @@ impl Teller<'_> {
         told(self.words, typed, kind)
     }
 
+    /// A cell of a planner's own column, or a comment.
+    pub fn remark(&self, remark: &Remark) -> String {
+        let [old, new] = [&remark.old, &remark.new].map(|typed| self.typed(typed.as_ref(), remark.kind));
+        self.words.said_of(&shown(&remark.label), &format!("{old} → {new}"))
+    }
+
     /// A row that came or went.
     pub fn row(&self, row: &RowChange) -> String {
         let key = if row.came { "diff.came" } else { "diff.gone" };
@@ -155,7 +168,7 @@ pub(super) fn told(words: Words, typed: Option<&Typed>, kind: Kind) -> String {
     match (typed, kind) {
         (None, _) => words.get("report.blank"),
         (Some(Typed::Number(v)), _) => words.number(*v, kind.unit()),
-        (Some(Typed::Text(text)), _) => format!("\"{}\"", shown(text)),
+        (Some(Typed::Text(text)), _) => words.fill("diff.text", &[("text", shown(text))]),
         (Some(Typed::Word(at)), Kind::List(list)) => list.label(words, *at),
         (Some(Typed::Word(_)), Kind::Text | Kind::Number { .. } | Kind::Date) => String::new(),
     }

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::base::locale::Lang;
+use crate::base::locale::{Lang, Words};
+use crate::diff::moved_line;
 use crate::mail::{Message, Row};
 
 /// A mail is read in many programs, and some drop everything but styles at the elements. Text and ground keep the
@@ -45,7 +46,7 @@ impl Message {
     pub fn text(&self) -> String {
         let mut out = format!("{}\n\n", self.sentence);
         for row in &self.rows {
-            let _ = writeln!(out, "{}", self.words.said_of(&row.label, &row.line()));
+            let _ = writeln!(out, "{}", self.words.said_of(&row.label, &row.line(self.words)));
         }
         if !self.rows.is_empty() {
             out.push('\n');
@@ -129,9 +130,9 @@ impl Message {
 
 impl Row {
     /// The cells in one line.
-    fn line(&self) -> String {
+    fn line(&self, words: Words) -> String {
         match self.cells.as_slice() {
-            [old, new, moved] => format!("{old} → {new} ({moved})"),
+            [old, new, moved] => moved_line(words, old, new, moved),
             cells => cells.join(" "),
         }
     }
@@ -148,7 +149,6 @@ fn paragraph(out: &mut String, text: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::locale::Words;
     use crate::mail::Changed;
 
     fn message(text: &str) -> Message {
@@ -176,7 +176,7 @@ mod tests {
     #[test]
     fn text_and_page_say_the_same() {
         let text = message("x").text();
-        assert_eq!(text, "x\n\nx: x → x (x)\n\nBiggest changes\n\n- x\n\nx\n\nx\n");
+        assert_eq!(text, "x\n\nx: x (x)\n\nBiggest changes\n\n- x\n\nx\n\nx\n");
         assert_eq!(message("x").html().matches(">x<").count(), 13);
     }
 }

@@ -6,7 +6,7 @@ use crate::base::finding::{Finding, Severity, tally};
 use crate::base::locale::{Lang, Words};
 use crate::base::text::{fold, plain_line};
 use crate::base::value::Unit;
-use crate::diff::{Change, Difference, Headline, Sort, Teller, Version, headlines};
+use crate::diff::{Change, Difference, Headline, RowChange, Sort, Teller, Version, headlines};
 use crate::plan::fields::Field;
 use crate::plan::names::Answer;
 use crate::plan::plan::Plan;
@@ -264,10 +264,12 @@ impl Writer<'_> {
         headlines.take(MOST_ROWS).map(row).collect()
     }
 
-    /// Changes of inputs by what they do, rows that came or went, then everything else.
+    /// Changes of inputs by what they do, rows that came or went, then everything else. What rows do cannot be told
+    /// apart: they stand before every change that all of it together outweighs, and leave room for one.
     fn changed(&self) -> Changed {
-        let Difference { changes, rows, .. } = self.teller.difference;
-        if changes.is_empty() && rows.is_empty() {
+        let Difference { changes, rows, remarks, .. } = self.teller.difference;
+        let all = changes.len() + rows.len() + remarks.len();
+        if all == 0 {
             return Changed { lines: vec![self.words.get("diff.none")], more: String::new() };
         }
         let mut ranked: Vec<(&Change, f64)> =
@@ -284,9 +286,21 @@ impl Writer<'_> {
         let others = ranked.iter().filter(|(_, effect)| *effect <= 0.0);
         let mut others: Vec<&Change> = others.map(|(change, _)| *change).collect();
         others.sort_by_key(|change| Reverse(change.sort == Sort::Input));
-        let lines = effective.chain(rows.iter().map(|row| self.teller.row(row)));
-        let lines: Vec<String> = lines.chain(others.into_iter().map(line)).take(MOST_CHANGES).collect();
-        let rest = changes.len() + rows.len() - lines.len();
+        let mut rows: Vec<&RowChange> = rows.iter().collect();
+        rows.sort_by_key(|row| row.table);
+        let together = self.weight(&self.teller.difference.remainder);
+        let greater = ranked.iter().filter(|(_, effect)| *effect > together).count();
+        let heavy = if together > 0.0 { MOST_CHANGES - 1 } else { 0 };
+        let heavy = rows.iter().take(heavy).filter(|row| is_counted(row.table)).count();
+        let (heavy, light) = rows.split_at(heavy);
+        let told = |rows: &[&RowChange]| rows.iter().map(|row| self.teller.row(row)).collect::<Vec<_>>();
+        let mut effective: Vec<String> = effective.collect();
+        let lesser = effective.split_off(greater.min(effective.len()));
+        let remarks = remarks.iter().map(|remark| self.teller.remark(remark));
+        let lines = effective.into_iter().chain(told(heavy)).chain(lesser).chain(told(light));
+        let lines: Vec<String> =
+            lines.chain(others.into_iter().map(line)).chain(remarks).take(MOST_CHANGES).collect();
+        let rest = all - lines.len();
         let count = ("count", self.words.number(rest as f64, Unit::Count));
         let more = match rest {
             0 => String::new(),
@@ -300,8 +314,12 @@ impl Writer<'_> {
 
     /// The greatest part of a headline number that a change moves.
     fn effect(&self, change: &Change) -> f64 {
-        let alone = change.alone.iter().flatten();
-        let parts = alone.zip(&self.teller.difference.headlines).filter(|(effect, _)| effect.abs() >= 0.5);
+        change.alone.as_deref().map_or(0.0, |alone| self.weight(alone))
+    }
+
+    fn weight(&self, effects: &[f64]) -> f64 {
+        let parts = effects.iter().zip(&self.teller.difference.headlines);
+        let parts = parts.filter(|(effect, _)| effect.abs() >= 0.5);
         parts.map(|(effect, headline)| effect.abs() / headline.old.abs().max(1.0)).fold(0.0, f64::max)
     }
 
@@ -338,6 +356,11 @@ impl Writer<'_> {
             Answer::Field(_) | Answer::Cell(..) => None,
         })
     }
+}
+
+/// Whether numbers rest on the rows of a table.
+fn is_counted(table: Table) -> bool {
+    matches!(table, Table::Rates | Table::LastYear | Table::Channels | Table::Segments)
 }
 
 /// The number that the last build gave to a plan.

@@ -1,18 +1,19 @@
 //! The package as it came: its parts are read one by one, and every part without an edit goes out as it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read};
 
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use rayon::prelude::*;
+use zip::{ZipArchive, ZipWriter};
 
 use crate::package::PackageError;
+use crate::package::pack::{Content, Place};
+use crate::package::path::{extension, links_part, normal, relative, resolve};
 use crate::package::xml::{Edits, Node, Unsound, quoted, tree};
 
 /// The most bytes of one part.
 const MAX_PART: u64 = 256 << 20;
-const BLOCK: usize = 64 << 10;
 const TYPES: &str = "[Content_Types].xml";
 const NO_LINKS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
 /// The start of the types of all relationships.
@@ -34,6 +35,10 @@ pub(crate) struct Package<'a> {
     changes: BTreeMap<usize, Change>,
     added: Vec<(String, String)>,
     types: Vec<(String, Option<&'static str>)>,
+    /// Parts that had another type.
+    retyped: BTreeSet<String>,
+    /// Parts to which parts that were taken out led.
+    loose: Vec<String>,
 }
 
 /// A relationship that stays inside the package.
@@ -57,13 +62,23 @@ impl<'a> Package<'a> {
                 return Err(PackageError::Archive(String::from("a part stands twice")));
             }
         }
-        Ok(Self { archive, index, changes: BTreeMap::new(), added: Vec::new(), types: Vec::new() })
+        Ok(Self {
+            archive,
+            index,
+            changes: BTreeMap::new(),
+            added: Vec::new(),
+            types: Vec::new(),
+            retyped: BTreeSet::new(),
+            loose: Vec::new(),
+        })
     }
 
     /// Whether there is a part of this name, or will be.
     fn has(&self, name: &str) -> bool {
         let name = normal(name);
-        self.index.contains_key(&name) || self.added.iter().any(|(added, _)| normal(added) == name)
+        let stands =
+            self.index.get(&name).is_some_and(|at| !matches!(self.changes.get(at), Some(Change::Gone)));
+        stands || self.added.iter().any(|(added, _)| normal(added) == name)
     }
 
     /// The first name `before1after`, `before2after` … that is free.
@@ -127,9 +142,66 @@ impl<'a> Package<'a> {
         self.types.push((name.to_owned(), None));
     }
 
+    /// Takes a part out, with what is said about its relationships. What it leads to goes with it, unless something else
+    /// leads there: see [`Self::sweep`].
+    pub(crate) fn let_go(&mut self, part: &str) -> Result<(), PackageError> {
+        let (links, text) = self.links(part)?;
+        self.loose.extend(links.into_iter().map(|link| link.part));
+        if text.is_some() {
+            self.remove(&links_part(part));
+        }
+        self.remove(part);
+        Ok(())
+    }
+
+    /// Takes out what hung on parts that were taken out, and hangs on nothing any more.
+    pub(crate) fn sweep(&mut self) -> Result<(), PackageError> {
+        while !self.loose.is_empty() {
+            let mut reached = BTreeSet::new();
+            let mut open = vec![String::new()];
+            while let Some(part) = open.pop() {
+                let links = self.links(&part)?.0.into_iter().map(|link| link.part);
+                open.extend(links.filter(|part| reached.insert(normal(part))));
+            }
+            for part in std::mem::take(&mut self.loose) {
+                if self.has(&part) && !reached.contains(&normal(&part)) {
+                    self.let_go(&part)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Names and content types of all parts as they came.
+    pub(crate) fn parts_of_type(&mut self, kind: &str) -> Result<Vec<String>, PackageError> {
+        let text = self.required(TYPES)?;
+        let root = tree(&text, |_| true).map_err(|_| PackageError::Part(TYPES.to_owned()))?;
+        let said = |node: &&Node<'_>| {
+            node.attribute("ContentType").is_some_and(|said| said.eq_ignore_ascii_case(kind))
+        };
+        let names = root.all("Override").filter(said).filter_map(|node| node.attribute("PartName"));
+        let names: Vec<String> = names.map(|name| name.trim_start_matches('/').to_owned()).collect();
+        Ok(names.into_iter().filter(|name| self.has(name)).collect())
+    }
+
+    /// Says what type a part has from now on.
+    pub(crate) fn retype(&mut self, name: &str, kind: &'static str) {
+        self.say_type(name, kind);
+        self.retyped.insert(normal(name));
+    }
+
     /// Says what type a new part has.
     pub(crate) fn say_type(&mut self, name: &str, kind: &'static str) {
+        // What was taken out under this name stands again.
+        self.types.retain(|(known, _)| normal(known) != normal(name));
         self.types.push((name.to_owned(), Some(kind)));
+    }
+
+    /// The part that is the workbook.
+    pub(crate) fn main_part(&mut self) -> Result<String, PackageError> {
+        let (links, _) = self.links("")?;
+        let main = links.into_iter().find(|link| link.kind == "officeDocument");
+        main.map(|link| link.part).ok_or_else(|| PackageError::Part(String::from("_rels/.rels")))
     }
 
     /// The relationships of a part, and the text in which they stand.
@@ -250,6 +322,10 @@ impl<'a> Package<'a> {
                             write!(markup, "<{prefix}Override PartName=\"{name}\" ContentType=\"{kind}\"/>");
                     }
                 }
+                (Some(node), Some(kind)) if self.retyped.contains(&normal(part)) => {
+                    let head = node.head(&[("ContentType", (*kind).to_owned())]);
+                    edits.replace(node.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
+                }
                 (Some(_), Some(_)) | (None, None) => {}
             }
         }
@@ -270,58 +346,58 @@ impl<'a> Package<'a> {
     pub(crate) fn finish(mut self, room: usize) -> Result<Vec<u8>, PackageError> {
         self.settle_types()?;
         let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(room)));
-        // No clock in the file: every entry bears the first date that a zip can hold.
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
-            .last_modified_time(DateTime::default());
+        let mut anew: Vec<(String, Content<'_>)> = Vec::new();
+        let mut places = Vec::new();
         for at in 0..self.archive.len() {
+            let change = self.changes.get(&at);
             let entry = self.archive.by_index_raw(at).map_err(broken)?;
             let name = entry.name().map_err(broken)?.into_owned();
-            let change = self.changes.get(&at);
+            drop(entry);
             match change {
-                None => {
-                    out.raw_copy_file(entry).map_err(broken)?;
-                    continue;
+                None => places.push(Place::Old(at)),
+                Some(Change::Gone) => {}
+                Some(Change::Text(text)) => {
+                    places.push(Place::New(anew.len()));
+                    anew.push((name, Content::Text(text)));
                 }
-                Some(Change::Gone) => continue,
-                Some(Change::Text(_) | Change::Edits(_)) => drop(entry),
-            }
-            out.start_file(name.as_str(), options).map_err(broken)?;
-            if let Some(Change::Text(text)) = change {
-                pour(&mut out, &[text]).map_err(broken)?;
-            } else if let Some(Change::Edits(edits)) = change {
-                let text = unpacked(&mut self.archive, at, &name)?;
-                let pieces = edits.pieces(&text).map_err(|_| PackageError::Part(name.clone()))?;
-                pour(&mut out, &pieces).map_err(broken)?;
+                Some(Change::Edits(edits)) => {
+                    let text = unpacked(&mut self.archive, at, &name)?;
+                    places.push(Place::New(anew.len()));
+                    anew.push((name, Content::Edited(text, edits)));
+                }
             }
         }
         for (name, text) in &self.added {
-            out.start_file(name.as_str(), options).map_err(broken)?;
-            pour(&mut out, &[text]).map_err(broken)?;
+            places.push(Place::New(anew.len()));
+            anew.push((name.clone(), Content::Text(text)));
+        }
+        // Packing is most of the time, and each part is packed for itself.
+        let packed: Vec<_> =
+            anew.par_iter().with_max_len(1).map(|(name, content)| content.packed(name)).collect();
+        let mut packed: Vec<Option<Vec<u8>>> =
+            packed.into_iter().map(|one| one.map(Some)).collect::<Result<_, _>>()?;
+        for place in places {
+            match place {
+                Place::Old(at) => {
+                    let entry = self.archive.by_index_raw(at).map_err(broken)?;
+                    out.raw_copy_file(entry).map_err(broken)?;
+                }
+                Place::New(at) => {
+                    let bytes = packed.get_mut(at).and_then(Option::take).unwrap_or_default();
+                    let mut one = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
+                    out.raw_copy_file(one.by_index_raw(0).map_err(broken)?).map_err(broken)?;
+                }
+            }
         }
         Ok(out.finish().map_err(broken)?.into_inner())
     }
 }
 
-/// Writes pieces in blocks of one size: how a text is packed depends on how it is cut.
-fn pour(out: &mut impl Write, pieces: &[&str]) -> std::io::Result<()> {
-    let mut block = Vec::with_capacity(BLOCK);
-    for piece in pieces {
-        let mut rest = piece.as_bytes();
-        while !rest.is_empty() {
-            let (now, later) = rest.split_at(rest.len().min(BLOCK - block.len()));
-            block.extend_from_slice(now);
-            rest = later;
-            if block.len() == BLOCK {
-                out.write_all(&block)?;
-                block.clear();
-            }
-        }
-    }
-    out.write_all(&block)
-}
-
-fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, at: usize, name: &str) -> Result<String, PackageError> {
+pub(crate) fn unpacked(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    at: usize,
+    name: &str,
+) -> Result<String, PackageError> {
     let entry = archive.by_index(at).map_err(broken)?;
     let mut bytes = Vec::new();
     entry.take(MAX_PART + 1).read_to_end(&mut bytes).map_err(broken)?;
@@ -334,82 +410,10 @@ fn unpacked(archive: &mut ZipArchive<Cursor<&[u8]>>, at: usize, name: &str) -> R
     String::from_utf8(bytes).map_err(|_| PackageError::Part(name.to_owned()))
 }
 
-fn broken(error: impl std::fmt::Display) -> PackageError {
+pub(crate) fn broken(error: impl std::fmt::Display) -> PackageError {
     PackageError::Archive(error.to_string())
-}
-
-/// A part name as it is compared: lower case, forward slashes, no leading slash.
-fn normal(name: &str) -> String {
-    name.replace('\\', "/").trim_start_matches('/').to_lowercase()
-}
-
-fn extension(part: &str) -> String {
-    part.rsplit_once('.').map_or_else(String::new, |(_, extension)| extension.to_lowercase())
 }
 
 fn has_extension(node: &Node<'_>, extension: &str) -> bool {
     node.attribute("Extension").is_some_and(|found| found.eq_ignore_ascii_case(extension))
-}
-
-/// The folder of a part, with its slash; nothing at the top.
-pub(crate) fn folder(part: &str) -> &str {
-    part.rfind('/').and_then(|at| part.get(..=at)).unwrap_or_default()
-}
-
-/// The part in which the relationships of a part are kept.
-pub(crate) fn links_part(of: &str) -> String {
-    let folder = folder(of);
-    format!("{folder}_rels/{}.rels", of.get(folder.len()..).unwrap_or_default())
-}
-
-/// The part to which a target leads.
-fn resolve(of: &str, target: &str) -> String {
-    let target = target.replace('\\', "/");
-    let mut path: Vec<&str> = Vec::new();
-    if !target.starts_with('/') {
-        path.extend(folder(of).split('/').filter(|step| !step.is_empty()));
-    }
-    for step in target.split('/') {
-        match step {
-            "" | "." => {}
-            ".." => drop(path.pop()),
-            name => path.push(name),
-        }
-    }
-    path.join("/")
-}
-
-/// The target that leads from one part to another.
-fn relative(of: &str, part: &str) -> String {
-    let (mut from, mut to) = (folder(of), part);
-    while let (Some((a, rest_a)), Some((b, rest_b))) = (from.split_once('/'), to.split_once('/')) {
-        if a != b {
-            break;
-        }
-        (from, to) = (rest_a, rest_b);
-    }
-    format!("{}{to}", "../".repeat(from.matches('/').count()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn targets_lead_where_they_came_from() {
-        for (of, part, target) in [
-            ("xl/worksheets/sheet1.xml", "xl/comments1.xml", "../comments1.xml"),
-            ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "worksheets/sheet1.xml"),
-            ("xl/sheet1.xml", "xl/comments1.xml", "comments1.xml"),
-            ("a/b/s.xml", "xl/c.xml", "../../xl/c.xml"),
-            ("workbook.xml", "worksheets/sheet1.xml", "worksheets/sheet1.xml"),
-            ("a/workbook.xml", "c.xml", "../c.xml"),
-        ] {
-            assert_eq!(relative(of, part), target, "{of} {part}");
-            assert_eq!(resolve(of, target), part);
-        }
-        assert_eq!(resolve("xl/workbook.xml", "/xl/a.xml"), "xl/a.xml");
-        assert_eq!(links_part("workbook.xml"), "_rels/workbook.xml.rels");
-        assert_eq!(links_part("xl/workbook.xml"), "xl/_rels/workbook.xml.rels");
-    }
 }

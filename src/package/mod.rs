@@ -6,7 +6,12 @@ mod address;
 pub(crate) mod archive;
 pub mod axis;
 pub mod moves;
-pub(crate) mod xml;
+pub(crate) mod pack;
+pub(crate) mod path;
+pub mod styles;
+pub mod xml;
+
+use crate::base::text::shown;
 
 /// Why a package cannot be edited.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,3 +21,16 @@ pub enum PackageError {
     /// A part of the file is not stored in a way that can be edited safely.
     Part(String),
 }
+
+impl std::fmt::Display for PackageError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Archive(why) => f.write_str(&shown(why)),
+            Self::Part(part) => {
+                write!(f, "its part {} is stored in a way that is not safe to edit", shown(part))
+            }
+        }
+    }
+}
+
+impl std::error::Error for PackageError {}

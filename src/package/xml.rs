@@ -12,7 +12,7 @@ const MAX_DEPTH: usize = 64;
 
 /// A part that cannot be understood well enough to be edited.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Unsound;
+pub struct Unsound;
 
 /// An element and where it stands.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(crate) struct Node<'a> {
     /// The elements in it, as far as it was entered.
     pub(crate) children: Vec<Node<'a>>,
     /// Whether it is one tag that closes itself.
-    is_one_tag: bool,
+    pub(crate) is_one_tag: bool,
 }
 
 /// The attributes of a tag as they are stored.
@@ -114,14 +114,16 @@ impl<'a> Node<'a> {
         self.tag.get(..end).unwrap_or_default()
     }
 
-    fn attributes(&self) -> Vec<(String, String)> {
+    /// The attributes as they are stored.
+    pub(crate) fn attributes(&self) -> Vec<(String, String)> {
         attributes(&self.tag)
     }
 
     /// An attribute, unescaped.
     pub(crate) fn attribute(&self, name: &str) -> Option<String> {
-        let found = self.attributes().into_iter().find(|(key, _)| key == name)?;
-        unescape(&found.1).ok().map(std::borrow::Cow::into_owned)
+        let mut all = self.tag.attributes();
+        let found = all.with_checks(false).filter_map(Result::ok).find(|a| a.key.as_ref() == name)?;
+        unescape(&found.value).ok().map(std::borrow::Cow::into_owned)
     }
 
     /// A number in an attribute.
@@ -290,6 +292,15 @@ impl Edits {
         let own = rank(name);
         let before = root.children.iter().filter(|node| rank(node.local()).is_some_and(|r| Some(r) <= own));
         self.insert(before.map(|node| node.span.end).max().unwrap_or(root.inner.start), markup);
+    }
+
+    /// A piece of the part with the edits, which lie in it.
+    pub(crate) fn apply_within(&self, source: &str, span: Range<usize>) -> Result<String, Unsound> {
+        let moved = |(at, text): &(Range<usize>, String)| {
+            Some((at.start.checked_sub(span.start)?..at.end.checked_sub(span.start)?, text.clone()))
+        };
+        let inside: Option<Vec<_>> = self.0.iter().map(moved).collect();
+        Self(inside.ok_or(Unsound)?).apply(source.get(span.clone()).ok_or(Unsound)?)
     }
 
     /// Whether nothing changes.

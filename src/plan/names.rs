@@ -9,6 +9,9 @@ use crate::plan::places::Own;
 use crate::plan::plan::{Plan, Row, stage_path};
 use crate::plan::tables::{TABLES, Table, actions, rates, tracker, waivers};
 
+/// The most characters of a row's name before the name of a column.
+const LONGEST_TITLE: usize = 50;
+
 /// An answer that a planner gives.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Answer {
@@ -67,9 +70,24 @@ impl Plan {
                     Some(stage) => self.stage_head(stage, spec.term),
                     None => self.month_name(table, column).unwrap_or_else(|| words.get(spec.term)),
                 });
-                words.said_of(&self.row_label(table, row), &said)
+                words.said_of(&self.row_title(table, row), &said)
             }
         }
+    }
+
+    /// What people call a row before the name of a column: a long one is cut, so that the column is still seen. Rows
+    /// that follow the funnel bear its names, so their sheet is named, too.
+    pub fn row_title(&self, table: Table, row: usize) -> String {
+        let label = self.row_label(table, row);
+        let title = match label.char_indices().nth(LONGEST_TITLE) {
+            Some(_) => label.chars().take(LONGEST_TITLE - 1).collect::<String>().trim_end().to_owned() + "…",
+            None => label,
+        };
+        if !matches!(table, Table::LastYear | Table::Tracker) {
+            return title;
+        }
+        let sheet = self.words().get(table.sheet().term());
+        self.words().fill("label.on-sheet", &[("sheet", sheet), ("row", title)])
     }
 
     /// What people call the month whose actuals stand in a column.

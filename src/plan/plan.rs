@@ -1,6 +1,6 @@
 //! The typed plan.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::cell::Spot;
 use crate::base::locale::{Lang, Words};
@@ -75,6 +75,8 @@ pub struct Plan {
     pub id: Option<String>,
     /// Sheets whose tabs the planner gave names of their own.
     pub tabs: BTreeMap<SheetId, String>,
+    /// Questions of the form above which the planner put rows.
+    pub parted: BTreeSet<Field>,
     /// Whether sheets that hold nothing are shown all the same, as in a template.
     pub full_form: bool,
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::FINDINGS_NAME;
-use crate::base::locale::is_label;
+use crate::base::locale::{is_label, is_said};
 use crate::plan::fields::{FIELDS, Section};
 use crate::plan::sheets::{SHEETS, SheetId};
 use crate::plan::workbook::Workbook;
 use crate::read::grid::{GridCell, GridName, GridSheet};
-use crate::read::parse::{Area, Parser, is_blank, title};
+use crate::read::parse::{Area, Parser, is_blank, text_of, title};
 
 impl<'a> Parser<'a> {
     /// Takes down what the workbook holds beside the plan: which sheets are ours, sheets of the planner's own, cells
@@ -35,8 +35,18 @@ impl<'a> Parser<'a> {
         for sheet in &grid.sheets {
             let strays: BTreeSet<CellRef> = match (self.ends.get(&sheet.name).copied(), ours.get(&sheet.name))
             {
-                (Some(end), _) => self.strays(sheet, end).collect(),
-                (None, Some(id)) => outside(sheet, kept.areas.get(id).copied()),
+                (Some(end), id) => {
+                    let area = id.and_then(|id| kept.areas.get(id));
+                    self.strays(sheet, end, area.map(|(first, _)| first.col)).collect()
+                }
+                (None, Some(id)) => {
+                    let mut strays = outside(sheet, kept.areas.get(id).copied());
+                    if matches!(id, SheetId::Funnel | SheetId::Targets | SheetId::Scenarios | SheetId::Kpi(_))
+                    {
+                        strays.extend(above_formulas(sheet));
+                    }
+                    strays
+                }
                 (None, None) => {
                     let is_used = sheet.cells.values().any(|cell| !is_blank(Some(cell)));
                     if is_used && findings.as_ref() != Some(&sheet.name) {
@@ -85,7 +95,8 @@ impl<'a> Parser<'a> {
     }
 
     /// Cells of a sheet of ours that hold something which nobody asked for and nobody computes.
-    fn strays(&self, sheet: &'a GridSheet, end: CellRef) -> impl Iterator<Item = CellRef> {
+    /// `left` is the first column that the last build filled.
+    fn strays(&self, sheet: &'a GridSheet, end: CellRef, left: Option<u16>) -> impl Iterator<Item = CellRef> {
         let areas: Vec<&Area> = areas_of(self, sheet).collect();
         let answers: Vec<CellRef> = self
             .places
@@ -96,7 +107,18 @@ impl<'a> Parser<'a> {
             .collect();
         let first_answer = answers.iter().map(|at| at.row).min();
         let columns: BTreeSet<u16> = answers.iter().map(|at| at.col).collect();
-        let title_col = sheet.cells.keys().next().map_or(0, |at| at.col);
+        let title_col = left.or(sheet.cells.keys().next().map(|at| at.col)).unwrap_or(0);
+        let start = areas.iter().map(|area| area.head.row).chain(first_answer).min().unwrap_or(0);
+        let asked: BTreeSet<u32> = answers.iter().map(|at| at.row).collect();
+        // Rows that a planner put above a table, or between the questions of the form.
+        let own_rows: BTreeSet<u32> = sheet
+            .cells
+            .iter()
+            .filter(|(at, cell)| at.col == title_col && cell.formula.is_none() && !is_blank(Some(cell)))
+            .filter(|(at, _)| at.row < start || (!asked.is_empty() && !asked.contains(&at.row)))
+            .filter(|(_, cell)| !is_said(text_of(cell)))
+            .map(|(at, _)| at.row)
+            .collect();
         let outside = move |at: CellRef| {
             let beside = |area: &&Area| {
                 (area.head.row + 1..area.end_row).contains(&at.row) && !area.columns.contains(&at.col)
@@ -104,6 +126,8 @@ impl<'a> Parser<'a> {
             let above = |area: &&Area| at.row < area.head.row && at.col != title_col;
             at.row >= end.row
                 || at.col >= end.col
+                || (at.col < title_col && areas.iter().all(|area| !area.columns.contains(&at.col)))
+                || own_rows.contains(&at.row)
                 || areas.iter().any(beside)
                 || (answers.is_empty() && !areas.is_empty() && areas.iter().all(above))
                 || (columns.contains(&at.col) && first_answer.is_some_and(|first| at.row > first))
@@ -130,6 +154,19 @@ fn outside(sheet: &GridSheet, area: Option<(CellRef, CellRef)>) -> BTreeSet<Cell
         |at: &CellRef| (first.row..=last.row).contains(&at.row) && (first.col..=last.col).contains(&at.col);
     let used = sheet.cells.iter().filter(|(_, cell)| !is_blank(Some(cell)));
     used.map(|(at, _)| *at).filter(|at| !inside(at)).collect()
+}
+
+/// What somebody typed above the first formulas of a computed sheet.
+fn above_formulas(sheet: &GridSheet) -> Vec<CellRef> {
+    let Some(first) = sheet.cells.iter().find(|(_, cell)| cell.formula.is_some()) else { return Vec::new() };
+    let above = || {
+        let above = sheet.cells.range(..CellRef::new(first.0.row, 0));
+        above.filter(|(_, cell)| !is_blank(Some(cell)))
+    };
+    // A row of ours says at least one thing that only we say.
+    let ours: BTreeSet<u32> =
+        above().filter(|(_, cell)| is_said(text_of(cell))).map(|(at, _)| at.row).collect();
+    above().map(|(at, _)| *at).filter(|at| !ours.contains(&at.row)).collect()
 }
 
 /// The tables of a sheet.

@@ -13,7 +13,6 @@ use std::fmt;
 
 use crate::base::finding::Findings;
 use crate::base::locale::Words;
-use crate::base::text::shown;
 use crate::package::PackageError;
 use crate::package::archive::Package;
 use crate::write::annotate::book::Book;
@@ -35,16 +34,7 @@ impl From<PackageError> for AnnotateError {
 impl fmt::Display for AnnotateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let advice = "Open it in Excel or LibreOffice, save it as a new .xlsx file, and annotate that one.";
-        match &self.0 {
-            PackageError::Archive(why) => {
-                write!(f, "The workbook cannot be annotated: {}. {advice}", shown(why))
-            }
-            PackageError::Part(part) => write!(
-                f,
-                "The workbook cannot be annotated: its part {} is stored in a way that is not safe to add to. {advice}",
-                shown(part)
-            ),
-        }
+        write!(f, "The workbook cannot be annotated: {}. {advice}", self.0)
     }
 }
 
@@ -85,7 +75,7 @@ pub fn annotate(workbook: &[u8], findings: &Findings, words: Words) -> Result<Ve
 /// The workbook is no package with a workbook in it.
 pub fn ending(workbook: &[u8]) -> Result<&'static str, AnnotateError> {
     let mut package = Package::open(workbook)?;
-    let main = book::main_part(&mut package)?;
+    let main = package.main_part()?;
     let kind = package.type_of(&main)?;
     Ok(match (kind.contains("macroenabled"), kind.contains("template")) {
         (false, false) => "xlsx",

@@ -29,6 +29,8 @@ struct Move<'a> {
     places: &'a Places,
     book: &'a [Sheet],
     placement: &'a Placement,
+    /// Whether the planner's own sheets stand beside ours.
+    is_beside: bool,
     /// Everything that was typed, by its old place, with what it shows in the output.
     old: HashMap<Spot, (Typed, Value)>,
     /// What the form shows in the output.
@@ -95,10 +97,16 @@ impl Move<'_> {
     /// Whether the formula gives the same in the output: every cell that it reads stands where it stood and shows
     /// what it showed.
     fn holds(&self, own: &OwnFormula) -> bool {
-        let stays = |spot: &Spot, was: &Value| match self.old.get(spot) {
-            // A blank answer that moves is no longer what the formula speaks of.
-            Some((typed, now)) => self.target(*typed) == Some(self.places.own(spot)) && now == was,
-            None => *was == Value::Empty && self.is_blank(&self.places.own(spot)),
+        let stays = |spot: &Spot, was: &Value| {
+            if let Some((typed, now)) = self.old.get(spot) {
+                // A blank answer that moves is no longer what the formula speaks of.
+                return self.target(*typed) == Some(self.places.own(spot)) && now == was;
+            }
+            // Of several copies only the sheets of the first go on.
+            let is_first = self.places.files.first().is_none_or(|first| spot.inside(first).is_some());
+            let spot = self.places.own(spot);
+            let is_own = self.is_beside && is_first && self.places.workbook.is_own(&spot);
+            is_own || (*was == Value::Empty && self.is_blank(&spot))
         };
         let same = |field: &Field, was: &Value| self.form.get(field).unwrap_or(&Value::Empty) == was;
         own.reads.iter().all(|(spot, was)| stays(spot, was))
@@ -175,12 +183,18 @@ fn new_places(plan: &Plan, to: &Move) -> Places {
 
 /// Moves every typed cell to its place in the output, and says where all answers stand there. A planner's formula is kept word for word while every cell
 /// that it reads stands in the output where it stood in the input, with the same value; else its value is kept, with
-/// a warning.
-pub fn settle(plan: &mut Plan, places: &Places, book: &[Sheet], placement: &Placement) -> (Places, Findings) {
+/// a warning. `is_beside` says that sheets of the planner's own stand beside the book.
+pub fn settle(
+    plan: &mut Plan,
+    places: &Places,
+    book: &[Sheet],
+    placement: &Placement,
+    is_beside: bool,
+) -> (Places, Findings) {
     let words = plan.words();
     let names = book.iter().map(|sheet| Arc::from(plan.tab(sheet.id))).collect();
     let (old, form) = (HashMap::new(), HashMap::new());
-    let mut to = Move { names, places, book, placement, old, form, filled: HashSet::new() };
+    let mut to = Move { names, places, book, placement, is_beside, old, form, filled: HashSet::new() };
     // What formulas read is looked up only where there are any.
     if has_formulas(plan) {
         let form = plan.form.iter();

@@ -15,6 +15,7 @@ use crate::base::date::civil;
 use crate::base::locale::Words;
 use crate::base::measure;
 use crate::base::value::Value;
+use crate::package::pack::PACKED;
 use crate::package::xml::{clean, is_clean};
 use crate::write::error::EmitError;
 use crate::write::image::{Allow, Content, Image, ImageCell, ImageName, ImageSheet, Role, Validation};
@@ -37,7 +38,7 @@ const NOTE_COLUMNS: f64 = 50.0;
 const MAX_AUTHOR: usize = 50;
 /// Most characters of the title and of a text of a validation.
 const MAX_TITLE: usize = 32;
-const MAX_MESSAGE: usize = 255;
+pub(super) const MAX_MESSAGE: usize = 255;
 /// Default row height and column width in pixels. The library knows a few widths only; this one fits
 /// the digits of all our fonts at 10 points.
 const ROW_PIXELS: u32 = 20;
@@ -47,18 +48,24 @@ const MAX_WIDTH: f64 = 255.0;
 const MAX_HEIGHT: f64 = 409.0;
 /// How many pixels a chart stands right of the edge of its column.
 const CHART_APART: u32 = 4;
-/// How hard the file is packed, from 1 to 9. Beside the library's 6 an ordinary file grows by a fifteenth, and packing
-/// takes half the time.
-pub(super) const PACKED: u8 = 3;
 /// A4 in the numbering of the file format.
 const A4: u8 = 9;
 
 /// The workbook as an .xlsx file. Same image, same bytes.
 pub fn emit(image: &Image) -> Result<Vec<u8>, EmitError> {
+    emit_packed(image, PACKED)
+}
+
+/// The workbook as an .xlsx file whose parts are hardly packed, to be taken apart at once.
+pub fn emit_loose(image: &Image) -> Result<Vec<u8>, EmitError> {
+    emit_packed(image, 1)
+}
+
+fn emit_packed(image: &Image, level: u8) -> Result<Vec<u8>, EmitError> {
     let mut book = Workbook::new();
     let refused = |error: XlsxError| EmitError::Refused(Spot::File, error.to_string());
     book.set_default_format(&style::base(image.lang), ROW_PIXELS, COLUMN_PIXELS).map_err(refused)?;
-    book.set_properties(&properties(image)?).set_zip_compression_level(PACKED);
+    book.set_properties(&properties(image)?).set_zip_compression_level(level);
     for _ in &image.sheets {
         book.add_worksheet();
     }
@@ -76,7 +83,7 @@ pub fn emit(image: &Image) -> Result<Vec<u8>, EmitError> {
     }
     let bytes = book.save_to_buffer().map_err(refused)?;
     // It takes a while to take apart what was put together cell by cell.
-    let ((), finished) = rayon::join(|| drop(book), || package::finish(&bytes, image));
+    let ((), finished) = rayon::join(|| drop(book), || package::finish(&bytes, image, level));
     finished
 }
 
@@ -140,9 +147,9 @@ impl Page<'_> {
         for validation in &self.source.validations {
             self.validation(validation)?;
         }
-        for picture in &self.source.pictures {
+        for (number, picture) in self.source.pictures.iter().enumerate() {
             let at = self.spot(picture.at);
-            let chart = picture::chart(self.image, picture, &at)?;
+            let chart = picture::chart(self.image, picture, number, &at)?;
             // Its frame is not to stand in the column before it, which may repeat in print.
             let apart = if picture.at.col > 0 { CHART_APART } else { 0 };
             let done = self.out.insert_chart_with_offset(picture.at.row, picture.at.col, &chart, apart, 0);
@@ -310,7 +317,9 @@ impl Page<'_> {
     fn blanks(&mut self) -> Result<(), EmitError> {
         for (first, last) in &self.source.shown_with_label {
             let rule = ConditionalFormatFormula::new()
-                .set_rule(format!("ISBLANK($A{})", first.row + 1).as_str())
+                .set_rule(
+                    format!("ISBLANK(${}{})", column_letters(self.source.label_col), first.row + 1).as_str(),
+                )
                 .set_format(style::hidden());
             let done = self.out.add_conditional_format(first.row, first.col, last.row, last.col, &rule);
             done.map(|_| ()).map_err(|error| refuse(self.spot(*first), &error))?;

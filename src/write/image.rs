@@ -156,6 +156,17 @@ pub struct ImageCell {
 }
 
 impl ImageCell {
+    /// What it shows.
+    pub fn shown(&self) -> Value {
+        match &self.content {
+            Content::Formula(formula) => formula.value().clone(),
+            Content::Carried { value, .. } => value.clone(),
+            Content::Number(v) => Value::Number(*v),
+            Content::Text(text) | Content::Link { text, .. } => Value::Text(text.as_str().into()),
+            Content::Empty => Value::Empty,
+        }
+    }
+
     /// The name of its number in words; empty for plain text.
     pub fn name(&self) -> String {
         self.sym.map_or_else(String::new, |sym| sym.to_string())
@@ -301,6 +312,8 @@ pub struct ImageSheet {
     /// Areas whose numbers are shown only in rows where column A is filled. A reader that knows no such rule shows
     /// zeros.
     pub shown_with_label: Vec<(CellRef, CellRef)>,
+    /// The column in which names stand.
+    pub label_col: u16,
     /// What was found where.
     pub notes: BTreeMap<CellRef, Remark>,
     /// What may be typed where.

@@ -182,7 +182,7 @@ pub struct Chart {
     /// Whether it is one of many on a page: small letters, and its title alone names the unit.
     pub compact: bool,
     /// The line it stands on, counted from the top of the sheet's lines.
-    line: usize,
+    pub(super) line: usize,
     /// The column that it begins in.
     pub(super) column: u16,
 }
@@ -211,7 +211,9 @@ pub struct Sheet {
     /// First and last line of what keeps together in print: a chart with its sentence.
     pub together: Vec<(usize, usize)>,
     /// How many lines and columns are printed; all where there is no number. Working figures stay on the screen.
-    printed: Option<(usize, usize)>,
+    pub(super) printed: Option<(usize, usize)>,
+    /// The column in which names stand.
+    pub(super) label_col: u16,
 }
 
 /// A sentence above a table is told in lines of at most so many characters: a sheet may be wider than a screen.
@@ -272,6 +274,7 @@ impl Sheet {
             charts: Vec::new(),
             together: Vec::new(),
             printed: None,
+            label_col: 0,
         };
         sheet.line([text(Role::Title, words.get(id.term()))]);
         if let Some(line) = sheet.lines.last_mut() {
@@ -358,7 +361,8 @@ impl Sheet {
     pub fn area(&self) -> (CellRef, CellRef) {
         let cells = self.lines.iter().map(|line| line.cells.len()).max().unwrap_or(1).max(self.widths.len());
         let last = self.rows().last().map_or(0, |(row, line)| row + line.more);
-        (CellRef::new(0, 0), CellRef::new(last, (cells.max(1) - 1) as u16))
+        // What stands left of the names is the planner's.
+        (CellRef::new(0, self.label_col), CellRef::new(last, (cells.max(1) - 1) as u16))
     }
 
     /// Every line with the row that it stands on, or begins on.

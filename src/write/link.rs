@@ -147,6 +147,7 @@ impl Linker<'_> {
             wrapped: BTreeSet::new(),
             cells: BTreeMap::new(),
             shown_with_label: Vec::new(),
+            label_col: sheet.label_col,
             validations: Vec::new(),
             pictures: Vec::new(),
         };
@@ -316,7 +317,10 @@ impl Linker<'_> {
             let ((on, first), (_, last)) = (first?, last?);
             let head = book.get(on)?.rows().find(|(_, line)| line.head).map_or(0, |(row, _)| row);
             let categories = match chart.categories {
-                Categories::Labels => (CellRef::new(first.row, 0), CellRef::new(last.row, 0)),
+                Categories::Labels => {
+                    let labels = book.get(on)?.label_col;
+                    (CellRef::new(first.row, labels), CellRef::new(last.row, labels))
+                }
                 Categories::Head => (CellRef::new(head, first.col), CellRef::new(head, last.col)),
             };
             series.push(Series {

@@ -11,7 +11,8 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::base::cell::{CellRef, MAX_COLS};
 use crate::package::PackageError;
-use crate::package::archive::{Link, OFFICE, Package, folder};
+use crate::package::archive::{Link, OFFICE, Package};
+use crate::package::path::folder;
 use crate::package::xml::{Edits, Node, Unsound, attributes, prefixed};
 use crate::write::notes::comments::Notes;
 use crate::write::notes::vml::boxes;

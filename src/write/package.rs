@@ -5,19 +5,18 @@ use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
-use crate::write::emit::PACKED;
 use crate::write::error::EmitError;
 use crate::write::image::Image;
 use crate::write::parts;
 
 /// Completes a package that the library wrote from this image. Same image, same bytes.
-pub(super) fn finish(bytes: &[u8], image: &Image) -> Result<Vec<u8>, EmitError> {
+pub(super) fn finish(bytes: &[u8], image: &Image, level: u8) -> Result<Vec<u8>, EmitError> {
     let mut package = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(bytes.len())));
     // No clock in the file: every entry bears the first date that a zip can hold.
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(i64::from(PACKED)))
+        .compression_level(Some(i64::from(level)))
         .last_modified_time(DateTime::default());
     for at in 0..package.len() {
         let mut entry = package.by_index(at).map_err(broken)?;

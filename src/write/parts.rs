@@ -193,7 +193,7 @@ fn reference(raw: &str, labels: bool, image: &Image) -> Result<String, EmitError
         .ok()
         .and_then(|text| range_cells(&text, image))
         .ok_or_else(|| EmitError::Package(format!("a chart draws {raw}, which is not in the workbook")))?;
-    let shown: Vec<Value> = cells.iter().map(|cell| cell.map_or(Value::Empty, shown)).collect();
+    let shown: Vec<Value> = cells.iter().map(|cell| cell.map_or(Value::Empty, ImageCell::shown)).collect();
     let is_text = |value: &Value| matches!(value, Value::Text(text) if !text.is_empty());
     let texts = labels && (shown.iter().any(is_text) || shown.iter().all(|value| value.number().is_none()));
     let mut points = format!("<c:ptCount val=\"{}\"/>", shown.len());
@@ -218,7 +218,7 @@ fn reference(raw: &str, labels: bool, image: &Image) -> Result<String, EmitError
 }
 
 /// The cells of a range such as `'It''s'!$A$1:$A$4`; `None` where the range is none of this workbook.
-fn range_cells<'a>(text: &str, image: &'a Image) -> Option<Vec<Option<&'a ImageCell>>> {
+pub(super) fn range_cells<'a>(text: &str, image: &'a Image) -> Option<Vec<Option<&'a ImageCell>>> {
     let (sheet, area) = text.rsplit_once('!')?;
     let name = match sheet.strip_prefix('\'').and_then(|s| s.strip_suffix('\'')) {
         Some(quoted) => quoted.replace("''", "'"),
@@ -231,16 +231,6 @@ fn range_cells<'a>(text: &str, image: &'a Image) -> Option<Vec<Option<&'a ImageC
         .flat_map(|row| (first.col..=last.col).map(move |col| CellRef::new(row, col)))
         .map(|at| sheet.cells.get(&at));
     Some(cells.collect())
-}
-
-fn shown(cell: &ImageCell) -> Value {
-    match &cell.content {
-        Content::Formula(formula) => formula.value().clone(),
-        Content::Carried { value, .. } => value.clone(),
-        Content::Number(v) => Value::Number(*v),
-        Content::Text(text) | Content::Link { text, .. } => Value::Text(text.as_str().into()),
-        Content::Empty => Value::Empty,
-    }
 }
 
 /// The document properties with the language of the labels, which the library has no call for.

@@ -17,8 +17,11 @@ use crate::write::style;
 const INK: u32 = 0x40_40_40;
 const LINE: u32 = 0xBF_BF_BF;
 
+/// How the names of our charts begin: under them they are known again among what planners draw.
+const NAME: &str = env!("CARGO_PKG_NAME");
+
 /// The chart of a picture. Its stored numbers are filled in later, when the package is finished.
-pub(super) fn chart(image: &Image, picture: &Picture, at: &Spot) -> Result<Chart, EmitError> {
+pub(super) fn chart(image: &Image, picture: &Picture, number: usize, at: &Spot) -> Result<Chart, EmitError> {
     let name = style::font(image.lang);
     let mut chart = Chart::new(match picture.kind {
         PictureKind::Bars => ChartType::Bar,
@@ -83,6 +86,7 @@ pub(super) fn chart(image: &Image, picture: &Picture, at: &Spot) -> Result<Chart
     }
     chart.chart_area().set_format(&mut line);
     chart
+        .set_name(format!("{NAME} {}", number + 1))
         .set_alt_text(short(&picture.alt, 255))
         .set_object_movement(ObjectMovement::MoveButDontSizeWithCells)
         .set_width(picture.width)

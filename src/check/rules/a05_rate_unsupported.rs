@@ -55,7 +55,7 @@ fn run(facts: &Facts, findings: &mut Findings) {
 fn chance(evidence: f64) -> Arg {
     const LEAST: f64 = 1e-4;
     if evidence < LEAST {
-        Arg::Phrase(vec![Arg::text("<"), shown(LEAST, Unit::Percent)])
+        Arg::Phrase(vec![Arg::from("less_than"), shown(LEAST, Unit::Percent)])
     } else {
         shown(evidence, Unit::Percent)
     }

@@ -89,13 +89,16 @@ fn changed_workbook() -> Findings {
     let said = Comment { author: String::new(), text: "Is this the newest?".to_owned() };
     torn.sheets[0].comments.insert(CellRef::new(0, 0), said);
     let (mut plan, places, mut findings) = parse::parse(&grid);
-    findings.extend(parse::parse(&torn).2);
+    let (_, torn, found) = parse::parse(&torn);
+    findings.extend(found);
+    findings.extend(places.workbook.left_over());
+    findings.extend(torn.workbook.left_over());
     let values = crate::model::lower::lower(&plan).solve(plan.words(), &[]);
     let book = crate::book(
         &plan,
         &crate::Context { findings: &Findings::default(), is_built: true, values: &values, since: None },
     );
-    findings.extend(crate::carry::settle(&mut plan, &places, &book, &crate::place(&book)).1);
+    findings.extend(crate::carry::settle(&mut plan, &places, &book, &crate::place(&book), false).1);
     findings
 }
 
@@ -110,6 +113,15 @@ fn overwritten() -> Findings {
     // The last of a row of formulas.
     sheet.cells.values_mut().rfind(is_number).unwrap().formula = None;
     parse::parse(&grid).2
+}
+
+/// What is said about a workbook that was built into, by the rules alone: `tests/carried.rs` makes such workbooks.
+fn built_into() -> Vec<Finding> {
+    use crate::write::graft::{FORMULA_LOST, MACROS, NAME_LOST, TAB_TAKEN};
+    let plain = |rule| Finding::new(rule, Spot::File);
+    let named = plain(&NAME_LOST).with("found", "best_month");
+    let taken = plain(&TAB_TAKEN).with("name", "Changes 2");
+    vec![plain(&FORMULA_LOST), named, taken, plain(&MACROS)]
 }
 
 /// What is said about a file beside a later one, one that went apart, and one of another plan.
@@ -218,6 +230,7 @@ fn one_of_each() -> Vec<Finding> {
         rules::suspicious(Spot::File, "cell.twice"),
         Finding::new(&rules::UNREADABLE, Spot::File).with("detail", "permission denied"),
     ]);
+    list.extend(built_into());
     let said: Vec<&Rule> = list.iter().map(|finding| finding.rule).collect();
     let bare = rules::RULES.iter().filter(|rule| !said.contains(rule));
     let bare: Vec<Finding> = bare.map(|rule| Finding::new(rule, Spot::File)).collect();

@@ -65,7 +65,7 @@ pub(in crate::check) struct Wording {
 /// A number of a goal.
 #[derive(Clone, PartialEq, Debug)]
 pub(in crate::check) struct Figure {
-    /// As typed, folded, with its unit: "1,2 млн".
+    /// As typed, with its unit: "1,2 млн".
     pub(in crate::check) text: String,
     /// Where it stands in [`Wording::folded`].
     pub(in crate::check) at: Range<usize>,
@@ -166,7 +166,8 @@ impl Wording {
         let every = every::every(&sentence, &figures.all);
         let parts = parts::parts(&sentence, &figures.all);
         let typed = Typed::new(text, &sentence.folded);
-        let say = |at: &Range<usize>| typed.slice(&sentence.bytes(at), &sentence.folded);
+        let as_typed = |at: &Range<usize>| typed.slice(at, &sentence.folded);
+        let say = |at: &Range<usize>| as_typed(&sentence.bytes(at));
         // A period said in such words is no vague time, and "more" beside a number is no vague word.
         let quoted = quotes::quoted(&sentence);
         let free = |found: &&Match| {
@@ -197,7 +198,11 @@ impl Wording {
             every: every.map(|(every, _)| every),
             every_figure: every.map(|(_, figure)| figure),
             parts,
-            figures: figures.all,
+            figures: figures
+                .all
+                .into_iter()
+                .map(|figure| Figure { text: as_typed(&figure.at), ..figure })
+                .collect(),
             folded: sentence.folded.clone(),
         }
     }

@@ -169,10 +169,10 @@ impl Lanes {
         match self.place(lane, version) {
             Some(Err(at)) => {
                 let head = hand.plan.extra_heads(table).get(at).cloned().unwrap_or_default();
-                hand.plan.words().said_of(&hand.plan.row_label(table, row), &head)
+                hand.plan.words().said_of(&hand.plan.row_title(table, row), &head)
             }
             Some(Ok(at)) => hand.plan.label_of(Answer::Cell(table, row, at)),
-            None => hand.plan.row_label(table, row),
+            None => hand.plan.row_title(table, row),
         }
     }
 

@@ -1,5 +1,7 @@
 //! In which order the rows of several versions stand in one table.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::diff::merge::rows::Group;
 
 /// The order of the rows, and the versions that moved rows, each in its own way.
@@ -64,6 +66,48 @@ pub(super) fn order(groups: &[Group], hands: usize, prefer: Option<usize>) -> Or
     }
     let apart = if is_apart { moved.clone() } else { Vec::new() };
     Order { groups: placed, moved: Some(first).filter(|first| moved.contains(first)), apart }
+}
+
+/// New rows of several versions behind one row.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Crowd {
+    /// The row of the base that they all follow; nothing where they stand first.
+    pub(super) after: Option<usize>,
+    /// The versions that added them.
+    pub(super) versions: Vec<usize>,
+    /// The new rows.
+    pub(super) groups: BTreeSet<usize>,
+}
+
+/// Where versions added rows at one place of which each lacks some of the others: no version says how these stand to
+/// each other. The base is the last of so many versions.
+pub(super) fn crowds(groups: &[Group], hands: usize) -> Vec<Crowd> {
+    let base = hands.saturating_sub(1);
+    let mut added: BTreeMap<Option<usize>, Vec<(usize, BTreeSet<usize>)>> = BTreeMap::new();
+    for version in 0..base {
+        let mut after = None;
+        for at in sequence(groups, version) {
+            if groups.get(at).is_some_and(|group| group.row(base).is_some()) {
+                after = Some(at);
+                continue;
+            }
+            let known = added.entry(after).or_default();
+            match known.last_mut() {
+                Some((last, rows)) if *last == version => drop(rows.insert(at)),
+                _ => known.push((version, BTreeSet::from([at]))),
+            }
+        }
+    }
+    let crowd = |(after, added): (Option<usize>, Vec<(usize, BTreeSet<usize>)>)| {
+        let is_apart = |(_, rows): &&(usize, BTreeSet<usize>)| {
+            added.iter().any(|(_, others)| !rows.is_subset(others) && !others.is_subset(rows))
+        };
+        let apart: Vec<_> = added.iter().filter(is_apart).collect();
+        let versions = apart.iter().map(|(version, _)| *version).collect();
+        let groups = apart.iter().flat_map(|(_, rows)| rows.iter().copied()).collect();
+        (!apart.is_empty()).then_some(Crowd { after, versions, groups })
+    };
+    added.into_iter().filter_map(crowd).collect()
 }
 
 #[cfg(test)]

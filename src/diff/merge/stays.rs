@@ -3,9 +3,11 @@
 use crate::base::text::fold;
 use crate::diff::merge::decide::winner;
 use crate::diff::merge::hand::Key;
+use crate::diff::merge::order::{Crowd, crowds};
 use crate::diff::merge::rows::Group;
 use crate::diff::merge::table::{Sheet, follows, tab};
-use crate::diff::merge::{Conflict, Merge, Said, Side};
+use crate::diff::merge::{Beside, Conflict, Merge, Said, Side};
+use crate::plan::sheets::SheetId;
 use crate::plan::tables::{Table, rates};
 
 impl Merge<'_, '_> {
@@ -28,11 +30,11 @@ impl Merge<'_, '_> {
             sides.extend(edits.filter_map(|lane| sheet.changed(group, lane, version, hands)));
             sides.extend(self.remarks(sheet, group, version));
             if table == Table::Rates {
-                sides.extend(self.beside(group, version));
+                sides.extend(self.counted(group, version));
             }
         }
         if sides.is_empty() {
-            self.count(gone);
+            self.count(SheetId::Of(table), gone);
             return false;
         }
         let mut changed: Vec<usize> =
@@ -47,7 +49,7 @@ impl Merge<'_, '_> {
         sides.sort_by_key(|side| side.version);
         let stays = !gone.contains(&winner);
         if !stays {
-            self.count(gone);
+            self.count(SheetId::Of(table), gone);
         }
         let holder = group.holder(base);
         let row = holder.and_then(|(at, row)| Some(hands.get(at)?.plan.row_label(table, row)));
@@ -58,7 +60,7 @@ impl Merge<'_, '_> {
     }
 
     /// What a version changed in the columns of a stage that go with it.
-    fn beside(&self, stage: &Group, version: usize) -> Vec<Side> {
+    fn counted(&self, stage: &Group, version: usize) -> Vec<Side> {
         let (hands, base) = (self.hands, self.base());
         let Some((hand, at)) = hands.get(base).zip(stage.row(base)) else { return Vec::new() };
         let stages = hand.plan.stages();
@@ -79,6 +81,20 @@ impl Merge<'_, '_> {
             }
         }
         sides
+    }
+
+    /// Stages that versions added at one place, each its own.
+    pub(super) fn beside(&mut self, sheet: &Sheet, places: &[usize]) {
+        let hands = self.hands;
+        let label = |at: &usize| {
+            let (version, row) = sheet.groups.get(*at)?.holder(hands.len())?;
+            Some(hands.get(version)?.plan.row_label(sheet.table, row))
+        };
+        for Crowd { after, versions, groups } in crowds(&sheet.groups, hands.len()) {
+            let stages = places.iter().filter(|at| groups.contains(at)).filter_map(label).collect();
+            let after = after.as_ref().and_then(label);
+            self.out.beside.push(Beside { after, versions, stages });
+        }
     }
 
     /// Versions that put the stages into different orders.

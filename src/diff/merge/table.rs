@@ -12,6 +12,7 @@ use crate::diff::merge::{Conflict, Merge, Said, Side, Told};
 use crate::plan::entry::Entry;
 use crate::plan::fields::Kind;
 use crate::plan::plan::{Plan, Row, Rows};
+use crate::plan::sheets::SheetId;
 use crate::plan::tables::{MONEY_ROWS, Table, rates};
 
 /// A table on its way into the merge.
@@ -224,10 +225,13 @@ impl Merge<'_, '_> {
         let Order { groups: places, moved, apart } = order(&sheet.groups, hands.len(), self.prefer);
         // The names of these rows decide their order.
         if !follows(table) && table != Table::Waivers {
-            self.count(moved);
+            self.count(SheetId::Of(table), moved);
         }
         if let (Table::Rates, Some(winner), false) = (table, moved, apart.is_empty()) {
             self.orders(&sheet, winner, &apart);
+        }
+        if table == Table::Rates {
+            self.beside(&sheet, &places);
         }
         let heads = sheet.own_columns(hands);
         let asked = asked_keys(&self.out.plan, table);
@@ -356,10 +360,10 @@ impl Merge<'_, '_> {
         self.out.conflicts.extend(conflicts);
         let base = self.base();
         if group.row(base).is_some() || follows(sheet.table) {
-            self.count(changed);
+            self.count(SheetId::Of(sheet.table), changed);
         } else {
             // A new row is one change.
-            self.count((0..base).filter(|version| group.row(*version).is_some()));
+            self.count(SheetId::Of(sheet.table), (0..base).filter(|version| group.row(*version).is_some()));
         }
         row
     }

@@ -16,7 +16,7 @@ impl Told {
     pub fn in_words(&self, words: Words) -> String {
         let value = told(words, self.value.as_ref(), self.kind);
         match &self.formula {
-            Some(formula) => format!("{value} (={})", shown(formula)),
+            Some(formula) => words.aside(&value, &format!("={}", shown(formula))),
             None => value,
         }
     }
@@ -27,7 +27,12 @@ impl Conflict {
     pub fn head(&self, words: Words) -> String {
         let label = shown(&self.label);
         match &self.base {
-            Some(base) => words.fill("merge.conflict", &[("label", label), ("base", base.in_words(words))]),
+            Some(base) => {
+                // It stands in brackets already.
+                let blank = || words.get("merge.blank");
+                let base = if base.value.is_none() { blank() } else { base.in_words(words) };
+                words.fill("merge.conflict", &[("label", label), ("base", base)])
+            }
             None => words.fill("merge.conflict.rows", &[("label", label)]),
         }
     }

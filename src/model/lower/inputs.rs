@@ -114,7 +114,8 @@ pub fn fingerprint_runs(plan: &Plan) -> Vec<Run> {
         let mut last_unit = None;
         for field in FIELDS.iter().filter(|f| f.spec().section == *section) {
             // A change of a small share must not drown in a sum of large money.
-            if last_unit != Some(field.spec().kind.unit()) && !run.is_empty() {
+            let is_parted = last_unit != Some(field.spec().kind.unit()) || plan.parted.contains(field);
+            if is_parted && !run.is_empty() {
                 runs.push(Run::Cells(std::mem::take(&mut run)));
             }
             last_unit = Some(field.spec().kind.unit());

@@ -3,7 +3,8 @@
 use crate::base::finding::FINDINGS_NAME;
 use crate::base::locale::Words;
 use crate::package::PackageError;
-use crate::package::archive::{Link, Package, folder};
+use crate::package::archive::{Link, Package};
+use crate::package::path::folder;
 use crate::package::xml::{Edits, Node, plain, prefixed, quoted, tree};
 use crate::write::annotate::page::HEAD_ROW;
 use crate::write::resolve;
@@ -45,16 +46,9 @@ pub(super) struct Book {
     pub(super) styles: Option<String>,
 }
 
-/// The part that is the workbook.
-pub(super) fn main_part(package: &mut Package<'_>) -> Result<String, PackageError> {
-    let (links, _) = package.links("")?;
-    let main = links.into_iter().find(|link| link.kind == "officeDocument");
-    main.map(|link| link.part).ok_or_else(|| PackageError::Part(String::from("_rels/.rels")))
-}
-
 impl Book {
     pub(super) fn read(package: &mut Package<'_>) -> Result<Self, PackageError> {
-        let part = main_part(package)?;
+        let part = package.main_part()?;
         let broken = || PackageError::Part(part.clone());
         let text = package.required(&part)?;
         let root = tree(&text, |_| true).map_err(|_| broken())?;

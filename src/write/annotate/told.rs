@@ -143,7 +143,7 @@ pub(super) fn note(told: &[&Told], font: &str) -> Our {
         out.push_str(&run(&format("<~b/>", one.severity), &format!("{start}{}", one.head)));
         out.push_str(&run(&format("", one.severity), &format!(" {}\n{}", one.message, one.help_line)));
     }
-    Our { runs: out, lines: lines(told) }
+    Our { runs: out, lines: lines(told), author: None }
 }
 
 /// About how many lines a note of ours takes.

@@ -34,6 +34,8 @@ pub(in crate::write) struct Our {
     pub(in crate::write) runs: String,
     /// About how many lines it takes.
     pub(in crate::write) lines: u32,
+    /// Who says it, where it takes the place of what stood there; else it is said in our own name, below that.
+    pub(in crate::write) author: Option<String>,
 }
 
 /// Our notes of one sheet by cell.
@@ -70,6 +72,11 @@ pub(in crate::write) fn notes(
         if let (Some(at), false) = (at, is_thread) {
             let body = node.child("text");
             let said = Said::read(text, body)?;
+            if wanted.get(&at).is_some_and(|our| our.author.is_some()) {
+                edits.replace(node.span.clone(), String::new());
+                out.gone.insert(at);
+                continue;
+            }
             let Some(end) = kept(&said.text, name == AUTHOR || name.trim().is_empty()) else {
                 edits.replace(node.span.clone(), String::new());
                 out.gone.insert(at);
@@ -96,9 +103,13 @@ pub(in crate::write) fn notes(
     }
     let news: Vec<_> = wanted.iter().filter(|(at, _)| !taken.contains(at) && !threads.contains(at)).collect();
     let id = names.iter().position(|name| name == AUTHOR);
-    let mut markup = String::new();
+    let (mut markup, mut known) = (String::new(), names.clone());
     for (at, our) in &news {
-        let id = id.unwrap_or(names.len());
+        let author = our.author.as_deref().unwrap_or(AUTHOR);
+        let id = known.iter().position(|name| name == author).unwrap_or_else(|| {
+            known.push(author.to_owned());
+            known.len() - 1
+        });
         let open = format!("<~comment ref=\"{at}\" authorId=\"{id}\"><~text>");
         markup.push_str(&prefixed(&format!("{open}{}</~text></~comment>", our.runs), &root.prefix()));
         out.new.insert(**at, our.lines);
@@ -113,8 +124,10 @@ pub(in crate::write) fn notes(
         {
             edits.replace(node.span.clone(), String::new());
         }
-    } else if id.is_none() {
-        edits.append(authors, &prefixed(&format!("<~author>{AUTHOR}</~author>"), &root.prefix()), None);
+    } else {
+        let new =
+            known.iter().skip(names.len()).map(|name| format!("<~author>{}</~author>", element_text(name)));
+        edits.append(authors, &prefixed(&new.collect::<String>(), &root.prefix()), None);
     }
     // A part that never held a note of ours stays, also where it is empty.
     let stays = left > 0 || !news.is_empty() || (old.is_some() && out.gone.is_empty());

@@ -85,6 +85,7 @@ fn sheet(id: &'static str, name: &str, cells: Vec<(&str, ImageCell)>) -> ImageSh
         heights: BTreeMap::from([(0, 26.0)]),
         cells: cells.into_iter().map(|(at, cell)| (at.parse().unwrap(), cell)).collect(),
         shown_with_label: Vec::new(),
+        label_col: 0,
         notes: BTreeMap::new(),
         validations: Vec::new(),
         pictures: Vec::new(),

@@ -1,0 +1,323 @@
+//! Our sheets in the planner's own workbook.
+//!
+//! The package that came in is edited by position: sheets of the planner's, and every part that needs no edit, are
+//! copied as they are. Sheets of ours are put in anew, with what the planner added to them. Doing it twice gives the
+//! same bytes.
+
+mod area;
+mod book;
+mod cell;
+mod columns;
+mod data;
+mod drawing;
+mod notes;
+mod own;
+mod rows;
+mod rules;
+mod sheet;
+mod shell;
+mod shift;
+mod strings;
+mod tabs;
+mod theirs;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::base::cell::{CellRef, Spot};
+use crate::base::finding::{FINDINGS_NAME, Finding, Findings, Rule, Severity};
+use crate::base::locale::Words;
+use crate::package::PackageError;
+use crate::package::archive::Package;
+use crate::package::moves::{Moves, Shift};
+use crate::package::path::folder;
+use crate::package::styles::Stylesheet;
+use crate::package::xml::{Edits, plain, tree};
+use crate::plan::sheets::{SHEETS, SheetId};
+use crate::plan::workbook::{STRAY_CELL, Workbook};
+use crate::write::graft::book::{Books, Fate, order};
+use crate::write::graft::own::{Seen, shows};
+use crate::write::graft::sheet::{Book, Page};
+use crate::write::graft::shift::{Before, shift};
+use crate::write::graft::strings::first_of_ours;
+use crate::write::graft::tabs::{Tabs, names};
+use crate::write::graft::theirs::{Read, read_all, texts};
+
+pub use crate::write::graft::theirs::Theirs;
+use crate::write::image::Image;
+use crate::write::layout::SheetKind;
+use crate::write::style::font;
+
+/// A formula of the planner's reads a cell of ours that there is no more.
+pub static FORMULA_LOST: Rule =
+    Rule { code: "D09", name: "formula-reads-nothing", severity: Severity::Warning };
+/// A name of the planner's stands for a cell of ours that there is no more.
+pub static NAME_LOST: Rule =
+    Rule { code: "D09", name: "name-stands-for-nothing", severity: Severity::Warning };
+/// A tab of the planner's has the name of a sheet that the build adds.
+pub static TAB_TAKEN: Rule = Rule { code: "D09", name: "tab-taken", severity: Severity::Note };
+/// Macros leave the workbook.
+pub static MACROS: Rule = Rule { code: "D09", name: "macros-not-carried", severity: Severity::Warning };
+/// The rules of this folder.
+pub static RULES: &[&Rule] = &[&FORMULA_LOST, &NAME_LOST, &TAB_TAKEN, &MACROS];
+
+const STRINGS: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml";
+const STYLES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
+/// A part of formats that says nothing yet.
+const NO_STYLES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"></styleSheet>";
+const PROPERTIES: &str = "application/vnd.openxmlformats-officedocument.extended-properties+xml";
+const APPLICATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties\"><Application>Microsoft Excel</Application><AppVersion>12.0000</AppVersion></Properties>";
+/// A workbook with our sheets in it.
+#[derive(Clone, Debug)]
+pub struct Grafted {
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// What could not be carried.
+    pub findings: Findings,
+}
+
+/// Names the sheets that come in for the first time and found their tab taken.
+fn taken(image: &Image, workbook: &Workbook) -> Findings {
+    let mut findings = Findings::default();
+    for sheet in &image.sheets {
+        let Some(id) = SHEETS.into_iter().find(|id| id.id() == sheet.id) else { continue };
+        let ours = Words::new(image.lang).get(id.term());
+        if !workbook.tabs.contains_key(&id) && sheet.name != ours {
+            let at = Spot::Sheet(Arc::from(ours.as_str()));
+            findings.push(Finding::new(&TAB_TAKEN, at).with("name", &sheet.name));
+        }
+    }
+    findings
+}
+
+/// The planner's workbook with the sheets of this image in it. `fresh` is the image as a file of its own.
+///
+/// # Errors
+/// The workbook is stored in a way that cannot be edited safely.
+pub fn graft(theirs: Theirs<'_>, fresh: &[u8], image: &Image) -> Result<Grafted, PackageError> {
+    let Theirs { mut package, tabs: old, texts: old_texts, workbook, mut sheets, size } = theirs;
+    let mut source = Package::open(fresh)?;
+    let new = Tabs::read(&mut source)?;
+    let mut findings = taken(image, workbook);
+    let (links, _) = package.links(&old.part)?;
+    if links.iter().any(|link| link.kind == "vbaProject") {
+        findings.push(Finding::new(&MACROS, Spot::File));
+    }
+    let fates = fates(&old, image, workbook)?;
+    let new_texts = texts(&mut source, &new)?;
+    let order = order(&fates, image.sheets.len());
+    let parts: Vec<String> = new.all.iter().map(|tab| tab.part.clone()).collect();
+    let mut pages = Vec::new();
+    for (of, fresh) in read_all(&mut source, &parts)?.into_iter().enumerate() {
+        let at = fates.iter().position(|fate| matches!(fate, Fate::Ours(known, _) if *known == of));
+        let place = order.iter().position(|place| match place {
+            book::Place::Old(old) => Some(*old) == at,
+            book::Place::New(known) => *known == of,
+        });
+        let found = at.and_then(|at| Some((old.all.get(at)?, sheets.remove(&at)?)));
+        let made = Made { image, of, fresh, place: place.unwrap_or(of), texts: &old_texts.texts };
+        pages.push(page(&mut package, &old.part, found, made, workbook)?);
+    }
+    let moves = moves(&old, &fates, &pages);
+    let shown = |formula: &str| shows(image, formula);
+    let mut seen = Seen::default();
+    let own =
+        old.all.iter().zip(&fates).filter(|(tab, fate)| **fate == Fate::Theirs && tab.kind == "worksheet");
+    for (tab, _) in own {
+        own::sheet(&mut package, (&tab.part, &tab.name), &moves, &shown, &mut seen)?;
+    }
+    for page in &pages {
+        let Some(old) = &page.old else { continue };
+        let strays = old.data.cells().filter(|cell| page.strays.contains(&cell.at));
+        seen.texts.extend(strays.filter_map(|cell| cell.shared(&old.text)));
+    }
+    let is_our_tab = |name: &str| {
+        let fate = old.place(name).and_then(|at| fates.get(at));
+        fate.is_some_and(|fate| *fate != Fate::Theirs)
+    };
+    let their_styles = old.styles.as_ref().map(|part| package.read(part)).transpose()?.flatten();
+    let their_styles = their_styles.unwrap_or_else(|| NO_STYLES.to_owned());
+    let fresh_styles = new.styles.as_ref().map(|part| source.read(part)).transpose()?.flatten();
+    let unsound = |_| PackageError::Part(old.styles.clone().unwrap_or_default());
+    let mut styles = Stylesheet::open(&their_styles, &fresh_styles.unwrap_or_default()).map_err(unsound)?;
+    let book = Book {
+        part: &old.part,
+        moves: &moves,
+        is_our_tab: &is_our_tab,
+        shows: &shown,
+        first_text: first_of_ours(&seen.texts),
+        texts: &old_texts.texts,
+        font: font(image.lang),
+    };
+    let mut charts = BTreeSet::new();
+    for page in &pages {
+        let told = sheet::put(&mut package, &mut source, page, &book, &mut styles)?;
+        charts.extend(told.charts.iter().map(|part| part.to_lowercase()));
+        let tab: Arc<str> = Arc::from(page.tab.as_str());
+        if let Some(first) = told.lost.first() {
+            let at = Spot::Cell(tab.clone(), *first);
+            findings.push(Finding::new(&STRAY_CELL, at).with("count", told.lost.len().to_string()));
+        }
+        seen.broken.extend(told.broken.into_iter().map(|at| (page.tab.clone(), at)));
+    }
+    for (tab, at) in &seen.broken {
+        findings.push(Finding::new(&FORMULA_LOST, Spot::Cell(Arc::from(tab.as_str()), *at)));
+    }
+    let styles = styles.finish().map_err(unsound)?;
+    put(&mut package, &old, old.styles.as_ref(), ("styles", STYLES), styles)?;
+    let joined = old_texts.joined(&seen.texts, &new_texts);
+    put(&mut package, &old, old.strings.as_ref(), ("sharedStrings", STRINGS), joined)?;
+    own::charts(&mut package, image, &moves, &charts)?;
+    own::others(&mut package, image, &moves)?;
+    let is_new = |page: &&Page<'_>| page.old.is_none();
+    let parts = pages.iter().enumerate().filter(|(_, page)| is_new(page));
+    let parts: BTreeMap<usize, String> = parts.map(|(of, page)| (of, page.part.clone())).collect();
+    let books =
+        Books { theirs: &old, fresh: &new, fates: &fates, order: &order, parts: &parts, moves: &moves };
+    for name in books.put(&mut package)? {
+        findings.push(Finding::new(&NAME_LOST, Spot::File).with("found", name));
+    }
+    told_apart(&mut package)?;
+    package.sweep()?;
+    Ok(Grafted { bytes: package.finish(size + fresh.len())?, findings })
+}
+
+/// Says which program's charts are in the file: LibreOffice reads what a chart leaves unsaid by that, and ours leave
+/// unsaid what Excel 2007 does.
+fn told_apart(package: &mut Package<'_>) -> Result<(), PackageError> {
+    let (links, _) = package.links("")?;
+    let Some(link) = links.iter().find(|link| link.kind == "extended-properties") else {
+        let part = "docProps/app.xml";
+        package.put(part, APPLICATION.to_owned())?;
+        package.say_type(part, PROPERTIES);
+        return package.relink("", &[], &[("extended-properties", part)]).map(drop);
+    };
+    let text = package.required(&link.part)?;
+    let unsound = |_| PackageError::Part(link.part.clone());
+    let root = tree(&text, |_| true).map_err(unsound)?;
+    let mut edits = Edits::default();
+    for (name, said) in [("Application", "Microsoft Excel"), ("AppVersion", "12.0000")] {
+        let prefix = root.prefix();
+        let markup = format!("<{prefix}{name}>{said}</{prefix}{name}>");
+        match root.child(name) {
+            Some(node) => edits.replace(node.span.clone(), markup),
+            None => edits.append(&root, &markup, None),
+        }
+    }
+    let anew = edits.apply(&text).map_err(unsound)?;
+    package.put(&link.part, anew)
+}
+
+/// What becomes of each tab.
+fn fates(old: &Tabs, image: &Image, workbook: &Workbook) -> Result<Vec<Fate>, PackageError> {
+    let root = tree(&old.text, |_| true).map_err(|_| PackageError::Part(old.part.clone()))?;
+    let findings = names(&root).find(|node| node.attribute("name").is_some_and(|name| name == FINDINGS_NAME));
+    let findings = findings.and_then(|node| plain(old.text.get(node.inner.clone())?).ok());
+    let findings = findings.and_then(|text| {
+        let (sheet, _) = text.rsplit_once('!')?;
+        Some(sheet.trim_matches('\'').replace("''", "'").to_lowercase())
+    });
+    let fate = |name: &String| {
+        let id = workbook.tabs.iter().find(|(_, tab)| tab.to_lowercase() == name.to_lowercase());
+        let Some((id, _)) = id else {
+            // What an annotation listed is told by the build itself.
+            return if findings == Some(name.to_lowercase()) { Fate::Gone } else { Fate::Theirs };
+        };
+        let of = image.sheets.iter().position(|sheet| sheet.id == id.id());
+        of.map_or(Fate::Gone, |of| Fate::Ours(of, SheetKind::of(*id) == SheetKind::Input))
+    };
+    Ok(old.all.iter().map(|tab| fate(&tab.name)).collect())
+}
+
+/// A sheet that was made anew.
+struct Made<'a, 't> {
+    image: &'a Image,
+    /// Its position.
+    of: usize,
+    fresh: Read,
+    /// The position of its tab in the workbook that is made.
+    place: usize,
+    /// The shared texts of the workbook that came in.
+    texts: &'t [String],
+}
+
+fn page<'a>(
+    package: &mut Package<'_>,
+    book: &str,
+    found: Option<(&tabs::Tab, Read)>,
+    made: Made<'a, '_>,
+    workbook: &Workbook,
+) -> Result<Page<'a>, PackageError> {
+    let Made { image, of, fresh, place, texts } = made;
+    let sheet = image.sheets.get(of).ok_or_else(|| PackageError::Part(fresh.part.clone()))?;
+    let id = SHEETS.into_iter().find(|id| id.id() == sheet.id);
+    let mut page = Page {
+        image: sheet,
+        fresh,
+        part: String::new(),
+        old: None,
+        shift: Shift::default(),
+        tab: sheet.name.clone(),
+        place,
+        is_input: id.is_some_and(|id| SheetKind::of(id) == SheetKind::Input),
+        filled: filled(image, of, id),
+        area: None,
+        strays: BTreeSet::new(),
+    };
+    let Some((tab, read)) = found else {
+        page.part = package.free(&format!("{}worksheets/sheet", folder(book)), ".xml");
+        package.put(&page.part, String::from("<worksheet/>"))?;
+        return Ok(page);
+    };
+    page.part.clone_from(&tab.part);
+    page.tab.clone_from(&tab.name);
+    page.area = id.and_then(|id: SheetId| workbook.areas.get(&id).copied());
+    page.strays = workbook.strays.get(tab.name.as_str()).cloned().unwrap_or_default();
+    let is_stray = |at: CellRef| page.strays.contains(&at);
+    let (left, last) = (page.area.map(|(first, _)| first.col), page.area.map(|(_, last)| last));
+    let before =
+        Before { text: &read.text, data: &read.data, shared: texts, is_stray: &is_stray, last, left };
+    page.shift = shift(&before, sheet, page.filled.1);
+    page.old = Some(read);
+    Ok(page)
+}
+
+/// The area that a build fills on one of its sheets.
+fn filled(image: &Image, of: usize, id: Option<SheetId>) -> (CellRef, CellRef) {
+    let marked = id.map(SheetId::area_name);
+    let marked = image.names.iter().find(|name| name.sheet == of && Some(&name.name) == marked.as_ref());
+    marked.map_or((CellRef::new(0, 0), CellRef::new(0, 0)), |name| (name.first, name.last))
+}
+
+fn moves(old: &Tabs, fates: &[Fate], pages: &[Page<'_>]) -> Moves {
+    let mut moves = Moves::default();
+    for (tab, fate) in old.all.iter().zip(fates) {
+        match fate {
+            Fate::Theirs => {}
+            Fate::Gone => moves.gone(&tab.name),
+            Fate::Ours(of, _) => {
+                if let Some(page) = pages.get(*of) {
+                    moves.sheet(&tab.name, page.shift.clone(), Some(page.image.name.clone()));
+                }
+            }
+        }
+    }
+    moves
+}
+
+/// Writes a part that the whole workbook shares; one that was not there is added.
+fn put(
+    package: &mut Package<'_>,
+    old: &Tabs,
+    part: Option<&String>,
+    (name, kind): (&str, &'static str),
+    text: String,
+) -> Result<(), PackageError> {
+    if let Some(part) = part {
+        return package.put(part, text);
+    }
+    let part = format!("{}{name}.xml", folder(&old.part));
+    package.put(&part, text)?;
+    package.say_type(&part, kind);
+    package.relink(&old.part, &[], &[(name, &part)]).map(drop)
+}

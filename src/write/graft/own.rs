@@ -1,0 +1,241 @@
+//! Parts of the planner's own that read our cells: their references follow these, and they show today's values.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use quick_xml::escape::partial_escape;
+
+use crate::base::cell::CellRef;
+use crate::base::value::Value;
+use crate::package::PackageError;
+use crate::package::archive::Package;
+use crate::package::moves::{Moves, moved};
+use crate::package::xml::{Edits, Node, Unsound, element_text, plain, quoted, tree};
+use crate::write::graft::cell::{Shared, Sheet};
+use crate::write::graft::data::Data;
+use crate::write::graft::rules::move_formulas;
+use crate::write::graft::shell::shell;
+use crate::write::image::{Image, ImageCell};
+use crate::write::parts::{number, range_cells};
+
+const CHARTS: [&str; 2] = [
+    "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
+    "application/vnd.ms-office.chartex+xml",
+];
+const PIVOT: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.pivotCacheDefinition+xml";
+const DRAWING: &str = "application/vnd.openxmlformats-officedocument.drawing+xml";
+
+/// What a formula shows that is one reference to a cell of ours, or one name of ours.
+pub(super) fn shows(image: &Image, formula: &str) -> Option<Value> {
+    let text = formula.trim();
+    if text.len() > 300 || text.contains([':', '(', '[', '#', '+', '*', '/', '&', ',']) {
+        return None;
+    }
+    if let Some(name) = image.names.iter().find(|name| name.name.eq_ignore_ascii_case(text)) {
+        let cell = image.sheets.get(name.sheet)?.cells.get(&name.first);
+        return (name.first == name.last).then(|| cell.map_or(Value::Empty, ImageCell::shown));
+    }
+    let (sheet, at) = text.rsplit_once('!')?;
+    let sheet = match sheet.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
+        Some(quoted) => quoted.replace("''", "'"),
+        None => sheet.to_owned(),
+    };
+    let at: CellRef = at.parse().ok()?;
+    let wanted = sheet.to_lowercase();
+    let sheet = image.sheets.iter().find(|one| one.name.to_lowercase() == wanted)?;
+    // What else stands there is the planner's, and not known here.
+    sheet.cells.get(&at).map(ImageCell::shown)
+}
+
+/// What is to be told about the planner's own parts.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub(super) struct Seen {
+    /// Formulas that read something that is gone: tab and cell.
+    pub(super) broken: Vec<(String, CellRef)>,
+    /// The numbers of the shared texts that the planner's cells show.
+    pub(super) texts: BTreeSet<usize>,
+}
+
+/// A sheet of the planner's own.
+pub(super) fn sheet(
+    package: &mut Package<'_>,
+    (part, tab): (&str, &str),
+    moves: &Moves,
+    shows: &dyn Fn(&str) -> Option<Value>,
+    seen: &mut Seen,
+) -> Result<(), PackageError> {
+    let unsound = |_: Unsound| PackageError::Part(part.to_owned());
+    let text = package.required(part)?;
+    let outside = shell(&text).map_err(unsound)?;
+    let data = Data::read(&text, outside.data.clone()).map_err(unsound)?;
+    seen.texts.extend(data.cells().filter_map(|cell| cell.shared(&text)));
+    let shared = Shared::read(&text, &data, tab, moves).map_err(unsound)?;
+    let sheet = Sheet { text: &text, prefix: &outside.prefix, tab, moves, shared, shows };
+    let mut edits = Edits::default();
+    for cell in data.cells() {
+        let carried = sheet.carry(cell, cell.at).map_err(unsound)?;
+        if carried.lost {
+            seen.broken.push((tab.to_owned(), cell.at));
+        }
+        if let Some(markup) = carried.markup {
+            edits.replace(cell.span.clone(), markup);
+        }
+    }
+    if !moves.is_still() {
+        let root = tree(&text, |name| name != "sheetData").map_err(unsound)?;
+        move_formulas(&text, &root, Some(tab), moves, &mut edits).map_err(unsound)?;
+        for link in root.child("hyperlinks").into_iter().flat_map(|node| node.all("hyperlink")) {
+            move_attribute(link, "location", moves, &mut edits);
+        }
+    }
+    package.edit(part, edits);
+    Ok(())
+}
+
+/// Moves the reference in an attribute of an element that is one tag.
+fn move_attribute(node: &Node<'_>, key: &str, moves: &Moves, edits: &mut Edits) {
+    let now = node.attribute(key).and_then(|text| moved(&text, None, moves).text);
+    if let Some(now) = now {
+        let head = node.head(&[(key, quoted(&now))]);
+        if node.is_one_tag {
+            edits.replace(node.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
+        } else {
+            edits.replace(node.span.start..node.inner.start, head);
+        }
+    }
+}
+
+/// The planner's charts, which are all but these: they read where the cells went, and show what these show now.
+pub(super) fn charts(
+    package: &mut Package<'_>,
+    image: &Image,
+    moves: &Moves,
+    ours: &BTreeSet<String>,
+) -> Result<(), PackageError> {
+    for kind in CHARTS {
+        for part in package.parts_of_type(kind)? {
+            if ours.contains(&part.to_lowercase()) {
+                continue;
+            }
+            let unsound = |_: Unsound| PackageError::Part(part.clone());
+            let Some(text) = package.read(&part)? else { continue };
+            let root = tree(&text, |_| true).map_err(unsound)?;
+            let mut edits = Edits::default();
+            chart(&text, &root, image, moves, &mut edits).map_err(unsound)?;
+            package.edit(&part, edits);
+        }
+    }
+    Ok(())
+}
+
+fn chart(
+    text: &str,
+    node: &Node<'_>,
+    image: &Image,
+    moves: &Moves,
+    edits: &mut Edits,
+) -> Result<(), Unsound> {
+    let Some(f) = node.child("f").filter(|f| f.children.is_empty()) else {
+        return node.children.iter().try_for_each(|child| chart(text, child, image, moves, edits));
+    };
+    let old = plain(text.get(f.inner.clone()).ok_or(Unsound)?)?;
+    let now = moved(&old, None, moves).text;
+    if let Some(now) = &now {
+        edits.replace(f.inner.clone(), partial_escape(now.as_str()).into_owned());
+    }
+    let cells = range_cells(now.as_ref().unwrap_or(&old), image);
+    let cache = ["numCache", "strCache"].into_iter().find_map(|name| node.child(name));
+    let (Some(cells), Some(cache)) = (cells, cache) else { return Ok(()) };
+    if cells.iter().all(Option::is_none) {
+        return Ok(());
+    }
+    let prefix = cache.prefix();
+    let is_text = cache.local() == "strCache";
+    let mut points = format!("<{prefix}ptCount val=\"{}\"/>", cells.len());
+    for (at, cell) in cells.iter().enumerate() {
+        let shown = match cell.map(ImageCell::shown) {
+            Some(Value::Number(v)) => number(v),
+            Some(Value::Text(text)) if is_text && !text.is_empty() => element_text(&text),
+            _ => continue,
+        };
+        let _ = write!(points, "<{prefix}pt idx=\"{at}\"><{prefix}v>{shown}</{prefix}v></{prefix}pt>");
+    }
+    let first = cache.children.iter().find(|child| matches!(child.local(), "ptCount" | "pt"));
+    let last = cache.children.iter().rev().find(|child| matches!(child.local(), "ptCount" | "pt"));
+    let (Some(first), Some(last)) = (first, last) else { return Ok(()) };
+    // Points may bear formats of their own: what shows the same already stays as it is.
+    if values(text, cache)? != values_of(&points)? {
+        edits.replace(first.span.start..last.span.end, points);
+    }
+    Ok(())
+}
+
+/// Place and value of the points in a store of a chart.
+fn values(text: &str, cache: &Node<'_>) -> Result<Vec<(String, String)>, Unsound> {
+    let mut out = Vec::new();
+    for point in cache.all("pt") {
+        let value = point.child("v").and_then(|v| text.get(v.inner.clone())).ok_or(Unsound)?;
+        let value = plain(value)?;
+        let value = value.parse::<f64>().map_or(value, |v| v.to_string());
+        out.push((point.attribute("idx").unwrap_or_default(), value));
+    }
+    Ok(out)
+}
+
+fn values_of(points: &str) -> Result<Vec<(String, String)>, Unsound> {
+    let whole = format!("<x>{points}</x>");
+    values(&whole, &tree(&whole, |_| true)?)
+}
+
+/// Pivots over our cells are computed when the workbook is opened; shapes that show a cell follow it.
+pub(super) fn others(package: &mut Package<'_>, image: &Image, moves: &Moves) -> Result<(), PackageError> {
+    for part in package.parts_of_type(PIVOT)? {
+        let unsound = |_: Unsound| PackageError::Part(part.clone());
+        let Some(text) = package.read(&part)? else { continue };
+        let root = tree(&text, |_| true).map_err(unsound)?;
+        let mut edits = Edits::default();
+        let source = root.child("cacheSource").and_then(|node| node.child("worksheetSource"));
+        let sheet = source.and_then(|node| node.attribute("sheet")).unwrap_or_default();
+        let Some(source) = source.filter(|_| !sheet.is_empty()) else { continue };
+        let place =
+            format!("'{}'!{}", sheet.replace('\'', "''"), source.attribute("ref").unwrap_or_default());
+        let now = moved(&place, None, moves).text;
+        let (tab, area) = now.as_deref().unwrap_or(&place).rsplit_once('!').unwrap_or_default();
+        let tab = tab.trim_matches('\'').replace("''", "'");
+        if now.is_some() && source.is_one_tag {
+            let head = source.head(&[("sheet", quoted(&tab)), ("ref", area.to_owned())]);
+            edits.replace(source.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
+        }
+        let is_ours = image.sheets.iter().any(|one| one.name.eq_ignore_ascii_case(&tab));
+        let key = "refreshOnLoad";
+        if is_ours && root.attribute(key).is_none_or(|value| value != "1" && value != "true") {
+            let head = root.head(&[(key, String::from("1"))]);
+            let more = if root.attribute(key).is_some() { "" } else { " refreshOnLoad=\"1\"" };
+            let end = if root.is_one_tag { root.span.end } else { root.inner.start };
+            let close = if root.is_one_tag { "/>" } else { ">" };
+            edits.replace(root.span.start..end, format!("{}{more}{close}", head.trim_end_matches('>')));
+        }
+        package.edit(&part, edits);
+    }
+    if moves.is_still() {
+        return Ok(());
+    }
+    for part in package.parts_of_type(DRAWING)? {
+        let unsound = |_: Unsound| PackageError::Part(part.clone());
+        let Some(text) = package.read(&part)? else { continue };
+        let root = tree(&text, |_| true).map_err(unsound)?;
+        let mut edits = Edits::default();
+        linked(&root, moves, &mut edits);
+        let anew = edits.apply(&text).map_err(unsound)?;
+        package.put(&part, anew)?;
+    }
+    Ok(())
+}
+
+/// Shapes whose text is that of a cell.
+fn linked(node: &Node<'_>, moves: &Moves, edits: &mut Edits) {
+    if node.attribute("textlink").is_some() {
+        move_attribute(node, "textlink", moves, edits);
+    }
+    node.children.iter().for_each(|child| linked(child, moves, edits));
+}

@@ -1,0 +1,314 @@
+//! One sheet of ours in the planner's workbook: what is computed is made anew, the rest stays as the planner left it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::cell::CellRef;
+use crate::package::PackageError;
+use crate::package::archive::Package;
+use crate::package::axis::Axis;
+use crate::package::moves::{Moves, Shift};
+use crate::package::styles::Stylesheet;
+use crate::package::xml::{Edits, Node, Unsound, tree};
+use crate::write::graft::area::{self, areas, list};
+use crate::write::graft::cell::{Shared, Sheet};
+use crate::write::graft::columns::columns;
+use crate::write::graft::data::Data;
+use crate::write::graft::drawing::{self, Parts};
+use crate::write::graft::notes::notes;
+use crate::write::graft::rows::{Both, rows};
+use crate::write::graft::rules::{Shells, move_formulas};
+use crate::write::graft::shell::{Shell, in_prefix};
+use crate::write::graft::theirs::Read;
+use crate::write::image::{Content, ImageSheet, Role};
+
+/// Elements that a sheet which comes in for the first time gets like all others: through the planner's workbook.
+const JOINED: [&str; 5] =
+    ["conditionalFormatting", "dataValidations", "hyperlinks", "drawing", "legacyDrawing"];
+
+/// A sheet of ours in both workbooks.
+pub(super) struct Page<'a> {
+    pub(super) image: &'a ImageSheet,
+    /// The part that is made anew.
+    pub(super) fresh: Read,
+    /// The part in the planner's workbook, and what it was as it came in: nothing where the sheet is new.
+    pub(super) part: String,
+    pub(super) old: Option<Read>,
+    pub(super) shift: Shift,
+    /// The tab as it was called.
+    pub(super) tab: String,
+    /// The position of the tab in the workbook that is made.
+    pub(super) place: usize,
+    /// Whether planners fill it: their look stays then.
+    pub(super) is_input: bool,
+    /// The area that this build fills.
+    pub(super) filled: (CellRef, CellRef),
+    /// The area that the last build filled, where that is known.
+    pub(super) area: Option<(CellRef, CellRef)>,
+    pub(super) strays: BTreeSet<CellRef>,
+}
+
+/// What all sheets have in common.
+pub(super) struct Book<'a> {
+    /// The part of the workbook.
+    pub(super) part: &'a str,
+    pub(super) moves: &'a Moves,
+    /// Whether a tab was one of ours.
+    pub(super) is_our_tab: &'a dyn Fn(&str) -> bool,
+    /// What a formula shows that is one reference to a cell of ours.
+    pub(super) shows: &'a dyn Fn(&str) -> Option<crate::base::value::Value>,
+    /// How far the numbers of our shared texts moved.
+    pub(super) first_text: usize,
+    /// The shared texts of the workbook that came in.
+    pub(super) texts: &'a [String],
+    pub(super) font: &'a str,
+}
+
+/// What is to be told about a sheet.
+#[derive(Clone, Default, Debug)]
+pub(super) struct Told {
+    /// The planner's cells for which there is no place any more.
+    pub(super) lost: Vec<CellRef>,
+    /// The planner's formulas that read something that is gone.
+    pub(super) broken: Vec<CellRef>,
+    /// The parts of our charts.
+    pub(super) charts: Vec<String>,
+}
+
+/// Writes the sheet into the planner's workbook.
+pub(super) fn put(
+    package: &mut Package<'_>,
+    source: &mut Package<'_>,
+    page: &Page<'_>,
+    book: &Book<'_>,
+    styles: &mut Stylesheet<'_>,
+) -> Result<Told, PackageError> {
+    let unsound = |_: Unsound| PackageError::Part(page.part.clone());
+    let fresh = &page.fresh;
+    let fresh_root = tree(&fresh.shell.text, |_| true).map_err(unsound)?;
+    let nothing = Data::default();
+    let (theirs, text, data) = match &page.old {
+        Some(old) => (old.shell.clone(), old.text.as_str(), &old.data),
+        None => (bare(&fresh.shell, &fresh_root).map_err(unsound)?, "", &nothing),
+    };
+    let root = tree(&theirs.text, |_| true).map_err(unsound)?;
+    let is_stray = |at: CellRef| page.strays.contains(&at);
+    let inside = page.area.unwrap_or(page.filled);
+    let is_inside = |at: CellRef| area::overlap(&inside, &(at, at));
+    let sheet = Sheet {
+        text,
+        prefix: &theirs.prefix,
+        tab: &page.tab,
+        moves: book.moves,
+        shared: Shared::read(text, data, &page.tab, book.moves).map_err(unsound)?,
+        shows: book.shows,
+    };
+    let both = Both {
+        sheet: &sheet,
+        theirs: data,
+        fresh: &fresh.data,
+        fresh_text: &fresh.text,
+        shift: &page.shift,
+        is_stray: &is_stray,
+        is_inside: &is_inside,
+        keeps_look: page.is_input && page.old.is_some(),
+        first_text: book.first_text,
+        texts: book.texts,
+    };
+    let made = rows(&both, styles).map_err(unsound)?;
+    let mut edits = Edits::default();
+    let cells = root.child("sheetData").ok_or(Unsound).map_err(unsound)?;
+    let prefix = &theirs.prefix;
+    edits.replace(cells.span.clone(), format!("<{prefix}sheetData>{}</{prefix}sheetData>", made.markup));
+    if let (Some(node), Some(used)) = (root.child("dimension"), made.last) {
+        let close = format!("{}/>", node.head(&[("ref", list(&[used]))]).trim_end_matches('>'));
+        edits.replace(node.span.clone(), close);
+    }
+    let is_computed = |at: CellRef| {
+        let cell = page.image.cells.get(&at);
+        cell.is_some_and(|cell| {
+            cell.style.role != Role::Input || matches!(cell.content, Content::Link { .. })
+        })
+    };
+    let shells = Shells {
+        theirs: &theirs.text,
+        root: &root,
+        fresh: &fresh.shell.text,
+        fresh_root: &fresh_root,
+        tab: &page.tab,
+        shift: &page.shift,
+        moves: book.moves,
+        is_our_tab: book.is_our_tab,
+        is_stray: &is_stray,
+        is_computed: &is_computed,
+    };
+    columns(&shells, page.is_input, (page.filled.1.col, page.area.map(|(_, last)| last.col)), &mut edits);
+    shells.formats(styles, &mut edits).map_err(unsound)?;
+    shells.validations(&mut edits).map_err(unsound)?;
+    shells.links(&mut edits).map_err(unsound)?;
+    rest(&shells, page.is_input, &mut edits).map_err(unsound)?;
+    let parts = Parts { book: book.part, theirs: &page.part, fresh: &page.fresh.part };
+    if page.old.is_none() {
+        package.put(&page.part, theirs.text.clone())?;
+    }
+    let charts = drawing::draw(package, source, &parts, &shells, &mut edits)?;
+    notes(package, page, book, &root, &mut edits)?;
+    tables(package, page, book)?;
+    let whole = edits.apply(&theirs.text).map_err(unsound)?;
+    package.put(&page.part, whole)?;
+    Ok(Told { lost: made.lost, broken: made.broken, charts })
+}
+
+/// A sheet that comes in for the first time, without what is joined to it as to all others.
+fn bare(fresh: &Shell, root: &Node<'_>) -> Result<Shell, Unsound> {
+    let mut edits = Edits::default();
+    for node in root.children.iter().filter(|node| JOINED.contains(&node.local())) {
+        edits.replace(node.span.clone(), String::new());
+    }
+    for view in root.child("sheetViews").into_iter().flat_map(|views| views.all("sheetView")) {
+        // One tab is in front, and that stays the planner's.
+        let head = view.head(&[("tabSelected", String::from("0"))]);
+        let end = if view.is_one_tag { view.span.end } else { view.inner.start };
+        let head = if view.is_one_tag { head.trim_end_matches('>').to_owned() + "/>" } else { head };
+        edits.replace(view.span.start..end, head);
+    }
+    Ok(Shell { text: edits.apply(&fresh.text)?, ..fresh.clone() })
+}
+
+/// What else names cells of the sheet, where these went; and the protection, if it is to be left off.
+fn rest(shells: &Shells<'_>, is_input: bool, edits: &mut Edits) -> Result<(), Unsound> {
+    let protection = shells.root.child("sheetProtection");
+    if let (Some(node), None) = (protection, shells.fresh_root.child("sheetProtection")) {
+        let has_password = ["password", "hashValue"].into_iter().any(|key| node.attribute(key).is_some());
+        if !has_password {
+            edits.replace(node.span.clone(), String::new());
+        }
+    }
+    if shells.is_still() {
+        return Ok(());
+    }
+    for node in &shells.root.children {
+        match node.local() {
+            "sheetViews" => frozen(shells, is_input, node, edits),
+            "autoFilter" | "sortState" => edits.replace(node.span.clone(), shells.anew(node)?),
+            "mergeCells" | "protectedRanges" | "ignoredErrors" => {
+                for child in &node.children {
+                    let anew = shells.anew(child)?;
+                    let is_gone = anew.contains("ref=\"\"");
+                    edits.replace(child.span.clone(), if is_gone { String::new() } else { anew });
+                }
+            }
+            "rowBreaks" | "colBreaks" => {
+                let axis = if node.local() == "rowBreaks" { &shells.shift.rows } else { &shells.shift.cols };
+                for child in node.all("brk") {
+                    // A break stands behind a row.
+                    let id = child.number("id").map_or(0, |id| id as u32);
+                    let to = id.checked_sub(1).and_then(|row| axis.last_to(row)).map_or(id, |row| row + 1);
+                    let head = child.head(&[("id", to.to_string())]);
+                    edits.replace(child.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
+                }
+            }
+            "extLst" => {
+                move_formulas(shells.theirs, node, Some(shells.tab), shells.moves, edits)?;
+                newer(shells, node, edits)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Panes stay frozen where the planner froze them: behind the same row and column. On computed sheets ours hold.
+fn frozen(shells: &Shells<'_>, is_input: bool, views: &Node<'_>, edits: &mut Edits) {
+    fn pane<'n, 'a>(views: &'n Node<'a>) -> Option<&'n Node<'a>> {
+        views.child("sheetView").and_then(|view| view.child("pane"))
+    }
+    if !is_input {
+        let fresh = shells.fresh_root.child("sheetViews").and_then(pane);
+        if let (Some(old), Some(new)) = (pane(views), fresh) {
+            let markup = shells.fresh.get(new.span.clone()).unwrap_or_default();
+            edits.replace(old.span.clone(), in_prefix(markup.to_owned(), &shells.root.prefix()));
+        }
+        return;
+    }
+    let Shift { rows, cols } = shells.shift;
+    for pane in views.all("sheetView").filter_map(|view| view.child("pane")) {
+        let behind = |key: &str, axis: &Axis| {
+            let count = pane.number(key)? as u32;
+            Some((key.to_owned(), (axis.last_to(count.checked_sub(1)?)? + 1).to_string()))
+        };
+        let is_frozen = pane.attribute("state").is_some_and(|state| state.starts_with("frozen"));
+        let split = [behind("xSplit", cols), behind("ySplit", rows)];
+        let corner = pane.attribute("topLeftCell").and_then(|at| at.parse::<CellRef>().ok()).and_then(|at| {
+            let (row, col) = (rows.first_from(at.row)?, cols.first_from(u32::from(at.col))?);
+            Some((String::from("topLeftCell"), CellRef::new(row, u16::try_from(col).ok()?).to_string()))
+        });
+        let set: Vec<(String, String)> = split.into_iter().flatten().chain(corner).collect();
+        let set: Vec<(&str, String)> = set.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
+        if is_frozen && pane.is_one_tag {
+            let head = pane.head(&set);
+            edits.replace(pane.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
+        }
+    }
+}
+
+/// The areas of what newer programs store apart.
+fn newer(shells: &Shells<'_>, node: &Node<'_>, edits: &mut Edits) -> Result<(), Unsound> {
+    for child in &node.children {
+        if child.local() == "sqref" && child.children.is_empty() {
+            let text = shells.theirs.get(child.inner.clone()).ok_or(Unsound)?;
+            let moved = list(&area::moved(areas(text), shells.shift));
+            if !moved.is_empty() {
+                edits.replace(child.inner.clone(), moved);
+            }
+        } else {
+            newer(shells, child, edits)?;
+        }
+    }
+    Ok(())
+}
+
+/// Tables that the planner laid over our cells: where the cells went, and with the heads that stand there now.
+fn tables(package: &mut Package<'_>, page: &Page<'_>, book: &Book<'_>) -> Result<(), PackageError> {
+    let (links, _) = package.links(&page.part)?;
+    for link in links.into_iter().filter(|link| link.kind == "table") {
+        let unsound = |_: Unsound| PackageError::Part(link.part.clone());
+        let text = package.required(&link.part)?;
+        let root = tree(&text, |_| true).map_err(unsound)?;
+        let mut edits = Edits::default();
+        let moved = area::moved(areas(&root.attribute("ref").unwrap_or_default()), &page.shift);
+        let Some((first, _)) = moved.first().copied() else { continue };
+        let mut all = vec![&root];
+        all.extend(root.child("autoFilter"));
+        for node in all {
+            let here = area::moved(areas(&node.attribute("ref").unwrap_or_default()), &page.shift);
+            let head = node.head(&[("ref", list(&here))]);
+            let end = if node.is_one_tag { node.span.end } else { node.inner.start };
+            let head = if node.is_one_tag { head.trim_end_matches('>').to_owned() + "/>" } else { head };
+            edits.replace(node.span.start..end, head);
+        }
+        let has_heads = root.attribute("headerRowCount").is_none_or(|count| count != "0");
+        let mut known: BTreeMap<String, usize> = BTreeMap::new();
+        let columns = root.child("tableColumns").into_iter().flat_map(|node| node.all("tableColumn"));
+        for (column, col) in columns.zip(first.col..) {
+            let head = page
+                .image
+                .cells
+                .get(&CellRef::new(first.row, col))
+                .map(crate::write::image::ImageCell::shown);
+            let Some(crate::base::value::Value::Text(head)) = head.filter(|_| has_heads) else { continue };
+            let count = known.entry(head.to_lowercase()).or_default();
+            *count += 1;
+            let stored = crate::package::xml::quoted(&head).replace("&#10;", "_x000a_");
+            if column.attribute("name").is_some_and(|name| name != *head) && *count == 1 {
+                let tag = column.head(&[("name", stored)]);
+                let end = if column.is_one_tag { column.span.end } else { column.inner.start };
+                let tag = if column.is_one_tag { tag.trim_end_matches('>').to_owned() + "/>" } else { tag };
+                edits.replace(column.span.start..end, tag);
+            }
+        }
+        move_formulas(&text, &root, Some(&page.tab), book.moves, &mut edits).map_err(unsound)?;
+        let anew = edits.apply(&text).map_err(unsound)?;
+        package.put(&link.part, anew)?;
+    }
+    Ok(())
+}

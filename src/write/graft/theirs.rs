@@ -1,0 +1,129 @@
+//! The planner's workbook, read once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::base::cell::CellRef;
+use crate::package::PackageError;
+use crate::package::archive::Package;
+use crate::plan::plan::Plan;
+use crate::plan::sheets::{SHEETS, SheetId};
+use crate::plan::tables::Table;
+use crate::plan::workbook::Workbook;
+use crate::write::fit::Fits;
+use crate::write::graft::data::Data;
+use crate::write::graft::filled;
+use crate::write::graft::shell::{Shell, shell};
+use crate::write::graft::shift::{Before, fit};
+use crate::write::graft::strings::Strings;
+use crate::write::graft::tabs::Tabs;
+use crate::write::image::Image;
+use crate::write::layout::SheetKind;
+
+const MOST_TAB: usize = 31;
+
+/// The part of a sheet, read.
+pub(super) struct Read {
+    pub(super) part: String,
+    pub(super) text: String,
+    pub(super) shell: Shell,
+    pub(super) data: Data,
+}
+
+/// Reads the parts of sheets, side by side.
+pub(super) fn read_all(package: &mut Package<'_>, parts: &[String]) -> Result<Vec<Read>, PackageError> {
+    let texts = parts.iter().map(|part| Ok((part.clone(), package.required(part)?)));
+    let texts: Vec<(String, String)> = texts.collect::<Result<_, PackageError>>()?;
+    let read = texts.into_par_iter().with_max_len(1).map(|(part, text)| {
+        let unsound = |_| PackageError::Part(part.clone());
+        let shell = shell(&text).map_err(unsound)?;
+        let data = Data::read(&text, shell.data.clone()).map_err(unsound)?;
+        Ok(Read { part, text, shell, data })
+    });
+    let read: Vec<Result<Read, PackageError>> = read.collect();
+    read.into_iter().collect()
+}
+
+/// The planner's workbook.
+pub struct Theirs<'a> {
+    pub(super) package: Package<'a>,
+    pub(super) tabs: Tabs,
+    pub(super) texts: Strings,
+    pub(super) workbook: &'a Workbook,
+    /// Our sheets in it, by the positions of their tabs.
+    pub(super) sheets: BTreeMap<usize, Read>,
+    /// How many bytes it has.
+    pub(super) size: usize,
+}
+
+impl<'a> Theirs<'a> {
+    /// Reads a workbook.
+    ///
+    /// # Errors
+    /// It is stored in a way that cannot be edited safely.
+    pub fn open(bytes: &'a [u8], workbook: &'a Workbook) -> Result<Self, PackageError> {
+        let mut package = Package::open(bytes)?;
+        let tabs = Tabs::read(&mut package)?;
+        let texts = texts(&mut package, &tabs)?;
+        let ours: Vec<usize> = workbook.tabs.values().filter_map(|tab| tabs.place(tab)).collect();
+        let ours: BTreeSet<usize> = ours.into_iter().collect();
+        let parts: Vec<String> =
+            ours.iter().filter_map(|at| tabs.all.get(*at)).map(|tab| tab.part.clone()).collect();
+        let sheets = ours.into_iter().zip(read_all(&mut package, &parts)?).collect();
+        Ok(Self { package, tabs, texts, workbook, sheets, size: bytes.len() })
+    }
+
+    /// Gives sheets of ours another tab where one of the planner's has theirs: a planner's sheet is never overwritten.
+    pub fn make_room(&self, plan: &mut Plan) {
+        let Self { tabs, workbook, .. } = self;
+        let is_ours =
+            |name: &str| workbook.tabs.values().any(|tab| tab.to_lowercase() == name.to_lowercase());
+        let foreign = tabs.all.iter().map(|tab| tab.name.as_str()).filter(|name| !is_ours(name));
+        let mut taken: BTreeSet<String> = foreign.map(str::to_lowercase).collect();
+        for id in SHEETS {
+            let name = plan.tab(id);
+            let more = (2_u32..).map(|number| {
+                let end = format!(" {number}");
+                name.chars().take(MOST_TAB - end.len()).chain(end.chars()).collect::<String>()
+            });
+            let free =
+                std::iter::once(name.clone()).chain(more).find(|name| !taken.contains(&name.to_lowercase()));
+            let Some(free) = free else { continue };
+            if free != name {
+                plan.tabs.insert(id, free.clone());
+            }
+            // The sheet of reasons is that of checks.
+            if id != SheetId::Of(Table::Waivers) {
+                taken.insert(free.to_lowercase());
+            }
+        }
+    }
+
+    /// How a planner has laid out our sheets: rows and columns between ours, and the order of columns. `image` is the
+    /// workbook as it is laid out without that.
+    pub fn fits(&self, image: &Image) -> Fits {
+        let fits = image.sheets.par_iter().with_max_len(1).enumerate().filter_map(|(of, sheet)| {
+            let id = SHEETS.into_iter().find(|id| id.id() == sheet.id)?;
+            let tab = self.workbook.tabs.get(&id)?;
+            let read = self.sheets.get(&self.tabs.place(tab)?)?;
+            let strays = self.workbook.strays.get(tab);
+            let is_stray = |at: CellRef| strays.is_some_and(|strays| strays.contains(&at));
+            let area = self.workbook.areas.get(&id);
+            let (left, last) = (area.map(|(first, _)| first.col), area.map(|(_, last)| *last));
+            let shared = &self.texts.texts;
+            let before =
+                Before { text: &read.text, data: &read.data, shared, is_stray: &is_stray, last, left };
+            let is_input = SheetKind::of(id) == SheetKind::Input;
+            let fit = fit(&before, sheet, filled(image, of, Some(id)).1, is_input);
+            (!fit.is_none()).then_some((id, fit))
+        });
+        fits.collect()
+    }
+}
+
+pub(super) fn texts(package: &mut Package<'_>, tabs: &Tabs) -> Result<Strings, PackageError> {
+    let Some(part) = &tabs.strings else { return Ok(Strings::default()) };
+    let text = package.read(part)?;
+    Strings::read(text.as_deref()).map_err(|_| PackageError::Part(part.clone()))
+}

@@ -1,0 +1,187 @@
+//! A plan that is built into the planner's own workbook: the same numbers as in a workbook made from nothing, references
+//! that follow, and what cannot stay is named.
+
+use std::collections::BTreeSet;
+
+use backcast::base::cell::CellRef;
+use backcast::plan::entry::Typed;
+use backcast::plan::fields::Field;
+use backcast::read::grid::{Grid, Raw};
+use backcast::{Built, build, build_onto, check, read_data, read_workbook, template};
+
+use crate::decorations::{Decoration, decorate};
+use crate::decorator::OWN;
+use crate::grids::{built, sample, told};
+use crate::packs::Pack;
+use crate::program::{read, repository};
+use crate::sound::sound;
+use crate::support::{DAY, cases, formualizer, stored};
+
+/// A sheet of the planner's own.
+const OWN_SHEET: Decoration = Decoration::Sheet { place: 1, state: "visible", seed: 0 };
+
+fn onto(theirs: &[u8]) -> Built {
+    build_onto(theirs, &check(read_workbook(theirs).unwrap().1), DAY).unwrap()
+}
+
+fn grid(bytes: &[u8]) -> Grid {
+    read_workbook(bytes).unwrap().0
+}
+
+/// The template of every sample: the first build of a plan that was filled in.
+#[test]
+fn a_template_becomes_what_is_made_from_nothing() {
+    for case in cases().iter().filter(|case| case.name.starts_with("sample ")) {
+        let plan = read_data(&case.plan.to_string()).plan;
+        let theirs = template(&plan, true).unwrap();
+        let made = onto(&theirs);
+        let fresh = build(&check(read_workbook(&theirs).unwrap().1), DAY).unwrap();
+        assert_eq!(told(&made.findings), told(&fresh.findings), "{}", case.name);
+        let (mut made_grid, mut fresh_grid) = (grid(&made.bytes), grid(&fresh.bytes));
+        for grid in [&mut made_grid, &mut fresh_grid] {
+            grid.names.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        assert!(made_grid == fresh_grid, "{}", case.name);
+        assert_eq!(sound(&made.bytes), Vec::<String>::new(), "{}", case.name);
+        assert!(onto(&made.bytes).bytes == made.bytes, "{}: built again", case.name);
+    }
+}
+
+/// Workbooks in which LibreOffice inserted rows and columns. A sheet "Board" holds, row by row, the name of a number of
+/// ours, a formula that reads it, and what it showed when the formula was typed.
+const EDITED: [&str; 3] = ["rows-and-columns", "goals-and-rates", "own-column"];
+
+fn edited(name: &str) -> Vec<u8> {
+    read(&repository(&format!("tests/data/own/{name}.xlsx")))
+}
+
+fn texts(grid: &Grid) -> BTreeSet<String> {
+    let cells = grid.sheets.iter().flat_map(|sheet| sheet.cells.values());
+    let text = |raw: &Raw| if let Raw::Text(text) = raw { Some(text.clone()) } else { None };
+    cells.filter_map(|cell| text(&cell.raw)).collect()
+}
+
+#[test]
+fn formulas_of_the_planners_read_the_same_numbers_after_rows_and_columns_came() {
+    for name in EDITED {
+        let theirs = edited(name);
+        let made = onto(&theirs);
+        let (before, after) = (grid(&theirs), grid(&made.bytes));
+        let told = told(&made.findings);
+        assert!(told.iter().all(|line| !line.contains("stray") && !line.contains("nothing")), "{told:?}");
+        let board = after.sheet("Board").unwrap();
+        let mut count = 0;
+        for row in 0..200 {
+            let value = |col| board.cells.get(&CellRef::new(row, col)).map(|cell| cell.raw.clone());
+            let number = |raw: Option<Raw>| match raw {
+                Some(Raw::Number(v) | Raw::Date(v)) => Some(v),
+                _ => None,
+            };
+            if let (Some(shown), Some(then)) = (number(value(1)), number(value(2))) {
+                count += 1;
+                assert!(
+                    (shown - then).abs() <= 1e-9 * then.abs().max(1.0),
+                    "{name}, row {row}: {shown}, {then}"
+                );
+            }
+        }
+        assert!(count >= 12, "{name}: {count}");
+        let lost: Vec<String> = texts(&before)
+            .difference(&texts(&after))
+            .filter(|text| text.starts_with("MARK"))
+            .cloned()
+            .collect();
+        assert_eq!(lost, Vec::<String>::new(), "{name}");
+        assert_eq!(sound(&made.bytes), Vec::<String>::new(), "{name}");
+        assert!(onto(&made.bytes).bytes == made.bytes, "{name}: built again");
+        // Another engine computes every cell of both kinds of sheets to what is stored.
+        let (here, there) = (stored(&made.bytes), formualizer(&made.bytes));
+        let off: Vec<_> = here
+            .iter()
+            .filter(|(at, cell)| !there.get(at).is_some_and(|one| one.agrees(cell, 1e-9)))
+            .collect();
+        assert!(off.is_empty(), "{name}: {:?}", off.first());
+    }
+}
+
+/// A stage came in, so what stands below it moved down everywhere.
+#[test]
+fn references_follow_the_rows_that_a_new_stage_moves() {
+    let theirs = edited("stage-added");
+    let made = onto(&theirs);
+    let (before, after) = (grid(&theirs), grid(&made.bytes));
+    let formula = |grid: &Grid, at: &str| {
+        grid.sheet("Board").unwrap().cells[&at.parse::<CellRef>().unwrap()].formula.clone().unwrap()
+    };
+    assert_eq!(formula(&before, "F1"), "SUM(Targets!D7:D12)");
+    assert_eq!(formula(&after, "F1"), "SUM(Targets!D7:D13)");
+    assert_eq!(formula(&after, "F2"), "VLOOKUP(\"Customers\",Targets!A7:D13,4,0)");
+    let out = after.name("out_Customers").unwrap();
+    let customers = &after.sheet(&out.sheet).unwrap().cells[&out.first].raw;
+    let looked_up = &after.sheet("Board").unwrap().cells[&CellRef::new(1, 5)];
+    assert_eq!(looked_up.raw, *customers);
+    assert!(onto(&made.bytes).bytes == made.bytes);
+}
+
+/// The sample with something in its package that a build cannot carry.
+fn with(change: impl Fn(&mut Pack)) -> Vec<u8> {
+    let mut pack = Pack::open(&built(&sample()));
+    change(&mut pack);
+    pack.bytes()
+}
+
+#[test]
+fn macros_are_named_and_leave() {
+    let theirs = with(|pack| {
+        pack.add("xl/vbaProject.bin", [1, 2, 3], "application/vnd.ms-office.vbaProject");
+        let kind = "http://schemas.microsoft.com/office/2006/relationships/vbaProject";
+        pack.link("xl/workbook.xml", kind, "xl/vbaProject.bin", false);
+    });
+    let made = onto(&theirs);
+    assert_eq!(told(&made.findings), ["D09 macros-not-carried "]);
+    let left: Vec<String> =
+        Pack::open(&made.bytes).parts.into_keys().filter(|name| name.contains("vbaProject")).collect();
+    assert_eq!(left, Vec::<String>::new());
+    assert_eq!(sound(&made.bytes), Vec::<String>::new());
+    assert!(onto(&made.bytes).bytes == made.bytes);
+}
+
+/// A sheet of the planner's has the name of one that the second version brings.
+#[test]
+fn a_tab_that_is_taken_is_left_to_the_planner() {
+    let mut pack = Pack::open(&decorate(&built(&sample()), &[OWN_SHEET]));
+    let book = pack.text("xl/workbook.xml").to_owned();
+    let own =
+        Pack::open(&pack.bytes()).tabs().into_iter().find(|tab| tab.name.starts_with(OWN)).unwrap().name;
+    pack.set("xl/workbook.xml", book.replace(&format!("name=\"{own}\""), "name=\"Changes\""));
+    let theirs = pack.bytes();
+    let mut draft = read_workbook(&theirs).unwrap().1;
+    let more = read_data(&sample().to_string()).plan;
+    let growth = Field::Growth;
+    let mut entry = more.entry(growth).unwrap().clone();
+    entry.value = Typed::Number(0.301);
+    draft.plan.form.insert(growth, entry);
+    let made = build_onto(&theirs, &check(draft), DAY).unwrap();
+    assert!(told(&made.findings).contains(&"D09 tab-taken Changes".to_owned()), "{:?}", told(&made.findings));
+    let after = grid(&made.bytes);
+    // Formulas over our cells show what these are now; all else is as it was.
+    let typed = |grid: &Grid| -> Vec<_> {
+        let cells = grid.sheet("Changes").unwrap().cells.clone().into_iter();
+        cells.map(|(at, cell)| (at, cell.formula.clone().ok_or(cell.raw))).collect()
+    };
+    assert_eq!(typed(&after), typed(&grid(&theirs)));
+    assert!(after.sheet("Changes 2").is_some());
+    assert!(onto(&made.bytes).bytes == made.bytes);
+}
+
+/// A workbook that is stored otherwise than programs store it is not even read.
+#[test]
+fn a_strict_workbook_is_refused() {
+    let theirs = with(|pack| {
+        let text = pack.text("xl/workbook.xml").to_owned();
+        let strict = "xmlns:s=\"http://purl.oclc.org/ooxml/spreadsheetml/main\" xmlns=";
+        pack.set("xl/workbook.xml", text.replacen("xmlns=", strict, 1));
+    });
+    let refused = read_workbook(&theirs).unwrap_err();
+    assert_eq!((refused.rule.code, refused.rule.name), ("F04", "not-a-workbook"));
+}
