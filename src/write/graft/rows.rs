@@ -204,10 +204,15 @@ fn attributes(both: &Both<'_>, row: &Row<'_>, styles: &mut Stylesheet<'_>) -> St
     let height = |of: &[(String, String)]| {
         of.iter().find(|(key, _)| key == "ht").and_then(|(_, value)| value.trim().parse::<f64>().ok())
     };
-    let needs = height(fresh).filter(|needed| height(theirs).is_none_or(|given| given < *needed));
+    let chosen =
+        |of: &[(String, String)]| of.iter().any(|(key, value)| key == "customHeight" && is_true(value));
+    let needs =
+        height(fresh).filter(|needed| !chosen(theirs) || height(theirs).is_none_or(|given| given < *needed));
     let is_height = |key: &str| key == "ht" || key == "customHeight";
+    // A height that nobody chose is what some program found fitting for its own font.
+    let leaves = needs.is_some() || (!chosen(theirs) && row.fresh.is_some());
     let mut kept: Vec<(String, String)> =
-        theirs.iter().filter(|(key, _)| needs.is_none() || !is_height(key)).cloned().collect();
+        theirs.iter().filter(|(key, _)| !(leaves && is_height(key))).cloned().collect();
     for (key, value) in fresh {
         if (is_height(key) && needs.is_some()) || (theirs.is_empty() && !is_height(key)) {
             let value = match value.parse() {
@@ -222,4 +227,8 @@ fn attributes(both: &Both<'_>, row: &Row<'_>, styles: &mut Stylesheet<'_>) -> St
         let _ = write!(out, " {key}=\"{value}\"");
     }
     out
+}
+
+fn is_true(value: &str) -> bool {
+    value == "1" || value == "true"
 }

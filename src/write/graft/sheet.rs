@@ -183,6 +183,7 @@ fn rest(shells: &Shells<'_>, is_input: bool, edits: &mut Edits) -> Result<(), Un
             edits.replace(node.span.clone(), String::new());
         }
     }
+    usual_height(shells, is_input, edits);
     if shells.is_still() {
         return Ok(());
     }
@@ -215,6 +216,20 @@ fn rest(shells: &Shells<'_>, is_input: bool, edits: &mut Edits) -> Result<(), Un
         }
     }
     Ok(())
+}
+
+/// How high a row is of which nothing is said. Some programs write their own usual height, in which our lines do not
+/// fit.
+fn usual_height(shells: &Shells<'_>, is_input: bool, edits: &mut Edits) {
+    let (old, fresh) = (shells.root.child("sheetFormatPr"), shells.fresh_root.child("sheetFormatPr"));
+    let (Some(old), Some(height)) = (old, fresh.and_then(|node| node.attribute("defaultRowHeight"))) else {
+        return;
+    };
+    let is_chosen = old.attribute("customHeight").is_some_and(|value| value == "1" || value == "true");
+    if old.is_one_tag && !(is_input && is_chosen) {
+        let head = old.head(&[("defaultRowHeight", height)]);
+        edits.replace(old.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
+    }
 }
 
 /// Panes stay frozen where the planner froze them: behind the same row and column. On computed sheets ours hold.
