@@ -323,8 +323,7 @@ impl<'a> Package<'a> {
                     }
                 }
                 (Some(node), Some(kind)) if self.retyped.contains(&normal(part)) => {
-                    let head = node.head(&[("ContentType", (*kind).to_owned())]);
-                    edits.replace(node.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
+                    edits.retag(node, &[("ContentType", (*kind).to_owned())]);
                 }
                 (Some(_), Some(_)) | (None, None) => {}
             }

@@ -6,6 +6,7 @@ mod address;
 pub(crate) mod archive;
 pub mod axis;
 pub mod moves;
+pub(crate) mod order;
 pub(crate) mod pack;
 pub(crate) mod path;
 pub mod styles;

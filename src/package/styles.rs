@@ -12,26 +12,13 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::package::order::STYLES;
 use crate::package::xml::{Edits, Node, Unsound, prefixed, quoted, tree};
 use code::Codes;
 use format::{Format, Kin, Lists, Look};
 use look::{Border, Change, Fill, Font, Said, own, restated};
 use shelf::Shelf;
 
-/// The order of the elements in the part.
-const ORDER: [&str; 11] = [
-    "numFmts",
-    "fonts",
-    "fills",
-    "borders",
-    "cellStyleXfs",
-    "cellXfs",
-    "cellStyles",
-    "dxfs",
-    "tableStyles",
-    "colors",
-    "extLst",
-];
 /// What a reader expects at the beginning of a list.
 const FONT: &str = "<fonts><font><sz val=\"11\"/><name val=\"Calibri\"/></font></fonts>";
 const FILLS: &str = "<fills><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"gray125\"/></fill></fills>";
@@ -298,11 +285,11 @@ impl<'a> Stylesheet<'a> {
             if self.root.is_one_tag {
                 whole.push_str(&list);
             } else {
-                edits.place(&self.root, &ORDER, name, list);
+                edits.place(&self.root, &STYLES, name, list);
             }
         }
         if !whole.is_empty() {
-            edits.place(&self.root, &ORDER, "numFmts", whole);
+            edits.place(&self.root, &STYLES, "numFmts", whole);
         }
         edits.apply(self.text)
     }

@@ -155,6 +155,11 @@ impl<'a> Node<'a> {
         self.children.iter().filter(move |node| node.local() == local)
     }
 
+    /// The tag with attributes set to other values, as it is stored: closed where the element is one tag.
+    pub(crate) fn tag(&self, set: &[(&str, String)]) -> String {
+        closed(&self.head(set), self.is_one_tag)
+    }
+
     /// The start tag with attributes set to other values.
     pub(crate) fn head(&self, set: &[(&str, String)]) -> String {
         let mut out = format!("<{}", self.name());
@@ -166,6 +171,11 @@ impl<'a> Node<'a> {
         out.push('>');
         out
     }
+}
+
+/// A start tag, closed where the element is one tag.
+fn closed(head: &str, is_one_tag: bool) -> String {
+    if is_one_tag { format!("{}/>", head.trim_end_matches('>')) } else { head.to_owned() }
 }
 
 /// The plain text in a piece of XML, without that of its elements' tags.
@@ -263,6 +273,12 @@ impl Edits {
         if !(span.is_empty() && text.is_empty()) {
             self.0.push((span, text));
         }
+    }
+
+    /// Sets attributes of an element to other values.
+    pub(crate) fn retag(&mut self, node: &Node<'_>, set: &[(&str, String)]) {
+        let end = if node.is_one_tag { node.span.end } else { node.inner.start };
+        self.replace(node.span.start..end, node.tag(set));
     }
 
     /// Adds children at the end of an element. `count` is the new value of its attribute of that name.

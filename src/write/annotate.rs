@@ -9,6 +9,8 @@ mod sheet;
 mod styles;
 mod told;
 
+pub(in crate::write) use crate::write::annotate::sheet::MARK;
+
 use std::fmt;
 
 use crate::base::finding::Findings;

@@ -12,6 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 use crate::base::cell::{CellRef, MAX_COLS};
 use crate::package::PackageError;
 use crate::package::archive::{Link, OFFICE, Package};
+use crate::package::order;
 use crate::package::path::folder;
 use crate::package::xml::{Edits, Node, Unsound, attributes, prefixed};
 use crate::write::notes::comments::Notes;
@@ -19,41 +20,6 @@ use crate::write::notes::vml::boxes;
 
 pub(super) use crate::write::notes::vml::{LINE, Sizes};
 
-/// The order of the elements of a sheet up to the last one that we place.
-pub(super) const ORDER: [&str; 32] = [
-    "sheetPr",
-    "dimension",
-    "sheetViews",
-    "sheetFormatPr",
-    "cols",
-    "sheetData",
-    "sheetCalcPr",
-    "sheetProtection",
-    "protectedRanges",
-    "scenarios",
-    "autoFilter",
-    "sortState",
-    "dataConsolidate",
-    "customSheetViews",
-    "mergeCells",
-    "phoneticPr",
-    "conditionalFormatting",
-    "dataValidations",
-    "hyperlinks",
-    "printOptions",
-    "pageMargins",
-    "pageSetup",
-    "headerFooter",
-    "rowBreaks",
-    "colBreaks",
-    "customProperties",
-    "cellWatches",
-    "ignoredErrors",
-    "smartTags",
-    "drawing",
-    "legacyDrawing",
-    "legacyDrawingHF",
-];
 const COMMENTS: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
 const VML: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
 
@@ -143,7 +109,7 @@ pub(super) fn note_parts(
         };
         let markup =
             prefixed(&format!("<~legacyDrawing{space} {prefix}:id=\"{id}\"/>"), &before.root.prefix());
-        edits.place(before.root, &ORDER, "legacyDrawing", markup);
+        edits.place(before.root, &order::SHEET, "legacyDrawing", markup);
     }
     Ok(())
 }

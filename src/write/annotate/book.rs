@@ -4,25 +4,12 @@ use crate::base::finding::FINDINGS_NAME;
 use crate::base::locale::Words;
 use crate::package::PackageError;
 use crate::package::archive::{Link, Package};
+use crate::package::order;
 use crate::package::path::folder;
 use crate::package::xml::{Edits, Node, plain, prefixed, quoted, tree};
 use crate::write::annotate::page::HEAD_ROW;
 use crate::write::resolve;
 
-/// The order of the elements of the workbook part up to the names.
-const ORDER: [&str; 11] = [
-    "fileVersion",
-    "fileSharing",
-    "workbookPr",
-    "workbookProtection",
-    "bookViews",
-    "sheets",
-    "functionGroups",
-    "externalReferences",
-    "definedNames",
-    "calcPr",
-    "oleSize",
-];
 const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
 const STYLES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
 
@@ -143,7 +130,7 @@ impl Book {
             Some(node) => edits.append(node, &names, None),
             None => {
                 let markup = format!("<~definedNames>{names}</~definedNames>");
-                edits.place(&root, &ORDER, "definedNames", prefixed(&markup, &root.prefix()));
+                edits.place(&root, &order::BOOK, "definedNames", prefixed(&markup, &root.prefix()));
             }
         }
         let text = edits.apply(&text).map_err(|_| broken())?;

@@ -6,14 +6,15 @@ use std::fmt::Write as _;
 use crate::base::cell::CellRef;
 use crate::package::PackageError;
 use crate::package::archive::Package;
+use crate::package::order;
 use crate::package::xml::{Edits, Node, Unsound, plain, prefixed, tree};
 use crate::write::annotate::styles::Looks;
 use crate::write::annotate::told::{SEVERITIES, Told, kept, note};
 use crate::write::notes::comments::{Ours, notes, threads};
-use crate::write::notes::{self, Before, ORDER, note_parts, sizes};
+use crate::write::notes::{self, Before, note_parts, sizes};
 
 /// The formula of our marks: always true, and nobody else's.
-const MARK: &str = "\"backcast\"<>\"\"";
+pub(in crate::write) const MARK: &str = "\"backcast\"<>\"\"";
 /// The word without which no sheet holds a mark of ours.
 const WORD: &str = "backcast";
 /// The most areas of one mark.
@@ -128,7 +129,7 @@ fn marks(
         }
     }
     if !markup.is_empty() {
-        edits.place(root, &ORDER, "conditionalFormatting", prefixed(&markup, &root.prefix()));
+        edits.place(root, &order::SHEET, "conditionalFormatting", prefixed(&markup, &root.prefix()));
     }
     Ok(())
 }

@@ -1,23 +1,10 @@
 //! Formats: those of the marks and of the sheet of findings, added behind the planner's own.
 
 use crate::base::finding::Severity;
+use crate::package::order::STYLES;
 use crate::package::xml::{Edits, Node, Unsound, prefixed, quoted, tree};
 use crate::write::annotate::told::SEVERITIES;
 
-/// The order of the elements in the part of formats.
-const ORDER: [&str; 11] = [
-    "numFmts",
-    "fonts",
-    "fills",
-    "borders",
-    "cellStyleXfs",
-    "cellXfs",
-    "cellStyles",
-    "dxfs",
-    "tableStyles",
-    "colors",
-    "extLst",
-];
 const EMPTY: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/></cellStyleXfs></styleSheet>";
 
 /// The colour of a severity: border of a mark, word in a note and on the sheet.
@@ -138,7 +125,7 @@ impl Shelves<'_, '_> {
             None => {
                 let markup =
                     prefixed(&format!("<~{list} count=\"{}\">{markup}</~{list}>", all.len()), &prefix);
-                self.edits.place(self.root, &ORDER, list, markup);
+                self.edits.place(self.root, &STYLES, list, markup);
             }
         }
         numbers
@@ -171,9 +158,9 @@ mod tests {
     fn a_workbook_without_formats_gets_them_all() {
         let (made, looks) = looks_of(None);
         assert_eq!(looks.title, 1);
-        let places: Vec<usize> = ORDER[1..6]
+        let places: Vec<usize> = STYLES[1..6]
             .iter()
-            .chain(&ORDER[7..8])
+            .chain(&STYLES[7..8])
             .map(|name| made.find(&format!("<{name}")).unwrap())
             .collect();
         assert!(places.is_sorted(), "{made}");

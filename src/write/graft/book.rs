@@ -8,26 +8,13 @@ use quick_xml::escape::partial_escape;
 use crate::package::PackageError;
 use crate::package::archive::Package;
 use crate::package::moves::{Moves, moved};
+use crate::package::order;
 use crate::package::xml::{Edits, Node, Unsound, plain, quoted, tree};
 use crate::write::graft::shell::in_prefix;
 use crate::write::graft::tabs::{Tabs, names};
 
 const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
 const BOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml";
-/// The order of the elements of the main part.
-const ORDER: [&str; 11] = [
-    "fileVersion",
-    "fileSharing",
-    "workbookPr",
-    "workbookProtection",
-    "bookViews",
-    "sheets",
-    "functionGroups",
-    "externalReferences",
-    "definedNames",
-    "calcPr",
-    "oleSize",
-];
 /// How the names begin that a build gives.
 const OURS: [&str; 3] = ["in_", "out_", "bc_"];
 
@@ -150,7 +137,7 @@ impl Books<'_> {
                         _ => None,
                     };
                     let set: Vec<(&str, String)> = name.iter().map(|name| ("name", quoted(name))).collect();
-                    markup.push_str(&(node.head(&set).trim_end_matches('>').to_owned() + "/>"));
+                    markup.push_str(&node.tag(&set));
                 }
                 Place::New(of) => {
                     let sheet = self.parts.get(of).ok_or_else(broken)?;
@@ -181,9 +168,8 @@ impl Books<'_> {
             };
             let set: Vec<(&str, String)> =
                 ["activeTab", "firstSheet"].into_iter().filter_map(|key| Some((key, now(key)?))).collect();
-            if !set.is_empty() && view.is_one_tag {
-                let head = view.head(&set);
-                edits.replace(view.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
+            if !set.is_empty() {
+                edits.retag(view, &set);
             }
         }
     }
@@ -242,7 +228,7 @@ impl Books<'_> {
         let whole = format!("<{prefix}definedNames>{markup}</{prefix}definedNames>");
         match root.child("definedNames") {
             Some(node) => edits.replace(node.span.clone(), whole),
-            None => edits.place(root, &ORDER, "definedNames", whole),
+            None => edits.place(root, &order::BOOK, "definedNames", whole),
         }
         Ok(lost)
     }
@@ -293,7 +279,7 @@ impl Books<'_> {
 fn compute(root: &Node<'_>, edits: &mut Edits) {
     let Some(node) = root.child("calcPr") else {
         let markup = in_prefix(String::from("<calcPr fullCalcOnLoad=\"1\"/>"), &root.prefix());
-        edits.place(root, &ORDER, "calcPr", markup);
+        edits.place(root, &order::BOOK, "calcPr", markup);
         return;
     };
     let key = "fullCalcOnLoad";

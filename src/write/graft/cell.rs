@@ -100,8 +100,8 @@ impl Sheet<'_> {
         let Some(f) = root.child("f") else {
             let head = head(&root, to, None);
             let tail = markup.get(root.inner.start..).unwrap_or_default();
-            let is_one_tag = root.inner.is_empty() && markup.ends_with("/>");
-            let whole = if is_one_tag { head.trim_end_matches('>').to_owned() + "/>" } else { head + tail };
+            let whole =
+                if root.is_one_tag { head.trim_end_matches('>').to_owned() + "/>" } else { head + tail };
             return Ok(Carried { markup: (to != cell.at).then_some(whole), is_formula: false, lost: false });
         };
         let text = plain(markup.get(f.inner.clone()).ok_or(Unsound)?)?;

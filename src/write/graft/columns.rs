@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::package::order;
 use crate::package::xml::{Edits, Node};
 use crate::write::graft::rules::Shells;
 use crate::write::graft::shell::in_prefix;
-use crate::write::notes::ORDER;
 
 /// Columns beyond this one are not looked at one by one.
 const NEAR: u32 = 600;
@@ -85,7 +85,7 @@ pub(super) fn columns(shells: &Shells<'_>, is_input: bool, last: (u16, Option<u1
     match old {
         Some(node) => edits.replace(node.span.clone(), markup),
         None if markup.is_empty() => {}
-        None => edits.place(shells.root, &ORDER, "cols", markup),
+        None => edits.place(shells.root, &order::SHEET, "cols", markup),
     }
 }
 

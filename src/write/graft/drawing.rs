@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use crate::package::PackageError;
 use crate::package::archive::{Link, OFFICE, Package};
 use crate::package::moves::{Shift, moved};
+use crate::package::order;
 use crate::package::path::folder;
 use crate::package::xml::{Edits, Node, Unsound, plain, tree};
 use crate::write::graft::rules::Shells;
-use crate::write::notes::ORDER;
 
 const DRAWING: &str = "application/vnd.openxmlformats-officedocument.drawing+xml";
 const CHART: &str = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
@@ -122,7 +122,12 @@ pub(super) fn draw(
             None => (String::from("r"), format!(" xmlns:r=\"{OFFICE}\"")),
         };
         let name = shells.root.prefix();
-        edits.place(shells.root, &ORDER, "drawing", format!("<{name}drawing{space} {prefix}:id=\"{id}\"/>"));
+        edits.place(
+            shells.root,
+            &order::SHEET,
+            "drawing",
+            format!("<{name}drawing{space} {prefix}:id=\"{id}\"/>"),
+        );
     }
     Ok(targets)
 }
@@ -247,13 +252,9 @@ fn bound(anchor: &str, id: &str, number: u32, part: &Node<'_>) -> Result<String,
     let mut edits = Edits::default();
     let chart = find(&root, "chart").ok_or(Unsound)?;
     let (key, _) = chart.link().ok_or(Unsound)?;
-    edits.replace(
-        chart.span.clone(),
-        chart.head(&[(&key, id.to_owned())]).trim_end_matches('>').to_owned() + "/>",
-    );
+    edits.retag(chart, &[(&key, id.to_owned())]);
     let properties = find(&root, "cNvPr").ok_or(Unsound)?;
-    let head = properties.head(&[("id", number.to_string())]);
-    edits.replace(properties.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
+    edits.retag(properties, &[("id", number.to_string())]);
     let mut head = root.head(&[]);
     head.pop();
     let unknown = |(prefix, space): &(&str, &str)| part.bound(space).as_deref() != Some(*prefix);

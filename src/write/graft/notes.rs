@@ -111,13 +111,7 @@ fn move_notes(package: &mut Package<'_>, links: &[Link], shift: &Shift) -> Resul
                     let Some(at) = node.attribute("ref").and_then(|at| at.parse::<CellRef>().ok()) else {
                         continue;
                     };
-                    let head = node.head(&[("ref", place(at, shift).to_string())]);
-                    let (end, head) = if node.is_one_tag {
-                        (node.span.end, head.trim_end_matches('>').to_owned() + "/>")
-                    } else {
-                        (node.inner.start, head)
-                    };
-                    edits.replace(node.span.start..end, head);
+                    edits.retag(node, &[("ref", place(at, shift).to_string())]);
                 }
                 let anew = edits.apply(&text).map_err(unsound)?;
                 package.put(&link.part, anew)?;

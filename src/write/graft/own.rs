@@ -92,16 +92,11 @@ pub(super) fn sheet(
     Ok(())
 }
 
-/// Moves the reference in an attribute of an element that is one tag.
+/// Moves the reference in an attribute.
 fn move_attribute(node: &Node<'_>, key: &str, moves: &Moves, edits: &mut Edits) {
     let now = node.attribute(key).and_then(|text| moved(&text, None, moves).text);
     if let Some(now) = now {
-        let head = node.head(&[(key, quoted(&now))]);
-        if node.is_one_tag {
-            edits.replace(node.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
-        } else {
-            edits.replace(node.span.start..node.inner.start, head);
-        }
+        edits.retag(node, &[(key, quoted(&now))]);
     }
 }
 
@@ -202,9 +197,8 @@ pub(super) fn others(package: &mut Package<'_>, image: &Image, moves: &Moves) ->
         let now = moved(&place, None, moves).text;
         let (tab, area) = now.as_deref().unwrap_or(&place).rsplit_once('!').unwrap_or_default();
         let tab = tab.trim_matches('\'').replace("''", "'");
-        if now.is_some() && source.is_one_tag {
-            let head = source.head(&[("sheet", quoted(&tab)), ("ref", area.to_owned())]);
-            edits.replace(source.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
+        if now.is_some() {
+            edits.retag(source, &[("sheet", quoted(&tab)), ("ref", area.to_owned())]);
         }
         let is_ours = image.sheets.iter().any(|one| one.name.eq_ignore_ascii_case(&tab));
         let key = "refreshOnLoad";

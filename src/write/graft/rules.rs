@@ -9,16 +9,15 @@ use quick_xml::escape::partial_escape;
 use crate::base::cell::CellRef;
 use crate::base::locale::{LANGS, Words, texts_under};
 use crate::package::moves::{Moves, Shift, moved as formula_moved};
+use crate::package::order;
 use crate::package::styles::Stylesheet;
 use crate::package::xml::{Edits, Node, Unsound, plain, quoted};
+use crate::write::annotate::MARK;
 use crate::write::emit::MAX_MESSAGE;
 use crate::write::graft::area::{self, Area, areas, list, without};
 use crate::write::graft::shell::in_prefix;
-use crate::write::notes::ORDER;
 use crate::write::parts::short;
 
-/// The formula of the marks that `check --annotate` puts at cells.
-const MARK: &str = "\"backcast\"<>\"\"";
 /// The words of status cells, which rules of ours colour.
 const VERDICTS: [&str; 5] = ["verdict.ok", "verdict.check", "track.on", "track.risk", "track.off"];
 
@@ -103,9 +102,9 @@ impl Shells<'_> {
             .map(|key| (key, list(&self.areas(node, key))))
             .chain(self.location(node).map(|text| ("location", quoted(&text))))
             .collect();
-        let head = node.head(&set);
+        let head = node.tag(&set);
         if node.is_one_tag {
-            return Ok(head.trim_end_matches('>').to_owned() + "/>");
+            return Ok(head);
         }
         let close = source.get(node.inner.end - node.span.start..).ok_or(Unsound)?;
         Ok(format!("{head}{inner}{close}"))
@@ -153,7 +152,7 @@ impl Shells<'_> {
         }
         if !markup.is_empty() {
             let markup = in_prefix(markup, &self.root.prefix());
-            edits.place(self.root, &ORDER, "conditionalFormatting", markup);
+            edits.place(self.root, &order::SHEET, "conditionalFormatting", markup);
         }
         Ok(())
     }
@@ -299,7 +298,7 @@ impl Shells<'_> {
                 for (key, value) in set {
                     let _ = write!(open, " {key}=\"{value}\"");
                 }
-                edits.place(self.root, &ORDER, name, format!("{open}>{items}</{prefix}{name}>"));
+                edits.place(self.root, &order::SHEET, name, format!("{open}>{items}</{prefix}{name}>"));
             }
         }
     }

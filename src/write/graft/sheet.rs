@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::cell::CellRef;
+use crate::base::value::Value;
 use crate::package::PackageError;
 use crate::package::archive::Package;
 use crate::package::axis::Axis;
 use crate::package::moves::{Moves, Shift};
 use crate::package::styles::Stylesheet;
-use crate::package::xml::{Edits, Node, Unsound, tree};
+use crate::package::xml::{Edits, Node, Unsound, quoted, tree};
 use crate::write::graft::area::{self, areas, list};
 use crate::write::graft::cell::{Shared, Sheet};
 use crate::write::graft::columns::columns;
@@ -19,7 +20,7 @@ use crate::write::graft::rows::{Both, rows};
 use crate::write::graft::rules::{Shells, move_formulas};
 use crate::write::graft::shell::{Shell, in_prefix};
 use crate::write::graft::theirs::Read;
-use crate::write::image::{Content, ImageSheet, Role};
+use crate::write::image::{Content, ImageCell, ImageSheet, Role};
 
 /// Elements that a sheet which comes in for the first time gets like all others: through the planner's workbook.
 const JOINED: [&str; 5] =
@@ -55,7 +56,7 @@ pub(super) struct Book<'a> {
     /// Whether a tab was one of ours.
     pub(super) is_our_tab: &'a dyn Fn(&str) -> bool,
     /// What a formula shows that is one reference to a cell of ours.
-    pub(super) shows: &'a dyn Fn(&str) -> Option<crate::base::value::Value>,
+    pub(super) shows: &'a dyn Fn(&str) -> Option<Value>,
     /// How far the numbers of our shared texts moved.
     pub(super) first_text: usize,
     /// The shared texts of the workbook that came in.
@@ -120,8 +121,7 @@ pub(super) fn put(
     let prefix = &theirs.prefix;
     edits.replace(cells.span.clone(), format!("<{prefix}sheetData>{}</{prefix}sheetData>", made.markup));
     if let (Some(node), Some(used)) = (root.child("dimension"), made.last) {
-        let close = format!("{}/>", node.head(&[("ref", list(&[used]))]).trim_end_matches('>'));
-        edits.replace(node.span.clone(), close);
+        edits.retag(node, &[("ref", list(&[used]))]);
     }
     let is_computed = |at: CellRef| {
         let cell = page.image.cells.get(&at);
@@ -166,10 +166,7 @@ fn bare(fresh: &Shell, root: &Node<'_>) -> Result<Shell, Unsound> {
     }
     for view in root.child("sheetViews").into_iter().flat_map(|views| views.all("sheetView")) {
         // One tab is in front, and that stays the planner's.
-        let head = view.head(&[("tabSelected", String::from("0"))]);
-        let end = if view.is_one_tag { view.span.end } else { view.inner.start };
-        let head = if view.is_one_tag { head.trim_end_matches('>').to_owned() + "/>" } else { head };
-        edits.replace(view.span.start..end, head);
+        edits.retag(view, &[("tabSelected", String::from("0"))]);
     }
     Ok(Shell { text: edits.apply(&fresh.text)?, ..fresh.clone() })
 }
@@ -204,8 +201,7 @@ fn rest(shells: &Shells<'_>, is_input: bool, edits: &mut Edits) -> Result<(), Un
                     // A break stands behind a row.
                     let id = child.number("id").map_or(0, |id| id as u32);
                     let to = id.checked_sub(1).and_then(|row| axis.last_to(row)).map_or(id, |row| row + 1);
-                    let head = child.head(&[("id", to.to_string())]);
-                    edits.replace(child.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
+                    edits.retag(child, &[("id", to.to_string())]);
                 }
             }
             "extLst" => {
@@ -226,9 +222,8 @@ fn usual_height(shells: &Shells<'_>, is_input: bool, edits: &mut Edits) {
         return;
     };
     let is_chosen = old.attribute("customHeight").is_some_and(|value| value == "1" || value == "true");
-    if old.is_one_tag && !(is_input && is_chosen) {
-        let head = old.head(&[("defaultRowHeight", height)]);
-        edits.replace(old.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
+    if !(is_input && is_chosen) {
+        edits.retag(old, &[("defaultRowHeight", height)]);
     }
 }
 
@@ -259,9 +254,8 @@ fn frozen(shells: &Shells<'_>, is_input: bool, views: &Node<'_>, edits: &mut Edi
         });
         let set: Vec<(String, String)> = split.into_iter().flatten().chain(corner).collect();
         let set: Vec<(&str, String)> = set.iter().map(|(key, value)| (key.as_str(), value.clone())).collect();
-        if is_frozen && pane.is_one_tag {
-            let head = pane.head(&set);
-            edits.replace(pane.span.clone(), head.trim_end_matches('>').to_owned() + "/>");
+        if is_frozen {
+            edits.retag(pane, &set);
         }
     }
 }
@@ -296,29 +290,19 @@ fn tables(package: &mut Package<'_>, page: &Page<'_>, book: &Book<'_>) -> Result
         all.extend(root.child("autoFilter"));
         for node in all {
             let here = area::moved(areas(&node.attribute("ref").unwrap_or_default()), &page.shift);
-            let head = node.head(&[("ref", list(&here))]);
-            let end = if node.is_one_tag { node.span.end } else { node.inner.start };
-            let head = if node.is_one_tag { head.trim_end_matches('>').to_owned() + "/>" } else { head };
-            edits.replace(node.span.start..end, head);
+            edits.retag(node, &[("ref", list(&here))]);
         }
         let has_heads = root.attribute("headerRowCount").is_none_or(|count| count != "0");
         let mut known: BTreeMap<String, usize> = BTreeMap::new();
         let columns = root.child("tableColumns").into_iter().flat_map(|node| node.all("tableColumn"));
         for (column, col) in columns.zip(first.col..) {
-            let head = page
-                .image
-                .cells
-                .get(&CellRef::new(first.row, col))
-                .map(crate::write::image::ImageCell::shown);
-            let Some(crate::base::value::Value::Text(head)) = head.filter(|_| has_heads) else { continue };
+            let head = page.image.cells.get(&CellRef::new(first.row, col)).map(ImageCell::shown);
+            let Some(Value::Text(head)) = head.filter(|_| has_heads) else { continue };
             let count = known.entry(head.to_lowercase()).or_default();
             *count += 1;
-            let stored = crate::package::xml::quoted(&head).replace("&#10;", "_x000a_");
+            let stored = quoted(&head).replace("&#10;", "_x000a_");
             if column.attribute("name").is_some_and(|name| name != *head) && *count == 1 {
-                let tag = column.head(&[("name", stored)]);
-                let end = if column.is_one_tag { column.span.end } else { column.inner.start };
-                let tag = if column.is_one_tag { tag.trim_end_matches('>').to_owned() + "/>" } else { tag };
-                edits.replace(column.span.start..end, tag);
+                edits.retag(column, &[("name", stored)]);
             }
         }
         move_formulas(&text, &root, Some(&page.tab), book.moves, &mut edits).map_err(unsound)?;
