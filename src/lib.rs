@@ -15,7 +15,7 @@ pub mod plan;
 pub mod read;
 pub mod write;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::check::Facts;
@@ -25,6 +25,7 @@ use crate::model::defs::{Model, Values};
 use crate::model::lower::lower;
 use crate::package::PackageError;
 use crate::package::pack::same_parts;
+use crate::plan::fields::{Field, parted};
 use crate::plan::places::Places;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
@@ -307,10 +308,33 @@ pub fn version_before(plan: &Plan) -> Option<Checked> {
 /// # Errors
 /// A mistake of the program.
 pub fn build(checked: &Checked, options: BuildOptions) -> Result<Built, Broken> {
+    let whole = reparted(checked, BTreeSet::new());
+    let checked = whole.as_ref().unwrap_or(checked);
     let plan = Plan { tabs: BTreeMap::new(), ..checked.plan.clone() };
     let mut built = compiled(plan, checked, options, None)?;
     built.findings.extend(checked.places.workbook.left_over());
     Ok(built)
+}
+
+/// The plan with its questions parted otherwise than they came, and with its numbers for that; nothing where they came
+/// so.
+fn reparted(checked: &Checked, parted: BTreeSet<Field>) -> Option<Checked> {
+    if checked.plan.parted == parted {
+        return None;
+    }
+    let plan = Plan { parted, ..checked.plan.clone() };
+    let model = lower(&plan);
+    let values = model.solve(plan.words(), &[]);
+    Some(Checked { plan, model, values, places: checked.places.clone(), findings: checked.findings.clone() })
+}
+
+/// The questions that are parted in a workbook that was laid out.
+fn parted_in(image: &Image) -> BTreeSet<Field> {
+    let row = |field: Field| {
+        let wanted = format!("in_{}", field.spec().id);
+        image.names.iter().find(|name| name.name == wanted).map(|name| name.first.row)
+    };
+    parted(&row)
 }
 
 /// Builds the workbook of a plan into the one that it was read from: sheets of the planner's own, and what they added
@@ -325,15 +349,20 @@ pub fn build_onto(theirs: &[u8], checked: &Checked, options: BuildOptions) -> Re
     let mut built = compiled(plan.clone(), checked, options, Some(&Fits::new()))?;
     let fits = read.fits(&built.image);
     // Some columns of ours have to stand side by side: then they do, and what stood between them moves.
+    let mut laid_out = Fits::new();
     for fits in [with_rows_alone(&fits), fits].into_iter().rev().filter(|fits| !fits.is_empty()) {
         match compiled(plan.clone(), checked, options, Some(&fits)) {
             Ok(fitted) => {
-                built = fitted;
+                (built, laid_out) = (fitted, fits);
                 break;
             }
             Err(Broken::Link(_)) => {}
             Err(broken) => return Err(broken),
         }
+    }
+    if let Some(anew) = reparted(checked, parted_in(&built.image)) {
+        plan.parted.clone_from(&anew.plan.parted);
+        built = compiled(plan, &anew, options, Some(&laid_out))?;
     }
     // A workbook that a build made and nobody touched stays as it is, to the byte.
     if same_parts(theirs, &built.bytes) {

@@ -96,8 +96,11 @@ const NOTHING: Vec<String> = Vec::new();
 #[test]
 fn each_thing_alone_is_kept() {
     for base in bases() {
-        let told: Vec<String> =
-            each().par_iter().flat_map(|one| wrong(base, &[*one], base == bases()[0])).collect();
+        let told: Vec<String> = each()
+            .par_iter()
+            .enumerate()
+            .flat_map(|(at, one)| wrong(base, &[*one], at % 4 == 0 && base == bases()[0]))
+            .collect();
         assert_eq!(told, NOTHING);
     }
 }
@@ -133,7 +136,7 @@ const MIXTURES: u64 = 200;
 fn any_mixture_is_kept() {
     let base = bases()[0];
     let told: Vec<String> =
-        (0..MIXTURES).into_par_iter().flat_map(|seed| wrong(base, &random(seed), seed % 8 == 0)).collect();
+        (0..MIXTURES).into_par_iter().flat_map(|seed| wrong(base, &random(seed), seed % 20 == 0)).collect();
     assert_eq!(told, NOTHING);
 }
 

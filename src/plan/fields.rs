@@ -1,5 +1,7 @@
 //! What we ask a planner: the form. One declaration draws the cell, reads it, names it in JSON and documents it.
 
+use std::collections::BTreeSet;
+
 use crate::base::value::Unit;
 use crate::plan::lists::List;
 
@@ -198,4 +200,12 @@ form! {
     View {
         ShownSegment "shown_segment" "shown_segment" Kind::Text, Need::Optional;
     }
+}
+/// Questions that do not stand right below the one before them in their section, by the rows in which questions stand.
+pub fn parted(row: &dyn Fn(Field) -> Option<u32>) -> BTreeSet<Field> {
+    let known: Vec<(Field, Section, u32)> =
+        FIELDS.iter().filter_map(|field| Some((*field, field.spec().section, row(*field)?))).collect();
+    let pairs = known.iter().zip(known.iter().skip(1));
+    let parted = pairs.filter(|((_, one, above), (_, other, below))| one == other && *below > above + 1);
+    parted.map(|(_, (field, ..))| *field).collect()
 }

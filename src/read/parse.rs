@@ -9,7 +9,7 @@ use crate::base::locale::{Index, is_label, is_term};
 use crate::base::text::{is_blank as is_blank_text, is_textual};
 use crate::base::value::Value;
 use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula, Typed};
-use crate::plan::fields::{FIELDS, Field, Kind, Section};
+use crate::plan::fields::{FIELDS, Field, Kind, Section, parted};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, plan_id};
 use crate::plan::sheets::SheetId;
@@ -189,23 +189,11 @@ impl<'a> Parser<'a> {
             let end_col = labels.help.map_or(at.col.saturating_add(3), |help| help.saturating_add(1));
             *end = CellRef::new(end.row.max(at.row + 1), end.col.max(end_col));
         }
-        self.plan.parted = self.parted();
+        let row = |field| self.places.fields.get(&field).and_then(Spot::cell).map(|at| at.row);
+        self.plan.parted = parted(&row);
         if let (true, Some(sheet)) = (rows_moved, form) {
             self.findings.push(Finding::new(&ROWS_MOVED, Spot::Sheet(sheet.name.clone())));
         }
-    }
-
-    /// Questions that do not stand right below the one before them in their section.
-    fn parted(&self) -> BTreeSet<Field> {
-        let row = |field: &Field| {
-            let at = self.places.fields.get(field)?;
-            Some((field.spec().section, at.cell()?.row))
-        };
-        let known: Vec<(Field, (Section, u32))> =
-            FIELDS.iter().filter_map(|field| Some((*field, row(field)?))).collect();
-        let pairs = known.iter().zip(known.iter().skip(1));
-        let parted = pairs.filter(|((_, above), (_, below))| above.0 == below.0 && below.1 > above.1 + 1);
-        parted.map(|(_, (field, _))| *field).collect()
     }
 
     /// Names the sheets that are gone. All but the form and the rates may be missing on purpose: a warning.
