@@ -84,6 +84,26 @@ impl FromStr for CellRef {
     }
 }
 
+/// The sheet, unquoted, and the rest of a reference such as `Sheet!$A$1` or `'It''s'!$A$1:$B$2`.
+pub fn sheet_and_rest(reference: &str) -> Option<(String, &str)> {
+    let (sheet, rest) = reference.trim().rsplit_once('!')?;
+    let sheet = match sheet.strip_prefix('\'').and_then(|inner| inner.strip_suffix('\'')) {
+        Some(quoted) => quoted.replace("''", "'"),
+        None => sheet.to_owned(),
+    };
+    Some((sheet, rest))
+}
+
+/// An area such as `A1:B2`, or one cell; first is top left.
+pub fn area_of(text: &str) -> Option<(CellRef, CellRef)> {
+    let (one, other) = text.split_once(':').unwrap_or((text, text));
+    let (one, other): (CellRef, CellRef) = (one.parse().ok()?, other.parse().ok()?);
+    Some((
+        CellRef::new(one.row.min(other.row), one.col.min(other.col)),
+        CellRef::new(one.row.max(other.row), one.col.max(other.col)),
+    ))
+}
+
 /// Where a finding points. Sheet names are the planner's own, unescaped.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Spot {

@@ -9,7 +9,7 @@ use zip::{ZipArchive, ZipWriter};
 
 use crate::package::PackageError;
 use crate::package::pack::{Content, Place};
-use crate::package::path::{extension, links_part, normal, relative, resolve};
+use crate::package::path::{extension, folder, links_part, normal, relative, resolve};
 use crate::package::xml::{Edits, Node, Unsound, quoted, tree};
 
 /// The most bytes of one part.
@@ -18,6 +18,15 @@ const TYPES: &str = "[Content_Types].xml";
 const NO_LINKS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
 /// The start of the types of all relationships.
 pub(crate) const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+
+/// The element by which a part names its relationship of this id.
+pub(crate) fn leading(root: &Node<'_>, name: &str, id: &str) -> String {
+    let (prefix, space) = match root.bound(OFFICE) {
+        Some(prefix) => (prefix, String::new()),
+        None => (String::from("r"), format!(" xmlns:r=\"{OFFICE}\"")),
+    };
+    format!("<{}{name}{space} {prefix}:id=\"{id}\"/>", root.prefix())
+}
 
 /// What becomes of a part that was there.
 #[derive(Debug)]
@@ -132,6 +141,23 @@ impl<'a> Package<'a> {
         if let Some(at) = self.index.get(&normal(name)).filter(|_| !edits.is_empty()) {
             self.changes.insert(*at, Change::Edits(edits));
         }
+    }
+
+    /// Writes a part that all parts share, such as that of formats: where it stands, else a new one to which `of` leads.
+    pub(crate) fn put_shared(
+        &mut self,
+        of: &str,
+        part: Option<&String>,
+        (link, kind): (&str, &'static str),
+        text: String,
+    ) -> Result<(), PackageError> {
+        if let Some(part) = part {
+            return self.put(part, text);
+        }
+        let part = self.free(&format!("{}{link}", folder(of)), ".xml");
+        self.put(&part, text)?;
+        self.say_type(&part, kind);
+        self.relink(of, &[], &[(link, &part)]).map(drop)
     }
 
     /// Takes a part out, with what is said about its type.

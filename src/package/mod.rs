@@ -5,11 +5,13 @@
 mod address;
 pub(crate) mod archive;
 pub mod axis;
+pub(crate) mod kinds;
 pub mod moves;
 pub(crate) mod order;
 pub(crate) mod pack;
 pub(crate) mod path;
 pub mod styles;
+pub(crate) mod tabs;
 pub mod xml;
 
 use crate::base::text::shown;

@@ -126,6 +126,11 @@ impl<'a> Node<'a> {
         unescape(&found.value).ok().map(std::borrow::Cow::into_owned)
     }
 
+    /// Whether an attribute says yes.
+    pub(crate) fn says_yes(&self, name: &str) -> bool {
+        self.attribute(name).is_some_and(|value| is_true(&value))
+    }
+
     /// A number in an attribute.
     pub(crate) fn number(&self, name: &str) -> Option<f64> {
         self.attribute(name)?.trim().parse().ok().filter(|v: &f64| v.is_finite())
@@ -171,6 +176,11 @@ impl<'a> Node<'a> {
         out.push('>');
         out
     }
+}
+
+/// Whether the value of an attribute says yes.
+pub(crate) fn is_true(value: &str) -> bool {
+    matches!(value, "1" | "true")
 }
 
 /// A start tag, closed where the element is one tag.
@@ -279,6 +289,17 @@ impl Edits {
     pub(crate) fn retag(&mut self, node: &Node<'_>, set: &[(&str, String)]) {
         let end = if node.is_one_tag { node.span.end } else { node.inner.start };
         self.replace(node.span.start..end, node.tag(set));
+    }
+
+    /// Sets an attribute of an element; one that is not there is added.
+    pub(crate) fn set(&mut self, node: &Node<'_>, key: &str, value: &str) {
+        let set = [(key, value.to_owned())];
+        if node.attribute(key).is_some() {
+            return self.retag(node, &set);
+        }
+        let end = if node.is_one_tag { node.span.end } else { node.inner.start };
+        let head = format!("{} {key}=\"{value}\">", node.head(&[]).trim_end_matches('>'));
+        self.replace(node.span.start..end, closed(&head, node.is_one_tag));
     }
 
     /// Adds children at the end of an element. `count` is the new value of its attribute of that name.

@@ -82,6 +82,11 @@ impl SheetId {
         }
     }
 
+    /// The sheet of this id.
+    pub fn known(id: &str) -> Option<Self> {
+        SHEETS.into_iter().find(|sheet| sheet.id() == id)
+    }
+
     /// The key of the tab's name.
     pub fn term(self) -> &'static str {
         match self {

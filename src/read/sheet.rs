@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use quick_xml::events::BytesStart;
 
-use crate::base::cell::{CellRef, MAX_COLS, MAX_ROWS, Spot};
+use crate::base::cell::{CellRef, MAX_COLS, MAX_ROWS, Spot, area_of};
 use crate::base::finding::Finding;
 use crate::read::rules::{damaged, suspicious, too_large};
-use crate::read::workbook::{area_of, is_true};
+use crate::read::workbook::is_true;
 use crate::read::xml::{Step, Walk};
 
 const MAX_CELLS: usize = 5_000_000;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use quick_xml::events::BytesStart;
 
-use crate::base::cell::{CellRef, Spot};
+use crate::base::cell::{CellRef, Spot, area_of, sheet_and_rest};
 use crate::base::finding::Finding;
 use crate::read::grid::GridName;
 use crate::read::rules::{damaged, not_a_workbook};
@@ -215,23 +215,9 @@ impl Workbook {
 
 /// `Sheet!$A$1` or `'It''s'!$A$1:$B$2`, and nothing else.
 fn reference(formula: &str) -> Option<(String, CellRef, CellRef)> {
-    let (sheet, area) = formula.trim().rsplit_once('!')?;
-    let sheet = match sheet.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
-        Some(quoted) => quoted.replace("''", "'"),
-        None => sheet.to_owned(),
-    };
+    let (sheet, area) = sheet_and_rest(formula)?;
     let (first, last) = area_of(area)?;
     Some((sheet, first, last))
-}
-
-/// An area such as `A1:B2`, or one cell; first is top left.
-pub(super) fn area_of(text: &str) -> Option<(CellRef, CellRef)> {
-    let (one, other) = text.split_once(':').unwrap_or((text, text));
-    let (one, other): (CellRef, CellRef) = (one.parse().ok()?, other.parse().ok()?);
-    Some((
-        CellRef::new(one.row.min(other.row), one.col.min(other.col)),
-        CellRef::new(one.row.max(other.row), one.col.max(other.col)),
-    ))
 }
 
 /// Whether an attribute says yes.

@@ -9,7 +9,7 @@ mod sheet;
 mod styles;
 mod told;
 
-pub(in crate::write) use crate::write::annotate::sheet::MARK;
+pub(in crate::write) use crate::write::annotate::sheet::{MARK, highest, priority};
 
 use std::fmt;
 

@@ -30,10 +30,10 @@ const MAX_FORMULA: usize = 8_192;
 /// Most characters of a cell's text.
 const MAX_TEXT: usize = 32_767;
 /// Most characters of a note that people still read, and the size of one in pixels and characters.
-const MAX_NOTE: usize = 2_000;
+pub(super) const MAX_NOTE: usize = 2_000;
 const NOTE_WIDTH: u32 = 340;
 const NOTE_LINE: u32 = 16;
-const NOTE_COLUMNS: f64 = 50.0;
+pub(super) const NOTE_COLUMNS: f64 = 50.0;
 /// Most characters of who says something.
 const MAX_AUTHOR: usize = 50;
 /// Most characters of the title and of a text of a validation.

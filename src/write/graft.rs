@@ -18,35 +18,35 @@ mod sheet;
 mod shell;
 mod shift;
 mod strings;
-mod tabs;
 mod theirs;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::base::cell::{CellRef, Spot};
+use crate::base::cell::{CellRef, Spot, sheet_and_rest};
 use crate::base::finding::{FINDINGS_NAME, Finding, Findings, Rule, Severity};
 use crate::base::locale::Words;
 use crate::package::PackageError;
 use crate::package::archive::Package;
+use crate::package::kinds;
 use crate::package::moves::{Moves, Shift};
 use crate::package::path::folder;
 use crate::package::styles::Stylesheet;
+use crate::package::tabs::{Tab, Tabs, names};
 use crate::package::xml::{Edits, plain, tree};
-use crate::plan::sheets::{SHEETS, SheetId};
+use crate::plan::sheets::SheetId;
 use crate::plan::workbook::{STRAY_CELL, Workbook};
 use crate::write::graft::book::{Books, Fate, order};
 use crate::write::graft::own::{Seen, shows};
 use crate::write::graft::sheet::{Book, Page};
 use crate::write::graft::shift::{Before, shift};
 use crate::write::graft::strings::first_of_ours;
-use crate::write::graft::tabs::{Tabs, names};
 use crate::write::graft::theirs::{Read, read_all, texts};
-
-pub use crate::write::graft::theirs::Theirs;
 use crate::write::image::Image;
 use crate::write::layout::SheetKind;
 use crate::write::style::font;
+
+pub use crate::write::graft::theirs::Theirs;
 
 /// A formula of the planner's reads a cell of ours that there is no more.
 pub static FORMULA_LOST: Rule =
@@ -61,11 +61,8 @@ pub static MACROS: Rule = Rule { code: "D09", name: "macros-not-carried", severi
 /// The rules of this folder.
 pub static RULES: &[&Rule] = &[&FORMULA_LOST, &NAME_LOST, &TAB_TAKEN, &MACROS];
 
-const STRINGS: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml";
-const STYLES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
 /// A part of formats that says nothing yet.
 const NO_STYLES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"></styleSheet>";
-const PROPERTIES: &str = "application/vnd.openxmlformats-officedocument.extended-properties+xml";
 const APPLICATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties\"><Application>Microsoft Excel</Application><AppVersion>12.0000</AppVersion></Properties>";
 /// A workbook with our sheets in it.
 #[derive(Clone, Debug)]
@@ -80,7 +77,7 @@ pub struct Grafted {
 fn taken(image: &Image, workbook: &Workbook) -> Findings {
     let mut findings = Findings::default();
     for sheet in &image.sheets {
-        let Some(id) = SHEETS.into_iter().find(|id| id.id() == sheet.id) else { continue };
+        let Some(id) = SheetId::known(sheet.id) else { continue };
         let ours = Words::new(image.lang).get(id.term());
         if !workbook.tabs.contains_key(&id) && sheet.name != ours {
             let at = Spot::Sheet(Arc::from(ours.as_str()));
@@ -164,9 +161,9 @@ pub fn graft(theirs: Theirs<'_>, fresh: &[u8], image: &Image) -> Result<Grafted,
         findings.push(Finding::new(&FORMULA_LOST, Spot::Cell(Arc::from(tab.as_str()), *at)));
     }
     let styles = styles.finish().map_err(unsound)?;
-    put(&mut package, &old, old.styles.as_ref(), ("styles", STYLES), styles)?;
+    package.put_shared(&old.part, old.styles.as_ref(), ("styles", kinds::STYLES), styles)?;
     let joined = old_texts.joined(&seen.texts, &new_texts);
-    put(&mut package, &old, old.strings.as_ref(), ("sharedStrings", STRINGS), joined)?;
+    package.put_shared(&old.part, old.strings.as_ref(), ("sharedStrings", kinds::STRINGS), joined)?;
     own::charts(&mut package, image, &moves, &charts)?;
     own::others(&mut package, image, &moves)?;
     let is_new = |page: &&Page<'_>| page.old.is_none();
@@ -189,7 +186,7 @@ fn told_apart(package: &mut Package<'_>) -> Result<(), PackageError> {
     let Some(link) = links.iter().find(|link| link.kind == "extended-properties") else {
         let part = "docProps/app.xml";
         package.put(part, APPLICATION.to_owned())?;
-        package.say_type(part, PROPERTIES);
+        package.say_type(part, kinds::PROPERTIES);
         return package.relink("", &[], &[("extended-properties", part)]).map(drop);
     };
     let text = package.required(&link.part)?;
@@ -213,10 +210,7 @@ fn fates(old: &Tabs, image: &Image, workbook: &Workbook) -> Result<Vec<Fate>, Pa
     let root = tree(&old.text, |_| true).map_err(|_| PackageError::Part(old.part.clone()))?;
     let findings = names(&root).find(|node| node.attribute("name").is_some_and(|name| name == FINDINGS_NAME));
     let findings = findings.and_then(|node| plain(old.text.get(node.inner.clone())?).ok());
-    let findings = findings.and_then(|text| {
-        let (sheet, _) = text.rsplit_once('!')?;
-        Some(sheet.trim_matches('\'').replace("''", "'").to_lowercase())
-    });
+    let findings = findings.and_then(|text| Some(sheet_and_rest(&text)?.0.to_lowercase()));
     let fate = |name: &String| {
         let id = workbook.tabs.iter().find(|(_, tab)| tab.to_lowercase() == name.to_lowercase());
         let Some((id, _)) = id else {
@@ -244,13 +238,13 @@ struct Made<'a, 't> {
 fn page<'a>(
     package: &mut Package<'_>,
     book: &str,
-    found: Option<(&tabs::Tab, Read)>,
+    found: Option<(&Tab, Read)>,
     made: Made<'a, '_>,
     workbook: &Workbook,
 ) -> Result<Page<'a>, PackageError> {
     let Made { image, of, fresh, place, texts } = made;
     let sheet = image.sheets.get(of).ok_or_else(|| PackageError::Part(fresh.part.clone()))?;
-    let id = SHEETS.into_iter().find(|id| id.id() == sheet.id);
+    let id = SheetId::known(sheet.id);
     let mut page = Page {
         image: sheet,
         fresh,
@@ -273,10 +267,7 @@ fn page<'a>(
     page.tab.clone_from(&tab.name);
     page.area = id.and_then(|id: SheetId| workbook.areas.get(&id).copied());
     page.strays = workbook.strays.get(tab.name.as_str()).cloned().unwrap_or_default();
-    let is_stray = |at: CellRef| page.strays.contains(&at);
-    let (left, last) = (page.area.map(|(first, _)| first.col), page.area.map(|(_, last)| last));
-    let before =
-        Before { text: &read.text, data: &read.data, shared: texts, is_stray: &is_stray, last, left };
+    let before = Before { read: &read, shared: texts, strays: Some(&page.strays), area: page.area };
     page.shift = shift(&before, sheet, page.filled.1);
     page.old = Some(read);
     Ok(page)
@@ -303,21 +294,4 @@ fn moves(old: &Tabs, fates: &[Fate], pages: &[Page<'_>]) -> Moves {
         }
     }
     moves
-}
-
-/// Writes a part that the whole workbook shares; one that was not there is added.
-fn put(
-    package: &mut Package<'_>,
-    old: &Tabs,
-    part: Option<&String>,
-    (name, kind): (&str, &'static str),
-    text: String,
-) -> Result<(), PackageError> {
-    if let Some(part) = part {
-        return package.put(part, text);
-    }
-    let part = format!("{}{name}.xml", folder(&old.part));
-    package.put(&part, text)?;
-    package.say_type(&part, kind);
-    package.relink(&old.part, &[], &[(name, &part)]).map(drop)
 }

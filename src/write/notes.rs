@@ -11,17 +11,15 @@ use quick_xml::events::{BytesStart, Event};
 
 use crate::base::cell::{CellRef, MAX_COLS};
 use crate::package::PackageError;
-use crate::package::archive::{Link, OFFICE, Package};
+use crate::package::archive::{Link, Package, leading};
+use crate::package::kinds;
 use crate::package::order;
 use crate::package::path::folder;
-use crate::package::xml::{Edits, Node, Unsound, attributes, prefixed};
+use crate::package::xml::{Edits, Node, Unsound, attributes, is_true};
 use crate::write::notes::comments::Notes;
 use crate::write::notes::vml::boxes;
 
 pub(super) use crate::write::notes::vml::{LINE, Sizes};
-
-const COMMENTS: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml";
-const VML: &str = "application/vnd.openxmlformats-officedocument.vmlDrawing";
 
 /// A sheet whose notes are written.
 pub(super) struct Page<'p> {
@@ -60,7 +58,7 @@ pub(super) fn note_parts(
         (Some(text), None) => {
             let part = package.free(&format!("{base}comments"), ".xml");
             package.put(&part, text.clone())?;
-            package.say_type(&part, COMMENTS);
+            package.say_type(&part, kinds::COMMENTS);
             new.push(("comments", part));
         }
         (None, Some(link)) => {
@@ -88,7 +86,7 @@ pub(super) fn note_parts(
             (Some(text), None, _) => {
                 let part = package.free(&format!("{base}drawings/vmlDrawing"), ".vml");
                 package.put(&part, text)?;
-                package.say_type(&part, VML);
+                package.say_type(&part, kinds::VML);
                 new.push(("vmlDrawing", part));
                 lead = true;
             }
@@ -103,12 +101,7 @@ pub(super) fn note_parts(
     let targets: Vec<(&str, &str)> = new.iter().map(|(kind, part)| (*kind, part.as_str())).collect();
     let ids = package.relink(page.part, &gone, &targets)?;
     if let (true, Some(id)) = (lead, ids.last()) {
-        let (prefix, space) = match before.root.bound(OFFICE) {
-            Some(prefix) => (prefix, String::new()),
-            None => (String::from("r"), format!(" xmlns:r=\"{OFFICE}\"")),
-        };
-        let markup =
-            prefixed(&format!("<~legacyDrawing{space} {prefix}:id=\"{id}\"/>"), &before.root.prefix());
+        let markup = leading(before.root, "legacyDrawing", id);
         edits.place(before.root, &order::SHEET, "legacyDrawing", markup);
     }
     Ok(())
@@ -118,7 +111,7 @@ pub(super) fn note_parts(
 pub(super) fn sizes(root: &Node<'_>, text: &str, notes: &Notes) -> Result<Sizes, Unsound> {
     let usual = root.child("sheetFormatPr");
     let usual = |name: &str| usual.and_then(|node| node.number(name)).filter(|v| (0.0..=500.0).contains(v));
-    let flag = |value: Option<String>| matches!(value.as_deref(), Some("1" | "true"));
+    let flag = |value: Option<String>| value.is_some_and(|value| is_true(&value));
     let mut out = Sizes {
         width: usual("defaultColWidth").map_or(64.0, |width| width * 7.0),
         height: usual("defaultRowHeight").map_or(20.0, |height| height * 4.0 / 3.0),

@@ -7,7 +7,7 @@ use quick_xml::Reader;
 use quick_xml::escape::{escape, unescape};
 use quick_xml::events::{BytesEnd, BytesStart, Event};
 
-use crate::base::cell::CellRef;
+use crate::base::cell::{CellRef, area_of, sheet_and_rest};
 use crate::base::value::{Unit, Value};
 use crate::package::xml::{clean, element_text, is_clean};
 use crate::write::error::EmitError;
@@ -196,15 +196,7 @@ fn reference(raw: &str, labels: bool, image: &Image) -> Result<String, EmitError
     let shown: Vec<Value> = cells.iter().map(|cell| cell.map_or(Value::Empty, ImageCell::shown)).collect();
     let is_text = |value: &Value| matches!(value, Value::Text(text) if !text.is_empty());
     let texts = labels && (shown.iter().any(is_text) || shown.iter().all(|value| value.number().is_none()));
-    let mut points = format!("<c:ptCount val=\"{}\"/>", shown.len());
-    for (at, value) in shown.iter().enumerate() {
-        let text = match value {
-            Value::Number(v) => number(*v),
-            Value::Text(text) if texts && !text.is_empty() => element_text(text),
-            Value::Text(_) | Value::Empty | Value::Bool(_) | Value::Error(_) => continue,
-        };
-        let _ = write!(points, "<c:pt idx=\"{at}\"><c:v>{text}</c:v></c:pt>");
-    }
+    let points = points(&shown, texts, "c:");
     let unit = cells.first().copied().flatten().map_or(Unit::Number, |cell| cell.style.unit);
     let code = number_format(unit, &image.currency, image.lang);
     Ok(if texts {
@@ -217,16 +209,25 @@ fn reference(raw: &str, labels: bool, image: &Image) -> Result<String, EmitError
     })
 }
 
+/// The stored values of a range in a chart; texts only where they are labels. `prefix` is that of the part.
+pub(super) fn points(shown: &[Value], texts: bool, prefix: &str) -> String {
+    let mut points = format!("<{prefix}ptCount val=\"{}\"/>", shown.len());
+    for (at, value) in shown.iter().enumerate() {
+        let text = match value {
+            Value::Number(v) => number(*v),
+            Value::Text(text) if texts && !text.is_empty() => element_text(text),
+            Value::Text(_) | Value::Empty | Value::Bool(_) | Value::Error(_) => continue,
+        };
+        let _ = write!(points, "<{prefix}pt idx=\"{at}\"><{prefix}v>{text}</{prefix}v></{prefix}pt>");
+    }
+    points
+}
+
 /// The cells of a range such as `'It''s'!$A$1:$A$4`; `None` where the range is none of this workbook.
 pub(super) fn range_cells<'a>(text: &str, image: &'a Image) -> Option<Vec<Option<&'a ImageCell>>> {
-    let (sheet, area) = text.rsplit_once('!')?;
-    let name = match sheet.strip_prefix('\'').and_then(|s| s.strip_suffix('\'')) {
-        Some(quoted) => quoted.replace("''", "'"),
-        None => sheet.to_owned(),
-    };
+    let (name, area) = sheet_and_rest(text)?;
     let sheet = image.sheets.iter().find(|s| s.name == name)?;
-    let (first, last) = area.split_once(':').unwrap_or((area, area));
-    let (first, last): (CellRef, CellRef) = (first.parse().ok()?, last.parse().ok()?);
+    let (first, last) = area_of(area)?;
     let cells = (first.row..=last.row)
         .flat_map(|row| (first.col..=last.col).map(move |col| CellRef::new(row, col)))
         .map(|at| sheet.cells.get(&at));

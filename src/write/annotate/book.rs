@@ -1,17 +1,17 @@
 //! The workbook part: its tabs, and the place of the sheet of findings among them.
 
+use crate::base::cell::sheet_and_rest;
 use crate::base::finding::FINDINGS_NAME;
 use crate::base::locale::Words;
 use crate::package::PackageError;
-use crate::package::archive::{Link, Package};
+use crate::package::archive::Package;
+use crate::package::kinds;
 use crate::package::order;
 use crate::package::path::folder;
+use crate::package::tabs::{Tab as PackageTab, Tabs, names};
 use crate::package::xml::{Edits, Node, plain, prefixed, quoted, tree};
 use crate::write::annotate::page::HEAD_ROW;
 use crate::write::resolve;
-
-const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
-const STYLES: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml";
 
 /// A tab of the workbook.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,21 +35,12 @@ pub(super) struct Book {
 
 impl Book {
     pub(super) fn read(package: &mut Package<'_>) -> Result<Self, PackageError> {
-        let part = package.main_part()?;
+        let Tabs { part, text, all, styles, .. } = Tabs::read(package)?;
         let broken = || PackageError::Part(part.clone());
-        let text = package.required(&part)?;
         let root = tree(&text, |_| true).map_err(|_| broken())?;
-        let (links, _) = package.links(&part)?;
-        let sheets = root.child("sheets").ok_or_else(broken)?;
-        let tab = |node: &Node<'_>| {
-            let id = node.link().map(|(_, id)| id);
-            let link = links.iter().find(|link| Some(&link.id) == id.as_ref() && link.kind == "worksheet");
-            Tab {
-                name: node.attribute("name").unwrap_or_default(),
-                part: link.map(|link: &Link| link.part.clone()),
-            }
-        };
-        let tabs: Vec<Tab> = sheets.all("sheet").map(tab).collect();
+        let tab =
+            |tab: PackageTab| Tab { name: tab.name, part: (tab.kind == "worksheet").then_some(tab.part) };
+        let tabs: Vec<Tab> = all.into_iter().map(tab).collect();
         for (at, tab) in tabs.iter().enumerate() {
             let shared = tabs.iter().skip(at + 1).any(|other| other.part.is_some() && other.part == tab.part);
             if shared {
@@ -58,15 +49,9 @@ impl Book {
         }
         let ours = our_name(&root).and_then(|node| {
             let formula = plain(text.get(node.inner.clone())?).ok()?;
-            let sheet = formula.trim().rsplit_once('!')?.0;
-            let sheet = match sheet.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
-                Some(quoted) => quoted.replace("''", "'"),
-                None => sheet.to_owned(),
-            };
-            let wanted = sheet.to_lowercase();
+            let wanted = sheet_and_rest(&formula)?.0.to_lowercase();
             tabs.iter().position(|tab| tab.part.is_some() && tab.name.to_lowercase() == wanted)
         });
-        let styles = links.iter().find(|link| link.kind == "styles").map(|link| link.part.clone());
         Ok(Self { part, tabs, ours, styles })
     }
 
@@ -92,7 +77,7 @@ impl Book {
         } else {
             let part = package.free(&format!("{}worksheets/sheet", folder(&self.part)), ".xml");
             package.put(&part, page)?;
-            package.say_type(&part, SHEET);
+            package.say_type(&part, kinds::SHEET);
             let ids = package.relink(&self.part, &[], &[("worksheet", &part)])?;
             let name = self.free_name(words);
             let sheets = root.child("sheets").ok_or_else(broken)?;
@@ -139,13 +124,7 @@ impl Book {
 
     /// Writes the formats; a workbook without any gets a part for them.
     pub(super) fn put_styles(&self, package: &mut Package<'_>, text: String) -> Result<(), PackageError> {
-        if let Some(part) = &self.styles {
-            return package.put(part, text);
-        }
-        let part = package.free(&format!("{}styles", folder(&self.part)), ".xml");
-        package.put(&part, text)?;
-        package.say_type(&part, STYLES);
-        package.relink(&self.part, &[], &[("styles", &part)]).map(drop)
+        package.put_shared(&self.part, self.styles.as_ref(), ("styles", kinds::STYLES), text)
     }
 
     /// `Findings`, or `Findings 2` and so on where that is taken.
@@ -162,8 +141,7 @@ impl Book {
 
 /// The defined name that marks our sheet.
 fn our_name<'n, 'a>(root: &'n Node<'a>) -> Option<&'n Node<'a>> {
-    let mut names = root.child("definedNames")?.children.iter();
-    names.find(|node| {
+    names(root).find(|node| {
         node.attribute("localSheetId").is_none()
             && node.attribute("name").is_some_and(|name| name.eq_ignore_ascii_case(FINDINGS_NAME))
     })

@@ -134,12 +134,12 @@ fn marks(
     Ok(())
 }
 
-fn priority(rule: &Node<'_>) -> u32 {
+pub(in crate::write) fn priority(rule: &Node<'_>) -> u32 {
     rule.attribute("priority").and_then(|text| text.trim().parse().ok()).unwrap_or(0).min(u32::MAX / 2)
 }
 
 /// The highest priority of any rule below.
-fn highest(node: &Node<'_>) -> u32 {
+pub(in crate::write) fn highest(node: &Node<'_>) -> u32 {
     let own = if node.local() == "cfRule" { priority(node) } else { 0 };
     node.children.iter().map(highest).fold(own, u32::max)
 }

@@ -1,6 +1,6 @@
 //! Lists of areas, as validations and rules name the cells that they hold for.
 
-use crate::base::cell::CellRef;
+use crate::base::cell::{CellRef, area_of};
 use crate::package::moves::Shift;
 
 /// An area: first and last cell.
@@ -8,13 +8,7 @@ pub(super) type Area = (CellRef, CellRef);
 
 /// The areas of a list; what is none is left out.
 pub(super) fn areas(list: &str) -> Vec<Area> {
-    let area = |text: &str| {
-        let (one, other) = text.split_once(':').unwrap_or((text, text));
-        let (a, b): (CellRef, CellRef) = (one.parse().ok()?, other.parse().ok()?);
-        let first = CellRef::new(a.row.min(b.row), a.col.min(b.col));
-        Some((first, CellRef::new(a.row.max(b.row), a.col.max(b.col))))
-    };
-    list.split_whitespace().filter_map(area).collect()
+    list.split_whitespace().filter_map(area_of).collect()
 }
 
 /// Areas as a list.

@@ -5,16 +5,16 @@ use std::fmt::Write as _;
 
 use quick_xml::escape::partial_escape;
 
+use crate::base::cell::sheet_and_rest;
 use crate::package::PackageError;
 use crate::package::archive::Package;
+use crate::package::kinds;
 use crate::package::moves::{Moves, moved};
 use crate::package::order;
+use crate::package::tabs::{Tabs, names};
 use crate::package::xml::{Edits, Node, Unsound, plain, quoted, tree};
 use crate::write::graft::shell::in_prefix;
-use crate::write::graft::tabs::{Tabs, names};
 
-const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml";
-const BOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml";
 /// How the names begin that a build gives.
 const OURS: [&str; 3] = ["in_", "out_", "bc_"];
 
@@ -99,8 +99,8 @@ impl Books<'_> {
         }
         let anew = edits.apply(text).map_err(unsound)?;
         package.put(part, anew)?;
-        if package.type_of(part)? != BOOK {
-            package.retype(part, BOOK);
+        if package.type_of(part)? != kinds::BOOK {
+            package.retype(part, kinds::BOOK);
         }
         Ok(lost)
     }
@@ -141,7 +141,7 @@ impl Books<'_> {
                 }
                 Place::New(of) => {
                     let sheet = self.parts.get(of).ok_or_else(broken)?;
-                    package.say_type(sheet, SHEET);
+                    package.say_type(sheet, kinds::SHEET);
                     let ids = package.relink(part, &[], &[("worksheet", sheet)])?;
                     let name = self.fresh.all.get(*of).map_or("", |tab| tab.name.as_str());
                     number += 1;
@@ -258,7 +258,7 @@ impl Books<'_> {
         }
         // Where only the end follows the rows, a build had set it.
         let parts = |text: &str| {
-            let (_, area) = text.rsplit_once('!')?;
+            let (_, area) = sheet_and_rest(text)?;
             let (first, last) = area.split_once(':')?;
             let column: String = last.chars().filter(|c| !c.is_ascii_digit()).collect();
             Some((first.to_owned(), column))
@@ -268,8 +268,7 @@ impl Books<'_> {
 
     /// Whether a name stands for cells of a tab that was ours.
     fn is_on_our_tab(&self, text: &str) -> bool {
-        let Some((sheet, _)) = text.rsplit_once('!') else { return false };
-        let sheet = sheet.trim_matches('\'').replace("''", "'");
+        let Some((sheet, _)) = sheet_and_rest(text) else { return false };
         let fate = self.theirs.place(&sheet).and_then(|at| self.fates.get(at));
         !matches!(fate, Some(Fate::Theirs) | None)
     }
@@ -282,11 +281,7 @@ fn compute(root: &Node<'_>, edits: &mut Edits) {
         edits.place(root, &order::BOOK, "calcPr", markup);
         return;
     };
-    let key = "fullCalcOnLoad";
-    let head = node.head(&[(key, String::from("1"))]);
-    let head = head.trim_end_matches('>');
-    let more = if node.attribute(key).is_some() { String::new() } else { format!(" {key}=\"1\"") };
-    edits.replace(node.span.clone(), format!("{head}{more}/>"));
+    edits.set(node, "fullCalcOnLoad", "1");
 }
 
 #[cfg(test)]

@@ -29,8 +29,6 @@ pub(super) struct Sheet<'a> {
 pub(super) struct Carried {
     /// The element; nothing where it stays as it is.
     pub(super) markup: Option<String>,
-    /// Whether it holds a formula.
-    pub(super) is_formula: bool,
     /// Whether its formula reads something that is gone.
     pub(super) lost: bool,
 }
@@ -90,11 +88,10 @@ impl Sheet<'_> {
     pub(super) fn carry(&self, cell: &Stored, to: CellRef) -> Result<Carried, Unsound> {
         let markup = self.text.get(cell.span.clone()).ok_or(Unsound)?;
         let inner = self.text.get(cell.inner.clone()).ok_or(Unsound)?;
-        let stays = |is_formula| Carried { markup: None, is_formula, lost: false };
         // A name of an element that ends in f: with or without a prefix.
         let has_formula = inner.contains("<f") || inner.contains(":f");
         if !has_formula && to == cell.at {
-            return Ok(stays(false));
+            return Ok(Carried { markup: None, lost: false });
         }
         let root = tree(markup, |_| true)?;
         let Some(f) = root.child("f") else {
@@ -102,7 +99,7 @@ impl Sheet<'_> {
             let tail = markup.get(root.inner.start..).unwrap_or_default();
             let whole =
                 if root.is_one_tag { head.trim_end_matches('>').to_owned() + "/>" } else { head + tail };
-            return Ok(Carried { markup: (to != cell.at).then_some(whole), is_formula: false, lost: false });
+            return Ok(Carried { markup: (to != cell.at).then_some(whole), lost: false });
         };
         let text = plain(markup.get(f.inner.clone()).ok_or(Unsound)?)?;
         let kind = f.attribute("t").unwrap_or_default();
@@ -117,7 +114,7 @@ impl Sheet<'_> {
         let is_known = value.as_ref().is_none_or(|value| is_stored(value, cell, inner));
         let alone = number.as_ref().is_some_and(|number| self.shared.parted.contains(number));
         if to == cell.at && found.text.is_none() && is_known && !alone {
-            return Ok(Carried { markup: None, is_formula: true, lost: found.lost });
+            return Ok(Carried { markup: None, lost: found.lost });
         }
         let mut formula = String::from("<f");
         if number.is_none() {
@@ -135,7 +132,7 @@ impl Sheet<'_> {
         };
         let head = head(&root, to, kind);
         let body = in_prefix(format!("{formula}{stored}</c>"), self.prefix);
-        Ok(Carried { markup: Some(head + &body), is_formula: true, lost: found.lost })
+        Ok(Carried { markup: Some(head + &body), lost: found.lost })
     }
 }
 

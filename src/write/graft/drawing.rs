@@ -4,15 +4,14 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use crate::package::PackageError;
-use crate::package::archive::{Link, OFFICE, Package};
+use crate::package::archive::{Link, Package, leading};
+use crate::package::kinds;
 use crate::package::moves::{Shift, moved};
 use crate::package::order;
 use crate::package::path::folder;
 use crate::package::xml::{Edits, Node, Unsound, plain, tree};
 use crate::write::graft::rules::Shells;
 
-const DRAWING: &str = "application/vnd.openxmlformats-officedocument.drawing+xml";
-const CHART: &str = "application/vnd.openxmlformats-officedocument.drawingml.chart+xml";
 const SPACES: [(&str, &str); 2] = [
     ("xdr", "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"),
     ("a", "http://schemas.openxmlformats.org/drawingml/2006/main"),
@@ -95,14 +94,14 @@ pub(super) fn draw(
     }
     if old.is_none() {
         package.put(&part, EMPTY.to_owned())?;
-        package.say_type(&part, DRAWING);
+        package.say_type(&part, kinds::DRAWING);
     }
     let base = folder(parts.book);
     let mut targets = Vec::new();
     for one in &ours {
         let chart = package.free(&format!("{base}charts/chart"), ".xml");
         package.put(&chart, one.chart.clone())?;
-        package.say_type(&chart, CHART);
+        package.say_type(&chart, kinds::CHART);
         targets.push(chart);
     }
     let new: Vec<(&str, &str)> = targets.iter().map(|part| ("chart", part.as_str())).collect();
@@ -117,17 +116,7 @@ pub(super) fn draw(
     if old.is_none() {
         let ids = package.relink(parts.theirs, &[], &[("drawing", &part)])?;
         let id = ids.first().map_or("", String::as_str);
-        let (prefix, space) = match shells.root.bound(OFFICE) {
-            Some(prefix) => (prefix, String::new()),
-            None => (String::from("r"), format!(" xmlns:r=\"{OFFICE}\"")),
-        };
-        let name = shells.root.prefix();
-        edits.place(
-            shells.root,
-            &order::SHEET,
-            "drawing",
-            format!("<{name}drawing{space} {prefix}:id=\"{id}\"/>"),
-        );
+        edits.place(shells.root, &order::SHEET, "drawing", leading(shells.root, "drawing", id));
     }
     Ok(targets)
 }

@@ -10,15 +10,12 @@ use crate::package::archive::{Link, Package};
 use crate::package::moves::Shift;
 use crate::package::xml::{Edits, Node, Unsound, plain, quoted, tree};
 use crate::plan::comment::without_findings;
+use crate::write::emit::{MAX_NOTE, NOTE_COLUMNS};
 use crate::write::graft::sheet::{Book, Page};
 use crate::write::image::Remark;
 use crate::write::notes::comments::{Our, notes as joined, run, threads};
 use crate::write::notes::{self, Before, note_parts, sizes};
 use crate::write::parts::short;
-
-/// Most characters of a note that people still read, and about how many one of its lines holds.
-const MOST: usize = 2_000;
-const LINE: f64 = 50.0;
 
 /// Writes the notes of the sheet. `root` is the sheet without its cells.
 pub(super) fn notes(
@@ -90,8 +87,8 @@ fn note(remark: &Remark, said: Option<&String>, font: &str) -> Option<Our> {
         None if remark.text.is_empty() => return None,
         None => (None, remark.text.clone()),
     };
-    let text = if theirs.is_some() { whole } else { short(&whole, MOST) };
-    let lines: usize = text.lines().map(|line| measure::lines(line, LINE)).sum();
+    let text = if theirs.is_some() { whole } else { short(&whole, MAX_NOTE) };
+    let lines: usize = text.lines().map(|line| measure::lines(line, NOTE_COLUMNS)).sum();
     let font = quoted(font);
     let format = format!("<~rPr><~sz val=\"9\"/><~color rgb=\"FF000000\"/><~rFont val=\"{font}\"/></~rPr>");
     Some(Our { runs: run(&format, &text), lines: lines as u32, author })

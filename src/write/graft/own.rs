@@ -1,29 +1,23 @@
 //! Parts of the planner's own that read our cells: their references follow these, and they show today's values.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use quick_xml::escape::partial_escape;
 
-use crate::base::cell::CellRef;
+use crate::base::cell::{CellRef, sheet_and_rest};
 use crate::base::value::Value;
 use crate::package::PackageError;
 use crate::package::archive::Package;
+use crate::package::kinds;
 use crate::package::moves::{Moves, moved};
-use crate::package::xml::{Edits, Node, Unsound, element_text, plain, quoted, tree};
+use crate::package::xml::{Edits, Node, Unsound, plain, quoted, tree};
 use crate::write::graft::cell::{Shared, Sheet};
 use crate::write::graft::data::Data;
 use crate::write::graft::rules::move_formulas;
 use crate::write::graft::shell::shell;
 use crate::write::image::{Image, ImageCell};
-use crate::write::parts::{number, range_cells};
-
-const CHARTS: [&str; 2] = [
-    "application/vnd.openxmlformats-officedocument.drawingml.chart+xml",
-    "application/vnd.ms-office.chartex+xml",
-];
-const PIVOT: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.pivotCacheDefinition+xml";
-const DRAWING: &str = "application/vnd.openxmlformats-officedocument.drawing+xml";
+use crate::write::parts::{points, range_cells};
+use crate::write::resolve;
 
 /// What a formula shows that is one reference to a cell of ours, or one name of ours.
 pub(super) fn shows(image: &Image, formula: &str) -> Option<Value> {
@@ -35,11 +29,7 @@ pub(super) fn shows(image: &Image, formula: &str) -> Option<Value> {
         let cell = image.sheets.get(name.sheet)?.cells.get(&name.first);
         return (name.first == name.last).then(|| cell.map_or(Value::Empty, ImageCell::shown));
     }
-    let (sheet, at) = text.rsplit_once('!')?;
-    let sheet = match sheet.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
-        Some(quoted) => quoted.replace("''", "'"),
-        None => sheet.to_owned(),
-    };
+    let (sheet, at) = sheet_and_rest(text)?;
     let at: CellRef = at.parse().ok()?;
     let wanted = sheet.to_lowercase();
     let sheet = image.sheets.iter().find(|one| one.name.to_lowercase() == wanted)?;
@@ -107,7 +97,7 @@ pub(super) fn charts(
     moves: &Moves,
     ours: &BTreeSet<String>,
 ) -> Result<(), PackageError> {
-    for kind in CHARTS {
+    for kind in [kinds::CHART, kinds::NEWER_CHART] {
         for part in package.parts_of_type(kind)? {
             if ours.contains(&part.to_lowercase()) {
                 continue;
@@ -144,17 +134,8 @@ fn chart(
     if cells.iter().all(Option::is_none) {
         return Ok(());
     }
-    let prefix = cache.prefix();
-    let is_text = cache.local() == "strCache";
-    let mut points = format!("<{prefix}ptCount val=\"{}\"/>", cells.len());
-    for (at, cell) in cells.iter().enumerate() {
-        let shown = match cell.map(ImageCell::shown) {
-            Some(Value::Number(v)) => number(v),
-            Some(Value::Text(text)) if is_text && !text.is_empty() => element_text(&text),
-            _ => continue,
-        };
-        let _ = write!(points, "<{prefix}pt idx=\"{at}\"><{prefix}v>{shown}</{prefix}v></{prefix}pt>");
-    }
+    let shown: Vec<Value> = cells.iter().map(|cell| cell.map_or(Value::Empty, ImageCell::shown)).collect();
+    let points = points(&shown, cache.local() == "strCache", &cache.prefix());
     let first = cache.children.iter().find(|child| matches!(child.local(), "ptCount" | "pt"));
     let last = cache.children.iter().rev().find(|child| matches!(child.local(), "ptCount" | "pt"));
     let (Some(first), Some(last)) = (first, last) else { return Ok(()) };
@@ -184,7 +165,7 @@ fn values_of(points: &str) -> Result<Vec<(String, String)>, Unsound> {
 
 /// Pivots over our cells are computed when the workbook is opened; shapes that show a cell follow it.
 pub(super) fn others(package: &mut Package<'_>, image: &Image, moves: &Moves) -> Result<(), PackageError> {
-    for part in package.parts_of_type(PIVOT)? {
+    for part in package.parts_of_type(kinds::PIVOT)? {
         let unsound = |_: Unsound| PackageError::Part(part.clone());
         let Some(text) = package.read(&part)? else { continue };
         let root = tree(&text, |_| true).map_err(unsound)?;
@@ -192,29 +173,22 @@ pub(super) fn others(package: &mut Package<'_>, image: &Image, moves: &Moves) ->
         let source = root.child("cacheSource").and_then(|node| node.child("worksheetSource"));
         let sheet = source.and_then(|node| node.attribute("sheet")).unwrap_or_default();
         let Some(source) = source.filter(|_| !sheet.is_empty()) else { continue };
-        let place =
-            format!("'{}'!{}", sheet.replace('\'', "''"), source.attribute("ref").unwrap_or_default());
+        let place = format!("{}!{}", resolve::quoted(&sheet), source.attribute("ref").unwrap_or_default());
         let now = moved(&place, None, moves).text;
-        let (tab, area) = now.as_deref().unwrap_or(&place).rsplit_once('!').unwrap_or_default();
-        let tab = tab.trim_matches('\'').replace("''", "'");
+        let Some((tab, area)) = sheet_and_rest(now.as_deref().unwrap_or(&place)) else { continue };
         if now.is_some() {
             edits.retag(source, &[("sheet", quoted(&tab)), ("ref", area.to_owned())]);
         }
         let is_ours = image.sheets.iter().any(|one| one.name.eq_ignore_ascii_case(&tab));
-        let key = "refreshOnLoad";
-        if is_ours && root.attribute(key).is_none_or(|value| value != "1" && value != "true") {
-            let head = root.head(&[(key, String::from("1"))]);
-            let more = if root.attribute(key).is_some() { "" } else { " refreshOnLoad=\"1\"" };
-            let end = if root.is_one_tag { root.span.end } else { root.inner.start };
-            let close = if root.is_one_tag { "/>" } else { ">" };
-            edits.replace(root.span.start..end, format!("{}{more}{close}", head.trim_end_matches('>')));
+        if is_ours && !root.says_yes("refreshOnLoad") {
+            edits.set(&root, "refreshOnLoad", "1");
         }
         package.edit(&part, edits);
     }
     if moves.is_still() {
         return Ok(());
     }
-    for part in package.parts_of_type(DRAWING)? {
+    for part in package.parts_of_type(kinds::DRAWING)? {
         let unsound = |_: Unsound| PackageError::Part(part.clone());
         let Some(text) = package.read(&part)? else { continue };
         let root = tree(&text, |_| true).map_err(unsound)?;

@@ -7,7 +7,7 @@ use crate::base::cell::CellRef;
 use crate::base::locale::is_said;
 use crate::package::moves::Shift;
 use crate::package::styles::Stylesheet;
-use crate::package::xml::Unsound;
+use crate::package::xml::{Unsound, is_true};
 use crate::write::graft::cell::Sheet;
 use crate::write::graft::data::{Data, Stored, StoredRow};
 use crate::write::graft::shell::in_prefix;
@@ -43,8 +43,6 @@ pub(super) struct Made {
     pub(super) lost: Vec<CellRef>,
     /// The planner's formulas that read something that is gone.
     pub(super) broken: Vec<CellRef>,
-    /// Whether a formula of the planner's stands among the cells.
-    pub(super) has_formula: bool,
 }
 
 /// First and last cell that hold something.
@@ -147,7 +145,6 @@ fn keep(
             return Ok(());
         };
         let carried = both.sheet.carry(cell, to)?;
-        made.has_formula |= carried.is_formula;
         if carried.lost {
             made.broken.push(cell.at);
         }
@@ -227,8 +224,4 @@ fn attributes(both: &Both<'_>, row: &Row<'_>, styles: &mut Stylesheet<'_>) -> St
         let _ = write!(out, " {key}=\"{value}\"");
     }
     out
-}
-
-fn is_true(value: &str) -> bool {
-    value == "1" || value == "true"
 }

@@ -6,13 +6,13 @@ use std::sync::LazyLock;
 
 use quick_xml::escape::partial_escape;
 
-use crate::base::cell::CellRef;
+use crate::base::cell::{CellRef, sheet_and_rest};
 use crate::base::locale::{LANGS, Words, texts_under};
 use crate::package::moves::{Moves, Shift, moved as formula_moved};
 use crate::package::order;
 use crate::package::styles::Stylesheet;
 use crate::package::xml::{Edits, Node, Unsound, plain, quoted};
-use crate::write::annotate::MARK;
+use crate::write::annotate::{MARK, highest, priority};
 use crate::write::emit::MAX_MESSAGE;
 use crate::write::graft::area::{self, Area, areas, list, without};
 use crate::write::graft::shell::in_prefix;
@@ -248,8 +248,8 @@ impl Shells<'_> {
         }
         let from = node.child("formula1").map(|node| text_in(self.theirs, node)).transpose()?;
         let from = from.unwrap_or_default();
-        let sheet = from.rsplit_once('!').map(|(sheet, _)| sheet.trim_matches('\'').replace("''", "'"));
-        Ok(sheet.map_or_else(|| !from.starts_with('"'), |sheet| (self.is_our_tab)(&sheet)))
+        Ok(sheet_and_rest(&from)
+            .map_or_else(|| !from.starts_with('"'), |(sheet, _)| (self.is_our_tab)(&sheet)))
     }
 
     /// Links: those between cells of ours are made anew.
@@ -307,14 +307,4 @@ impl Shells<'_> {
 /// Bounds that a build gives to a number, of a share or not: they follow the unit of what was typed.
 fn is_wide([low, high]: [Option<f64>; 2]) -> bool {
     low.zip(high).is_some_and(|(low, high)| low == -high && high >= 10.0)
-}
-
-fn priority(rule: &Node<'_>) -> u32 {
-    rule.attribute("priority").and_then(|text| text.trim().parse().ok()).unwrap_or(0).min(u32::MAX / 2)
-}
-
-/// The highest priority of any rule below.
-fn highest(node: &Node<'_>) -> u32 {
-    let own = if node.local() == "cfRule" { priority(node) } else { 0 };
-    node.children.iter().map(highest).fold(own, u32::max)
 }

@@ -221,8 +221,7 @@ fn usual_height(shells: &Shells<'_>, is_input: bool, edits: &mut Edits) {
     let (Some(old), Some(height)) = (old, fresh.and_then(|node| node.attribute("defaultRowHeight"))) else {
         return;
     };
-    let is_chosen = old.attribute("customHeight").is_some_and(|value| value == "1" || value == "true");
-    if !(is_input && is_chosen) {
+    if !(is_input && old.says_yes("customHeight")) {
         edits.retag(old, &[("defaultRowHeight", height)]);
     }
 }

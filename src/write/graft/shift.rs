@@ -10,7 +10,8 @@ use crate::model::sym::What;
 use crate::package::axis::Axis;
 use crate::package::moves::Shift;
 use crate::write::fit::Fit;
-use crate::write::graft::data::{Data, Stored, value_of};
+use crate::write::graft::data::{Stored, value_of};
+use crate::write::graft::theirs::Read;
 use crate::write::image::{ImageCell, ImageSheet, Role};
 
 /// A row is known by so many texts, the first ones.
@@ -18,24 +19,27 @@ const LABELS: usize = 2;
 
 /// A sheet as it came in.
 pub(super) struct Before<'a> {
-    pub(super) text: &'a str,
-    pub(super) data: &'a Data,
+    pub(super) read: &'a Read,
     pub(super) shared: &'a [String],
-    /// Whether a cell is the planner's.
-    pub(super) is_stray: &'a dyn Fn(CellRef) -> bool,
-    /// The last cell that the last build filled, where that is known, and the first column.
-    pub(super) last: Option<CellRef>,
-    pub(super) left: Option<u16>,
+    /// The cells that are the planner's.
+    pub(super) strays: Option<&'a BTreeSet<CellRef>>,
+    /// The area that the last build filled, where that is known.
+    pub(super) area: Option<(CellRef, CellRef)>,
 }
 
 impl Before<'_> {
     /// Cells of ours: where the last build filled the sheet, else wherever something stands.
     fn ours(&self) -> impl Iterator<Item = &Stored> {
-        let is_inside = |cell: &&Stored| match self.last {
-            Some(last) => cell.at.row <= last.row && cell.at.col <= last.col,
+        let is_inside = |cell: &&Stored| match self.area {
+            Some((_, last)) => cell.at.row <= last.row && cell.at.col <= last.col,
             None => !cell.inner.is_empty(),
         };
-        self.data.cells().filter(|cell| !(self.is_stray)(cell.at)).filter(is_inside)
+        self.read.data.cells().filter(|cell| !self.is_stray(cell.at)).filter(is_inside)
+    }
+
+    /// Whether a cell is the planner's.
+    fn is_stray(&self, at: CellRef) -> bool {
+        self.strays.is_some_and(|strays| strays.contains(&at))
     }
 }
 
@@ -64,9 +68,9 @@ pub(super) fn fit(before: &Before<'_>, after: &ImageSheet, last: CellRef, is_inp
     if !is_input {
         let head = after.cells.iter().find(|(_, cell)| cell.style.role == Role::Head);
         let head = head.map_or(0, |(at, _)| at.row);
-        let typed = || before.data.cells().filter(|cell| (before.is_stray)(cell.at));
+        let typed = || before.read.data.cells().filter(|cell| before.is_stray(cell.at));
         let is_above = typed().any(|cell| rows.first_from(cell.at.row).is_some_and(|row| row <= head));
-        let is_left = typed().any(|cell| before.left.is_some_and(|left| cell.at.col < left));
+        let is_left = typed().any(|cell| before.area.is_some_and(|(first, _)| cell.at.col < first.col));
         fit.rows.retain(|(row, _)| is_above && *row <= head);
         fit.order.clear();
         fit.cols.retain(|(col, _)| is_left && *col == 0);
@@ -145,14 +149,14 @@ fn columns(keys: &Keys) -> (Vec<u16>, Vec<(u16, u16)>) {
 
 /// Rows by their first texts, wherever these stand: a planner may have put columns before them.
 fn row_keys(before: &Before<'_>, after: &ImageSheet, last: CellRef) -> Keys {
-    let mut old: Vec<Key> = vec![Key::default(); before.last.map_or(0, |last| last.row as usize + 1)];
+    let mut old: Vec<Key> = vec![Key::default(); before.area.map_or(0, |(_, last)| last.row as usize + 1)];
     for cell in before.ours() {
         if old.len() <= cell.at.row as usize {
             old.resize(cell.at.row as usize + 1, Key::default());
         }
         let key = old.get_mut(cell.at.row as usize).filter(|key| key.texts < LABELS);
         if let Some(key) = key
-            && let Some(text) = cell.text(before.text, before.shared)
+            && let Some(text) = cell.text(&before.read.text, before.shared)
         {
             key.add(&text);
         }
@@ -170,17 +174,17 @@ fn row_keys(before: &Before<'_>, after: &ImageSheet, last: CellRef) -> Keys {
 
 /// Columns by the heads above them; a sheet may have several.
 fn column_keys(before: &Before<'_>, after: &ImageSheet, rows: &Axis, last: CellRef) -> Option<Keys> {
-    let width = before.ours().map(|cell| cell.at.col).chain(before.last.map(|last| last.col)).max()? + 1;
+    let width = before.ours().map(|cell| cell.at.col).chain(before.area.map(|(_, last)| last.col)).max()? + 1;
     let mut old = vec![Key::default(); usize::from(width)];
     let mut new = vec![Key::default(); usize::from(last.col) + 1];
     let heads = after.cells.iter().filter(|(_, cell)| cell.style.role == Role::Head).map(|(at, _)| at.row);
     let heads: BTreeSet<u32> = heads.collect();
-    for old_head in before.data.rows.keys() {
+    for old_head in before.read.data.rows.keys() {
         let Some(head) = rows.to(*old_head).filter(|head| heads.contains(head)) else { continue };
         for (col, key) in (0..).zip(&mut old) {
-            let cell = before.data.cell(CellRef::new(*old_head, col));
-            if let Some(cell) = cell.filter(|cell| !(before.is_stray)(cell.at)) {
-                let text = cell.text(before.text, before.shared);
+            let cell = before.read.data.cell(CellRef::new(*old_head, col));
+            if let Some(cell) = cell.filter(|cell| !before.is_stray(cell.at)) {
+                let text = cell.text(&before.read.text, before.shared);
                 key.add(&text.or_else(|| number_of(before, cell)).unwrap_or_default());
             }
         }
@@ -198,7 +202,7 @@ fn column_keys(before: &Before<'_>, after: &ImageSheet, rows: &Axis, last: CellR
 
 /// The number that a cell shows.
 fn number_of(before: &Before<'_>, cell: &Stored) -> Option<String> {
-    let value = value_of(before.text.get(cell.inner.clone())?)?;
+    let value = value_of(before.read.text.get(cell.inner.clone())?)?;
     value.trim().parse::<f64>().ok().filter(|_| cell.kind != "s").map(|v| v.to_string())
 }
 

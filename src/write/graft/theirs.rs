@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::base::cell::CellRef;
 use crate::package::PackageError;
 use crate::package::archive::Package;
+use crate::package::tabs::Tabs;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::{SHEETS, SheetId};
 use crate::plan::tables::Table;
@@ -17,7 +17,6 @@ use crate::write::graft::filled;
 use crate::write::graft::shell::{Shell, shell};
 use crate::write::graft::shift::{Before, fit};
 use crate::write::graft::strings::Strings;
-use crate::write::graft::tabs::Tabs;
 use crate::write::image::Image;
 use crate::write::layout::SheetKind;
 
@@ -104,16 +103,11 @@ impl<'a> Theirs<'a> {
     /// workbook as it is laid out without that.
     pub fn fits(&self, image: &Image) -> Fits {
         let fits = image.sheets.par_iter().with_max_len(1).enumerate().filter_map(|(of, sheet)| {
-            let id = SHEETS.into_iter().find(|id| id.id() == sheet.id)?;
+            let id = SheetId::known(sheet.id)?;
             let tab = self.workbook.tabs.get(&id)?;
             let read = self.sheets.get(&self.tabs.place(tab)?)?;
-            let strays = self.workbook.strays.get(tab);
-            let is_stray = |at: CellRef| strays.is_some_and(|strays| strays.contains(&at));
-            let area = self.workbook.areas.get(&id);
-            let (left, last) = (area.map(|(first, _)| first.col), area.map(|(_, last)| *last));
-            let shared = &self.texts.texts;
-            let before =
-                Before { text: &read.text, data: &read.data, shared, is_stray: &is_stray, last, left };
+            let (strays, area) = (self.workbook.strays.get(tab), self.workbook.areas.get(&id).copied());
+            let before = Before { read, shared: &self.texts.texts, strays, area };
             let is_input = SheetKind::of(id) == SheetKind::Input;
             let fit = fit(&before, sheet, filled(image, of, Some(id)).1, is_input);
             (!fit.is_none()).then_some((id, fit))

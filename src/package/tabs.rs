@@ -6,29 +6,30 @@ use crate::package::xml::{Node, tree};
 
 /// A tab.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Tab {
-    pub(super) name: String,
-    /// The part of the sheet, and what kind of relationship leads there: `worksheet`, `chartsheet`.
-    pub(super) part: String,
-    pub(super) kind: String,
+pub(crate) struct Tab {
+    pub(crate) name: String,
+    /// The part of the sheet, and what kind of relationship leads there: `worksheet`, `chartsheet`. Both are empty where
+    /// none does.
+    pub(crate) part: String,
+    pub(crate) kind: String,
     /// The id of that relationship.
-    pub(super) link: String,
+    pub(crate) link: String,
 }
 
 /// What the main part says.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Tabs {
+pub(crate) struct Tabs {
     /// The name of the part, and its text.
-    pub(super) part: String,
-    pub(super) text: String,
-    pub(super) all: Vec<Tab>,
+    pub(crate) part: String,
+    pub(crate) text: String,
+    pub(crate) all: Vec<Tab>,
     /// The parts of formats and of shared texts.
-    pub(super) styles: Option<String>,
-    pub(super) strings: Option<String>,
+    pub(crate) styles: Option<String>,
+    pub(crate) strings: Option<String>,
 }
 
 impl Tabs {
-    pub(super) fn read(package: &mut Package<'_>) -> Result<Self, PackageError> {
+    pub(crate) fn read(package: &mut Package<'_>) -> Result<Self, PackageError> {
         let part = package.main_part()?;
         let unsound = || PackageError::Part(part.clone());
         let text = package.required(&part)?;
@@ -36,12 +37,12 @@ impl Tabs {
         let (links, _) = package.links(&part)?;
         let mut tabs = Vec::new();
         for node in root.child("sheets").ok_or_else(unsound)?.all("sheet") {
-            let (_, id) = node.link().ok_or_else(unsound)?;
-            let link = links.iter().find(|link| link.id == id).ok_or_else(unsound)?;
+            let id = node.link().map(|(_, id)| id).unwrap_or_default();
+            let link = links.iter().find(|link| link.id == id);
             tabs.push(Tab {
                 name: node.attribute("name").unwrap_or_default(),
-                part: link.part.clone(),
-                kind: link.kind.clone(),
+                part: link.map(|link| link.part.clone()).unwrap_or_default(),
+                kind: link.map(|link| link.kind.clone()).unwrap_or_default(),
                 link: id,
             });
         }
@@ -52,13 +53,13 @@ impl Tabs {
     }
 
     /// The position of a tab; spreadsheets do not tell names by case.
-    pub(super) fn place(&self, name: &str) -> Option<usize> {
+    pub(crate) fn place(&self, name: &str) -> Option<usize> {
         let wanted = name.to_lowercase();
         self.all.iter().position(|tab| tab.name.to_lowercase() == wanted)
     }
 }
 
 /// The defined names in the main part.
-pub(super) fn names<'n, 'a>(root: &'n Node<'a>) -> impl Iterator<Item = &'n Node<'a>> {
+pub(crate) fn names<'n, 'a>(root: &'n Node<'a>) -> impl Iterator<Item = &'n Node<'a>> {
     root.child("definedNames").into_iter().flat_map(|node| node.all("definedName"))
 }
