@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use zip::{ZipArchive, ZipWriter};
 
 use crate::package::PackageError;
-use crate::package::pack::{Content, Place};
+use crate::package::pack::packed;
 use crate::package::path::{extension, folder, links_part, normal, relative, resolve};
 use crate::package::xml::{Edits, Node, Unsound, quoted, tree};
 
@@ -34,6 +34,25 @@ enum Change {
     Text(String),
     Edits(Edits),
     Gone,
+}
+
+/// Where a part that goes out comes from.
+enum Source<'c> {
+    /// It was there.
+    Old(usize),
+    /// It was there, and has another text.
+    Renewed(usize, &'c str),
+    /// It was there, and is edited.
+    Edited(usize, &'c Edits),
+    New(&'c str),
+}
+
+/// A part as it goes out.
+enum Packed {
+    /// As it came in.
+    Old(usize),
+    /// In a package of its own.
+    New(Vec<u8>),
 }
 
 /// A package and what shall be changed in it.
@@ -97,7 +116,7 @@ impl<'a> Package<'a> {
     }
 
     /// The text of a part as it stands by now, without a byte order mark.
-    pub(crate) fn read(&mut self, name: &str) -> Result<Option<String>, PackageError> {
+    pub(crate) fn read(&self, name: &str) -> Result<Option<String>, PackageError> {
         let broken = |_: Unsound| PackageError::Part(name.to_owned());
         let wanted = normal(name);
         let Some(at) = self.index.get(&wanted).copied() else {
@@ -105,10 +124,10 @@ impl<'a> Package<'a> {
             return Ok(added.map(|(_, text)| text.clone()));
         };
         match self.changes.get(&at) {
-            None => unpacked(&mut self.archive, at, name).map(Some),
+            None => unpacked(&self.archive, at, name).map(Some),
             Some(Change::Text(text)) => Ok(Some(text.clone())),
             Some(Change::Edits(edits)) => {
-                let text = unpacked(&mut self.archive, at, name)?;
+                let text = unpacked(&self.archive, at, name)?;
                 edits.apply(&text).map(Some).map_err(broken)
             }
             Some(Change::Gone) => Ok(None),
@@ -116,15 +135,12 @@ impl<'a> Package<'a> {
     }
 
     /// The text of a part that must be there.
-    pub(crate) fn required(&mut self, name: &str) -> Result<String, PackageError> {
+    pub(crate) fn required(&self, name: &str) -> Result<String, PackageError> {
         self.read(name)?.ok_or_else(|| PackageError::Part(name.to_owned()))
     }
 
     /// Gives a part its new text; a part that was not there is added.
-    pub(crate) fn put(&mut self, name: &str, text: String) -> Result<(), PackageError> {
-        if self.read(name)?.is_some_and(|old| old == text) {
-            return Ok(());
-        }
+    pub(crate) fn put(&mut self, name: &str, text: String) {
         let wanted = normal(name);
         if let Some(at) = self.index.get(&wanted) {
             self.changes.insert(*at, Change::Text(text));
@@ -133,7 +149,6 @@ impl<'a> Package<'a> {
         } else {
             self.added.push((name.to_owned(), text));
         }
-        Ok(())
     }
 
     /// Edits a part that was there; the new text is made when it is written.
@@ -152,10 +167,11 @@ impl<'a> Package<'a> {
         text: String,
     ) -> Result<(), PackageError> {
         if let Some(part) = part {
-            return self.put(part, text);
+            self.put(part, text);
+            return Ok(());
         }
         let part = self.free(&format!("{}{link}", folder(of)), ".xml");
-        self.put(&part, text)?;
+        self.put(&part, text);
         self.say_type(&part, kind);
         self.relink(of, &[], &[(link, &part)]).map(drop)
     }
@@ -199,7 +215,7 @@ impl<'a> Package<'a> {
     }
 
     /// Names and content types of all parts as they came.
-    pub(crate) fn parts_of_type(&mut self, kind: &str) -> Result<Vec<String>, PackageError> {
+    pub(crate) fn parts_of_type(&self, kind: &str) -> Result<Vec<String>, PackageError> {
         let text = self.required(TYPES)?;
         let root = tree(&text, |_| true).map_err(|_| PackageError::Part(TYPES.to_owned()))?;
         let said = |node: &&Node<'_>| {
@@ -224,14 +240,14 @@ impl<'a> Package<'a> {
     }
 
     /// The part that is the workbook.
-    pub(crate) fn main_part(&mut self) -> Result<String, PackageError> {
+    pub(crate) fn main_part(&self) -> Result<String, PackageError> {
         let (links, _) = self.links("")?;
         let main = links.into_iter().find(|link| link.kind == "officeDocument");
         main.map(|link| link.part).ok_or_else(|| PackageError::Part(String::from("_rels/.rels")))
     }
 
     /// The relationships of a part, and the text in which they stand.
-    pub(crate) fn links(&mut self, of: &str) -> Result<(Vec<Link>, Option<String>), PackageError> {
+    pub(crate) fn links(&self, of: &str) -> Result<(Vec<Link>, Option<String>), PackageError> {
         let name = links_part(of);
         let Some(text) = self.read(&name)? else { return Ok((Vec::new(), None)) };
         let root = tree(&text, |_| true).map_err(|_| PackageError::Part(name))?;
@@ -297,12 +313,12 @@ impl<'a> Package<'a> {
         }
         edits.append(&root, &markup, None);
         let text = edits.apply(text).map_err(|_| PackageError::Part(name.clone()))?;
-        self.put(&name, text)?;
+        self.put(&name, text);
         Ok(ids)
     }
 
     /// The content type of a part, in lower case.
-    pub(crate) fn type_of(&mut self, part: &str) -> Result<String, PackageError> {
+    pub(crate) fn type_of(&self, part: &str) -> Result<String, PackageError> {
         let text = self.required(TYPES)?;
         let root = tree(&text, |_| true).map_err(|_| PackageError::Part(TYPES.to_owned()))?;
         let own = root
@@ -364,51 +380,36 @@ impl<'a> Package<'a> {
         }
         edits.append(&root, &markup, None);
         let text = edits.apply(&text).map_err(broken)?;
-        self.put(TYPES, text)
+        self.put(TYPES, text);
+        Ok(())
     }
 
     /// The package with its changes. Same package and changes, same bytes.
     pub(crate) fn finish(mut self, room: usize) -> Result<Vec<u8>, PackageError> {
         self.settle_types()?;
-        let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(room)));
-        let mut anew: Vec<(String, Content<'_>)> = Vec::new();
-        let mut places = Vec::new();
+        let mut parts: Vec<(String, Source<'_>)> = Vec::new();
         for at in 0..self.archive.len() {
-            let change = self.changes.get(&at);
             let entry = self.archive.by_index_raw(at).map_err(broken)?;
             let name = entry.name().map_err(broken)?.into_owned();
-            drop(entry);
-            match change {
-                None => places.push(Place::Old(at)),
+            match self.changes.get(&at) {
+                None => parts.push((name, Source::Old(at))),
                 Some(Change::Gone) => {}
-                Some(Change::Text(text)) => {
-                    places.push(Place::New(anew.len()));
-                    anew.push((name, Content::Text(text)));
-                }
-                Some(Change::Edits(edits)) => {
-                    let text = unpacked(&mut self.archive, at, &name)?;
-                    places.push(Place::New(anew.len()));
-                    anew.push((name, Content::Edited(text, edits)));
-                }
+                Some(Change::Text(text)) => parts.push((name, Source::Renewed(at, text))),
+                Some(Change::Edits(edits)) => parts.push((name, Source::Edited(at, edits))),
             }
         }
-        for (name, text) in &self.added {
-            places.push(Place::New(anew.len()));
-            anew.push((name.clone(), Content::Text(text)));
-        }
+        parts.extend(self.added.iter().map(|(name, text)| (name.clone(), Source::New(text))));
         // Packing is most of the time, and each part is packed for itself.
-        let packed: Vec<_> =
-            anew.par_iter().with_max_len(1).map(|(name, content)| content.packed(name)).collect();
-        let mut packed: Vec<Option<Vec<u8>>> =
-            packed.into_iter().map(|one| one.map(Some)).collect::<Result<_, _>>()?;
-        for place in places {
-            match place {
-                Place::Old(at) => {
+        let packed = parts.par_iter().with_max_len(1).map(|(name, source)| self.packed(name, source));
+        let packed: Vec<Result<Packed, PackageError>> = packed.collect();
+        let mut out = ZipWriter::new(Cursor::new(Vec::with_capacity(room)));
+        for part in packed {
+            match part? {
+                Packed::Old(at) => {
                     let entry = self.archive.by_index_raw(at).map_err(broken)?;
                     out.raw_copy_file(entry).map_err(broken)?;
                 }
-                Place::New(at) => {
-                    let bytes = packed.get_mut(at).and_then(Option::take).unwrap_or_default();
+                Packed::New(bytes) => {
                     let mut one = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
                     out.raw_copy_file(one.by_index_raw(0).map_err(broken)?).map_err(broken)?;
                 }
@@ -416,13 +417,30 @@ impl<'a> Package<'a> {
         }
         Ok(out.finish().map_err(broken)?.into_inner())
     }
+
+    /// A part on its way out. One that was written anew and says the same stays as it is packed.
+    fn packed(&self, name: &str, source: &Source<'_>) -> Result<Packed, PackageError> {
+        let old = |at: &usize| unpacked(&self.archive, *at, name);
+        let bytes = match source {
+            Source::Old(at) => return Ok(Packed::Old(*at)),
+            Source::Renewed(at, text) if old(at)? == **text => return Ok(Packed::Old(*at)),
+            Source::Renewed(_, text) | Source::New(text) => packed(name, &[text]),
+            Source::Edited(at, edits) => {
+                let text = old(at)?;
+                packed(name, &edits.pieces(&text).map_err(|_| PackageError::Part(name.to_owned()))?)
+            }
+        };
+        bytes.map(Packed::New)
+    }
 }
 
 pub(crate) fn unpacked(
-    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    archive: &ZipArchive<Cursor<&[u8]>>,
     at: usize,
     name: &str,
 ) -> Result<String, PackageError> {
+    // A copy of where to read, so that several parts are read at once.
+    let mut archive = archive.clone();
     let entry = archive.by_index(at).map_err(broken)?;
     let mut bytes = Vec::new();
     entry.take(MAX_PART + 1).read_to_end(&mut bytes).map_err(broken)?;

@@ -7,47 +7,23 @@ use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use crate::package::PackageError;
 use crate::package::archive::broken;
-use crate::package::xml::Edits;
 
 /// How hard parts are packed, from 1 to 9. Beside the usual 6 an ordinary file grows by a fifteenth, and packing takes
 /// half the time.
 pub(crate) const PACKED: u8 = 3;
 const BLOCK: usize = 64 << 10;
 
-/// Where a part that goes out comes from.
-pub(crate) enum Place {
-    /// It was there, and stays as it is packed.
-    Old(usize),
-    /// It is packed anew.
-    New(usize),
-}
-
-/// What a part holds that is packed anew.
-pub(crate) enum Content<'c> {
-    Text(&'c str),
-    Edited(String, &'c Edits),
-}
-
-impl Content<'_> {
-    /// The part in a package of its own.
-    pub(crate) fn packed(&self, name: &str) -> Result<Vec<u8>, PackageError> {
-        // No clock in the file: every entry bears the first date that a zip can hold.
-        let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
-            .compression_level(Some(i64::from(PACKED)))
-            .last_modified_time(DateTime::default());
-        let mut out = ZipWriter::new(Cursor::new(Vec::new()));
-        out.start_file(name, options).map_err(broken)?;
-        match self {
-            Self::Text(text) => pour(&mut out, &[text]),
-            Self::Edited(text, edits) => {
-                let pieces = edits.pieces(text).map_err(|_| PackageError::Part(name.to_owned()))?;
-                pour(&mut out, &pieces)
-            }
-        }
-        .map_err(broken)?;
-        Ok(out.finish().map_err(broken)?.into_inner())
-    }
+/// A part of these pieces, in a package of its own.
+pub(crate) fn packed(name: &str, pieces: &[&str]) -> Result<Vec<u8>, PackageError> {
+    // No clock in the file: every entry bears the first date that a zip can hold.
+    let options = SimpleFileOptions::default()
+        .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(i64::from(PACKED)))
+        .last_modified_time(DateTime::default());
+    let mut out = ZipWriter::new(Cursor::new(Vec::new()));
+    out.start_file(name, options).map_err(broken)?;
+    pour(&mut out, pieces).map_err(broken)?;
+    Ok(out.finish().map_err(broken)?.into_inner())
 }
 
 /// Writes pieces in blocks of one size: how a text is packed depends on how it is cut.

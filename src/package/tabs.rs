@@ -29,7 +29,7 @@ pub(crate) struct Tabs {
 }
 
 impl Tabs {
-    pub(crate) fn read(package: &mut Package<'_>) -> Result<Self, PackageError> {
+    pub(crate) fn read(package: &Package<'_>) -> Result<Self, PackageError> {
         let part = package.main_part()?;
         let unsound = || PackageError::Part(part.clone());
         let text = package.required(&part)?;

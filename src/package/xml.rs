@@ -285,6 +285,11 @@ impl Edits {
         }
     }
 
+    /// Adds more of them behind these.
+    pub(crate) fn extend(&mut self, more: Self) {
+        self.0.extend(more.0);
+    }
+
     /// Sets attributes of an element to other values.
     pub(crate) fn retag(&mut self, node: &Node<'_>, set: &[(&str, String)]) {
         let end = if node.is_one_tag { node.span.end } else { node.inner.start };

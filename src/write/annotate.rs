@@ -50,7 +50,7 @@ impl std::error::Error for AnnotateError {}
 /// The workbook is stored in a way that cannot be extended safely.
 pub fn annotate(workbook: &[u8], findings: &Findings, words: Words) -> Result<Vec<u8>, AnnotateError> {
     let mut package = Package::open(workbook)?;
-    let book = Book::read(&mut package)?;
+    let book = Book::read(&package)?;
     let names: Vec<String> = book.tabs.iter().map(|tab| tab.name.clone()).collect();
     let told = told::told(findings, &names, words);
     let font = font(words.lang());
@@ -76,7 +76,7 @@ pub fn annotate(workbook: &[u8], findings: &Findings, words: Words) -> Result<Ve
 /// # Errors
 /// The workbook is no package with a workbook in it.
 pub fn ending(workbook: &[u8]) -> Result<&'static str, AnnotateError> {
-    let mut package = Package::open(workbook)?;
+    let package = Package::open(workbook)?;
     let main = package.main_part()?;
     let kind = package.type_of(&main)?;
     Ok(match (kind.contains("macroenabled"), kind.contains("template")) {

@@ -20,8 +20,11 @@ mod shift;
 mod strings;
 mod theirs;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use crate::base::cell::{CellRef, Spot, sheet_and_rest};
 use crate::base::finding::{FINDINGS_NAME, Finding, Findings, Rule, Severity};
@@ -38,7 +41,8 @@ use crate::plan::sheets::SheetId;
 use crate::plan::workbook::{STRAY_CELL, Workbook};
 use crate::write::graft::book::{Books, Fate, order};
 use crate::write::graft::own::{Seen, shows};
-use crate::write::graft::sheet::{Book, Page};
+use crate::write::graft::sheet::{Book, Joined, Page, join, outline};
+use crate::write::graft::shell::Shell;
 use crate::write::graft::shift::{Before, shift};
 use crate::write::graft::strings::first_of_ours;
 use crate::write::graft::theirs::{Read, read_all, texts};
@@ -93,27 +97,34 @@ fn taken(image: &Image, workbook: &Workbook) -> Findings {
 /// The workbook is stored in a way that cannot be edited safely.
 pub fn graft(theirs: Theirs<'_>, fresh: &[u8], image: &Image) -> Result<Grafted, PackageError> {
     let Theirs { mut package, tabs: old, texts: old_texts, workbook, mut sheets, size } = theirs;
-    let mut source = Package::open(fresh)?;
-    let new = Tabs::read(&mut source)?;
+    let source = Package::open(fresh)?;
+    let new = Tabs::read(&source)?;
     let mut findings = taken(image, workbook);
     let (links, _) = package.links(&old.part)?;
     if links.iter().any(|link| link.kind == "vbaProject") {
         findings.push(Finding::new(&MACROS, Spot::File));
     }
     let fates = fates(&old, image, workbook)?;
-    let new_texts = texts(&mut source, &new)?;
     let order = order(&fates, image.sheets.len());
     let parts: Vec<String> = new.all.iter().map(|tab| tab.part.clone()).collect();
-    let mut pages = Vec::new();
-    for (of, fresh) in read_all(&mut source, &parts)?.into_iter().enumerate() {
+    let (read, new_texts) = rayon::join(|| read_all(&source, &parts), || texts(&source, &new));
+    let new_texts = new_texts?;
+    let mut made = Vec::new();
+    for (of, fresh) in read?.into_iter().enumerate() {
         let at = fates.iter().position(|fate| matches!(fate, Fate::Ours(known, _) if *known == of));
         let place = order.iter().position(|place| match place {
             book::Place::Old(old) => Some(*old) == at,
             book::Place::New(known) => *known == of,
         });
         let found = at.and_then(|at| Some((old.all.get(at)?, sheets.remove(&at)?)));
-        let made = Made { image, of, fresh, place: place.unwrap_or(of), texts: &old_texts.texts };
-        pages.push(page(&mut package, &old.part, found, made, workbook)?);
+        made.push(Made { image, of, fresh, place: place.unwrap_or(of), found });
+    }
+    let pages = made.into_par_iter().with_max_len(1).map(|made| page(made, &old_texts.texts, workbook));
+    let pages: Vec<Result<Page<'_>, PackageError>> = pages.collect();
+    let mut pages = pages.into_iter().collect::<Result<Vec<Page<'_>>, _>>()?;
+    for page in pages.iter_mut().filter(|page| page.old.is_none()) {
+        page.part = package.free(&format!("{}worksheets/sheet", folder(&old.part)), ".xml");
+        package.put(&page.part, String::from("<worksheet/>"));
     }
     let moves = moves(&old, &fates, &pages);
     let shown = |formula: &str| shows(image, formula);
@@ -146,9 +157,13 @@ pub fn graft(theirs: Theirs<'_>, fresh: &[u8], image: &Image) -> Result<Grafted,
         texts: &old_texts.texts,
         font: font(image.lang),
     };
+    let outlines = pages.iter().map(outline).collect::<Result<Vec<_>, _>>()?;
+    let both: Vec<(&Page<'_>, &Shell)> = pages.iter().zip(outlines.iter().map(Cow::as_ref)).collect();
+    let joined = both.par_iter().with_max_len(1).map(|(page, outline)| join(page, outline, &book, &styles));
+    let joined: Vec<Result<Joined<'_>, PackageError>> = joined.collect();
     let mut charts = BTreeSet::new();
-    for page in &pages {
-        let told = sheet::put(&mut package, &mut source, page, &book, &mut styles)?;
+    for (page, joined) in pages.iter().zip(joined) {
+        let told = sheet::put(&mut package, &source, joined?, &book, &mut styles)?;
         charts.extend(told.charts.iter().map(|part| part.to_lowercase()));
         let tab: Arc<str> = Arc::from(page.tab.as_str());
         if let Some(first) = told.lost.first() {
@@ -176,7 +191,9 @@ pub fn graft(theirs: Theirs<'_>, fresh: &[u8], image: &Image) -> Result<Grafted,
     }
     told_apart(&mut package)?;
     package.sweep()?;
-    Ok(Grafted { bytes: package.finish(size + fresh.len())?, findings })
+    // It takes a while to let go of what was read cell by cell.
+    let ((), bytes) = rayon::join(|| drop((pages, seen)), || package.finish(size + fresh.len()));
+    Ok(Grafted { bytes: bytes?, findings })
 }
 
 /// Says which program's charts are in the file: LibreOffice reads what a chart leaves unsaid by that, and ours leave
@@ -185,7 +202,7 @@ fn told_apart(package: &mut Package<'_>) -> Result<(), PackageError> {
     let (links, _) = package.links("")?;
     let Some(link) = links.iter().find(|link| link.kind == "extended-properties") else {
         let part = "docProps/app.xml";
-        package.put(part, APPLICATION.to_owned())?;
+        package.put(part, APPLICATION.to_owned());
         package.say_type(part, kinds::PROPERTIES);
         return package.relink("", &[], &[("extended-properties", part)]).map(drop);
     };
@@ -202,7 +219,8 @@ fn told_apart(package: &mut Package<'_>) -> Result<(), PackageError> {
         }
     }
     let anew = edits.apply(&text).map_err(unsound)?;
-    package.put(&link.part, anew)
+    package.put(&link.part, anew);
+    Ok(())
 }
 
 /// What becomes of each tab.
@@ -231,18 +249,14 @@ struct Made<'a, 't> {
     fresh: Read,
     /// The position of its tab in the workbook that is made.
     place: usize,
-    /// The shared texts of the workbook that came in.
-    texts: &'t [String],
+    /// Where it stands in the workbook that came in.
+    found: Option<(&'t Tab, Read)>,
 }
 
-fn page<'a>(
-    package: &mut Package<'_>,
-    book: &str,
-    found: Option<(&Tab, Read)>,
-    made: Made<'a, '_>,
-    workbook: &Workbook,
-) -> Result<Page<'a>, PackageError> {
-    let Made { image, of, fresh, place, texts } = made;
+/// A sheet of ours in both workbooks. A part that is new has no name yet. `texts` are the shared ones of the workbook
+/// that came in.
+fn page<'a>(made: Made<'a, '_>, texts: &[String], workbook: &Workbook) -> Result<Page<'a>, PackageError> {
+    let Made { image, of, fresh, place, found } = made;
     let sheet = image.sheets.get(of).ok_or_else(|| PackageError::Part(fresh.part.clone()))?;
     let id = SheetId::known(sheet.id);
     let mut page = Page {
@@ -258,11 +272,7 @@ fn page<'a>(
         area: None,
         strays: BTreeSet::new(),
     };
-    let Some((tab, read)) = found else {
-        page.part = package.free(&format!("{}worksheets/sheet", folder(book)), ".xml");
-        package.put(&page.part, String::from("<worksheet/>"))?;
-        return Ok(page);
-    };
+    let Some((tab, read)) = found else { return Ok(page) };
     page.part.clone_from(&tab.part);
     page.tab.clone_from(&tab.name);
     page.area = id.and_then(|id: SheetId| workbook.areas.get(&id).copied());

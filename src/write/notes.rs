@@ -54,10 +54,10 @@ pub(super) fn note_parts(
     let base = folder(page.book);
     let (mut gone, mut new) = (Vec::new(), Vec::new());
     match (&notes.text, before.comments) {
-        (Some(text), Some(link)) => package.put(&link.part, text.clone())?,
+        (Some(text), Some(link)) => package.put(&link.part, text.clone()),
         (Some(text), None) => {
             let part = package.free(&format!("{base}comments"), ".xml");
-            package.put(&part, text.clone())?;
+            package.put(&part, text.clone());
             package.say_type(&part, kinds::COMMENTS);
             new.push(("comments", part));
         }
@@ -82,10 +82,10 @@ pub(super) fn note_parts(
         let made = boxes(old.as_deref(), &notes.gone, &notes.new, sizes, page.tab)
             .map_err(|_| unsound(link.map_or(page.part, |link| &link.part)))?;
         match (made, link, tag) {
-            (Some(text), Some(link), _) => package.put(&link.part, text)?,
+            (Some(text), Some(link), _) => package.put(&link.part, text),
             (Some(text), None, _) => {
                 let part = package.free(&format!("{base}drawings/vmlDrawing"), ".vml");
-                package.put(&part, text)?;
+                package.put(&part, text);
                 package.say_type(&part, kinds::VML);
                 new.push(("vmlDrawing", part));
                 lead = true;

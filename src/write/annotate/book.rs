@@ -34,7 +34,7 @@ pub(super) struct Book {
 }
 
 impl Book {
-    pub(super) fn read(package: &mut Package<'_>) -> Result<Self, PackageError> {
+    pub(super) fn read(package: &Package<'_>) -> Result<Self, PackageError> {
         let Tabs { part, text, all, styles, .. } = Tabs::read(package)?;
         let broken = || PackageError::Part(part.clone());
         let root = tree(&text, |_| true).map_err(|_| broken())?;
@@ -72,11 +72,11 @@ impl Book {
             let (links, _) = package.links(&part)?;
             let ids: Vec<String> = links.into_iter().map(|link| link.id).collect();
             package.relink(&part, &ids, &[])?;
-            package.put(&part, page)?;
+            package.put(&part, page);
             tab.name.clone()
         } else {
             let part = package.free(&format!("{}worksheets/sheet", folder(&self.part)), ".xml");
-            package.put(&part, page)?;
+            package.put(&part, page);
             package.say_type(&part, kinds::SHEET);
             let ids = package.relink(&self.part, &[], &[("worksheet", &part)])?;
             let name = self.free_name(words);
@@ -119,7 +119,8 @@ impl Book {
             }
         }
         let text = edits.apply(&text).map_err(|_| broken())?;
-        package.put(&self.part, text)
+        package.put(&self.part, text);
+        Ok(())
     }
 
     /// Writes the formats; a workbook without any gets a part for them.

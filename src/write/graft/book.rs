@@ -98,7 +98,7 @@ impl Books<'_> {
             package.let_go(&link.part)?;
         }
         let anew = edits.apply(text).map_err(unsound)?;
-        package.put(part, anew)?;
+        package.put(part, anew);
         if package.type_of(part)? != kinds::BOOK {
             package.retype(part, kinds::BOOK);
         }

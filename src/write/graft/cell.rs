@@ -11,6 +11,9 @@ use crate::write::graft::data::{Data, Stored, value_of};
 use crate::write::graft::shell::in_prefix;
 use crate::write::parts::number;
 
+/// What a formula shows that is one reference to a cell of ours.
+pub(super) type Shows<'a> = &'a (dyn Fn(&str) -> Option<Value> + Sync);
+
 /// The sheet on which a planner's cells stand, and what becomes of the cells that they read.
 pub(super) struct Sheet<'a> {
     /// The part as it came in.
@@ -20,8 +23,7 @@ pub(super) struct Sheet<'a> {
     pub(super) tab: &'a str,
     pub(super) moves: &'a Moves,
     pub(super) shared: Shared,
-    /// What a formula shows that is one reference to a cell of ours.
-    pub(super) shows: &'a dyn Fn(&str) -> Option<Value>,
+    pub(super) shows: Shows<'a>,
 }
 
 /// What becomes of a cell.
@@ -47,6 +49,9 @@ impl Shared {
     pub(super) fn read(text: &str, data: &Data, tab: &str, moves: &Moves) -> Result<Self, Unsound> {
         let mut all = Self::default();
         let mut members = Vec::new();
+        if !text.contains("shared") {
+            return Ok(all);
+        }
         for cell in data.cells() {
             if !text.get(cell.inner.clone()).ok_or(Unsound)?.contains("shared") {
                 continue;
@@ -167,7 +172,7 @@ fn result(value: &Value) -> (Option<&'static str>, String) {
 fn is_stored(value: &Value, cell: &Stored, inner: &str) -> bool {
     let (kind, markup) = result(value);
     let same_kind = match kind {
-        Some("") => matches!(cell.kind.as_str(), "" | "n"),
+        Some("") => matches!(cell.kind, "" | "n"),
         Some(kind) => cell.kind == kind,
         None => false,
     };

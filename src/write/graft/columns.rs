@@ -64,7 +64,7 @@ pub(super) fn columns(shells: &Shells<'_>, is_input: bool, last: (u16, Option<u1
     let (old, fresh) = (shells.root.child("cols"), shells.fresh_root.child("cols"));
     let (last, before) = last;
     let is_theirs = |col: u32| is_input || before.is_none_or(|before| col > u32::from(before));
-    let mut joined = Columns::read(old, |col| shells.shift.cols.to(col).filter(|_| is_theirs(col)));
+    let mut joined = Columns::read(old, |col| shells.page.shift.cols.to(col).filter(|_| is_theirs(col)));
     let ours = Columns::read(fresh, Some);
     for (col, said) in ours.near {
         if is_input {

@@ -9,14 +9,17 @@ use quick_xml::events::{BytesStart, Event};
 use crate::base::cell::CellRef;
 use crate::package::xml::{Unsound, attributes, plain};
 
+/// The types that a cell may bear.
+const KINDS: [&str; 7] = ["s", "str", "n", "b", "e", "inlineStr", "d"];
+
 /// A cell as it is stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Stored {
     pub(super) at: CellRef,
     /// The number of its format.
     pub(super) style: usize,
-    /// Its type as stored: `s`, `str`, `inlineStr`, `b`, `e`, `n`, or nothing.
-    pub(super) kind: String,
+    /// Its type as stored, or nothing.
+    pub(super) kind: &'static str,
     /// The whole element.
     pub(super) span: Range<usize>,
     /// What lies between its tags.
@@ -129,14 +132,14 @@ fn stored_row(tag: &BytesStart<'_>, next: u32) -> Result<StoredRow, Unsound> {
 }
 
 fn stored(tag: &BytesStart<'_>, next: CellRef, span: Range<usize>) -> Result<Stored, Unsound> {
-    let (mut at, mut style, mut kind) = (next, 0, String::new());
+    let (mut at, mut style, mut kind) = (next, 0, "");
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.map_err(|_| Unsound)?;
         let value = attribute.value.as_ref();
         match attribute.key.as_ref() {
             "r" => at = value.parse().map_err(|_| Unsound)?,
             "s" => style = value.trim().parse().map_err(|_| Unsound)?,
-            "t" => value.clone_into(&mut kind),
+            "t" => kind = KINDS.into_iter().find(|kind| *kind == value).ok_or(Unsound)?,
             _ => {}
         }
     }
@@ -154,7 +157,7 @@ impl Stored {
 
     /// The text that the cell shows; nothing where it shows no text.
     pub(super) fn text(&self, text: &str, shared: &[String]) -> Option<String> {
-        match self.kind.as_str() {
+        match self.kind {
             "s" => shared.get(self.shared(text)?).cloned(),
             "str" => plain(value_of(text.get(self.inner.clone())?)?).ok(),
             "inlineStr" => plain(text.get(self.inner.clone())?).ok(),

@@ -38,7 +38,7 @@ struct Ours {
 /// Draws our charts anew over a sheet of the planner's workbook. Returns their parts.
 pub(super) fn draw(
     package: &mut Package<'_>,
-    source: &mut Package<'_>,
+    source: &Package<'_>,
     parts: &Parts<'_>,
     shells: &Shells<'_>,
     edits: &mut Edits,
@@ -93,14 +93,14 @@ pub(super) fn draw(
         return Ok(Vec::new());
     }
     if old.is_none() {
-        package.put(&part, EMPTY.to_owned())?;
+        package.put(&part, EMPTY.to_owned());
         package.say_type(&part, kinds::DRAWING);
     }
     let base = folder(parts.book);
     let mut targets = Vec::new();
     for one in &ours {
         let chart = package.free(&format!("{base}charts/chart"), ".xml");
-        package.put(&chart, one.chart.clone())?;
+        package.put(&chart, one.chart.clone());
         package.say_type(&chart, kinds::CHART);
         targets.push(chart);
     }
@@ -112,7 +112,7 @@ pub(super) fn draw(
     }
     own.append(&root, &markup, None);
     let text = own.apply(&text).map_err(unsound)?;
-    package.put(&part, text)?;
+    package.put(&part, text);
     if old.is_none() {
         let ids = package.relink(parts.theirs, &[], &[("drawing", &part)])?;
         let id = ids.first().map_or("", String::as_str);
@@ -122,7 +122,7 @@ pub(super) fn draw(
 }
 
 /// The charts of a sheet that was made anew, in their order.
-fn our_charts(source: &mut Package<'_>, sheet: &str) -> Result<Vec<Ours>, PackageError> {
+fn our_charts(source: &Package<'_>, sheet: &str) -> Result<Vec<Ours>, PackageError> {
     let (links, _) = source.links(sheet)?;
     let Some(drawing) = links.into_iter().find(|link| link.kind == "drawing") else { return Ok(Vec::new()) };
     let unsound = |_: Unsound| PackageError::Part(drawing.part.clone());
@@ -156,7 +156,7 @@ struct Anchor {
 }
 
 fn anchor(
-    package: &mut Package<'_>,
+    package: &Package<'_>,
     links: &[Link],
     (text, node): (&str, &Node<'_>),
     shells: &Shells<'_>,
@@ -174,12 +174,12 @@ fn anchor(
         None => None,
     };
     let ranges = ranges.map(|ranges| {
-        let now = |text: String| moved(&text, None, shells.moves).text.unwrap_or(text);
+        let now = |text: String| moved(&text, None, shells.book.moves).text.unwrap_or(text);
         ranges.into_iter().map(now).collect()
     });
     Ok(Anchor {
         names,
-        from: corner(text, node, shells.shift),
+        from: corner(text, node, &shells.page.shift),
         links: ids,
         ranges,
         number: numbers.filter(|n| *n < u32::MAX / 2).max().unwrap_or(0),
@@ -219,8 +219,8 @@ fn ranges(chart: &str) -> Result<BTreeSet<String>, Unsound> {
 
 /// Puts what is drawn where its cells went.
 fn move_anchor(text: &str, node: &Node<'_>, shells: &Shells<'_>, edits: &mut Edits) {
-    let Shift { rows, cols } = shells.shift;
-    if shells.shift.is_still() || !node.local().ends_with("CellAnchor") {
+    let Shift { rows, cols } = &shells.page.shift;
+    if shells.page.shift.is_still() || !node.local().ends_with("CellAnchor") {
         return;
     }
     for corner in ["from", "to"].into_iter().filter_map(|name| node.child(name)) {

@@ -111,11 +111,11 @@ fn move_notes(package: &mut Package<'_>, links: &[Link], shift: &Shift) -> Resul
                     edits.retag(node, &[("ref", place(at, shift).to_string())]);
                 }
                 let anew = edits.apply(&text).map_err(unsound)?;
-                package.put(&link.part, anew)?;
+                package.put(&link.part, anew);
             }
             "vmlDrawing" => {
                 let text = package.required(&link.part)?;
-                package.put(&link.part, moved_boxes(&text, shift))?;
+                package.put(&link.part, moved_boxes(&text, shift));
             }
             _ => {}
         }

@@ -11,7 +11,7 @@ use crate::package::archive::Package;
 use crate::package::kinds;
 use crate::package::moves::{Moves, moved};
 use crate::package::xml::{Edits, Node, Unsound, plain, quoted, tree};
-use crate::write::graft::cell::{Shared, Sheet};
+use crate::write::graft::cell::{Shared, Sheet, Shows};
 use crate::write::graft::data::Data;
 use crate::write::graft::rules::move_formulas;
 use crate::write::graft::shell::shell;
@@ -51,7 +51,7 @@ pub(super) fn sheet(
     package: &mut Package<'_>,
     (part, tab): (&str, &str),
     moves: &Moves,
-    shows: &dyn Fn(&str) -> Option<Value>,
+    shows: Shows<'_>,
     seen: &mut Seen,
 ) -> Result<(), PackageError> {
     let unsound = |_: Unsound| PackageError::Part(part.to_owned());
@@ -195,7 +195,7 @@ pub(super) fn others(package: &mut Package<'_>, image: &Image, moves: &Moves) ->
         let mut edits = Edits::default();
         linked(&root, moves, &mut edits);
         let anew = edits.apply(&text).map_err(unsound)?;
-        package.put(&part, anew)?;
+        package.put(&part, anew);
     }
     Ok(())
 }

@@ -8,13 +8,14 @@ use quick_xml::escape::partial_escape;
 
 use crate::base::cell::{CellRef, sheet_and_rest};
 use crate::base::locale::{LANGS, Words, texts_under};
-use crate::package::moves::{Moves, Shift, moved as formula_moved};
+use crate::package::moves::{Moves, moved as formula_moved};
 use crate::package::order;
 use crate::package::styles::Stylesheet;
 use crate::package::xml::{Edits, Node, Unsound, plain, quoted};
 use crate::write::annotate::{MARK, highest, priority};
 use crate::write::emit::MAX_MESSAGE;
 use crate::write::graft::area::{self, Area, areas, list, without};
+use crate::write::graft::sheet::{Book, Page};
 use crate::write::graft::shell::in_prefix;
 use crate::write::parts::short;
 
@@ -32,20 +33,11 @@ static PROMPTS: LazyLock<BTreeSet<String>> =
 
 /// A sheet without its cells, as it came in and as it is made anew.
 pub(super) struct Shells<'a> {
+    pub(super) page: &'a Page<'a>,
+    pub(super) book: &'a Book<'a>,
     pub(super) theirs: &'a str,
     pub(super) root: &'a Node<'a>,
-    pub(super) fresh: &'a str,
     pub(super) fresh_root: &'a Node<'a>,
-    /// The tab as it was called.
-    pub(super) tab: &'a str,
-    pub(super) shift: &'a Shift,
-    pub(super) moves: &'a Moves,
-    /// Whether a tab was one of ours.
-    pub(super) is_our_tab: &'a dyn Fn(&str) -> bool,
-    /// Whether a cell is the planner's.
-    pub(super) is_stray: &'a dyn Fn(CellRef) -> bool,
-    /// Whether this build makes something of a cell that nobody types.
-    pub(super) is_computed: &'a dyn Fn(CellRef) -> bool,
 }
 
 /// What stands in an element, as plain text.
@@ -77,14 +69,19 @@ pub(super) fn move_formulas(
 }
 
 impl Shells<'_> {
+    /// The sheet that is made anew, without its cells.
+    pub(super) fn fresh(&self) -> &str {
+        &self.page.fresh.shell.text
+    }
+
     /// An attribute of an element that names areas, where its cells went.
     fn areas(&self, node: &Node<'_>, key: &str) -> Vec<Area> {
-        area::moved(areas(&node.attribute(key).unwrap_or_default()), self.shift)
+        area::moved(areas(&node.attribute(key).unwrap_or_default()), &self.page.shift)
     }
 
     /// Whether no cell of the workbook goes elsewhere.
     pub(super) fn is_still(&self) -> bool {
-        self.moves.is_still() && self.shift.is_still()
+        self.book.moves.is_still() && self.page.shift.is_still()
     }
 
     /// The element where its cells went.
@@ -94,7 +91,7 @@ impl Shells<'_> {
             return Ok(source.to_owned());
         }
         let mut edits = Edits::default();
-        move_formulas(self.theirs, node, Some(self.tab), self.moves, &mut edits)?;
+        move_formulas(self.theirs, node, Some(&self.page.tab), self.book.moves, &mut edits)?;
         let inner = edits.apply_within(self.theirs, node.inner.clone())?;
         let set: Vec<(&str, String)> = ["sqref", "ref"]
             .into_iter()
@@ -112,7 +109,7 @@ impl Shells<'_> {
 
     /// Where a link leads now, if that is another place.
     fn location(&self, node: &Node<'_>) -> Option<String> {
-        formula_moved(&node.attribute("location")?, Some(self.tab), self.moves).text
+        formula_moved(&node.attribute("location")?, Some(&self.page.tab), self.book.moves).text
     }
 
     /// Conditional formats: ours stand behind the planner's, whose effect stays.
@@ -145,7 +142,7 @@ impl Shells<'_> {
                 let number = rule.number("dxfId").map_or(0, |number| styles.dxf(number as usize));
                 let set = [("dxfId", number.to_string()), ("priority", last.to_string())];
                 markup.push_str(&rule.head(&set));
-                markup.push_str(self.fresh.get(rule.inner.clone()).ok_or(Unsound)?);
+                markup.push_str(self.fresh().get(rule.inner.clone()).ok_or(Unsound)?);
                 markup.push_str("</cfRule>");
             }
             markup.push_str("</conditionalFormatting>");
@@ -203,7 +200,7 @@ impl Shells<'_> {
             }
             count += 1;
             ours.push_str(&node.head(&[("sqref", list(&left))]));
-            ours.push_str(self.fresh.get(node.inner.clone()).ok_or(Unsound)?);
+            ours.push_str(self.fresh().get(node.inner.clone()).ok_or(Unsound)?);
             ours.push_str("</dataValidation>");
         }
         markup.push_str(&in_prefix(ours, &self.root.prefix()));
@@ -215,7 +212,7 @@ impl Shells<'_> {
     fn newer_areas(&self, node: &Node<'_>, out: &mut Vec<Area>) -> Result<(), Unsound> {
         for child in &node.children {
             if node.local() == "dataValidation" && child.local() == "sqref" {
-                out.extend(area::moved(areas(&text_in(self.theirs, child)?), self.shift));
+                out.extend(area::moved(areas(&text_in(self.theirs, child)?), &self.page.shift));
             }
             self.newer_areas(child, out)?;
         }
@@ -243,13 +240,13 @@ impl Shells<'_> {
                 let number = |text: Option<String>| text.and_then(|text| text.trim().parse::<f64>().ok());
                 Ok::<_, Unsound>([number(bound("formula1")?), number(bound("formula2")?)])
             };
-            let (old, new) = (bounds(self.theirs, node)?, bounds(self.fresh, ours)?);
+            let (old, new) = (bounds(self.theirs, node)?, bounds(self.fresh(), ours)?);
             return Ok(kind(node) == kind(ours) && (old == new || (is_wide(old) && is_wide(new))));
         }
         let from = node.child("formula1").map(|node| text_in(self.theirs, node)).transpose()?;
         let from = from.unwrap_or_default();
         Ok(sheet_and_rest(&from)
-            .map_or_else(|| !from.starts_with('"'), |(sheet, _)| (self.is_our_tab)(&sheet)))
+            .map_or_else(|| !from.starts_with('"'), |(sheet, _)| (self.book.is_our_tab)(&sheet)))
     }
 
     /// Links: those between cells of ours are made anew.
@@ -263,14 +260,14 @@ impl Shells<'_> {
             let stood = areas(&node.attribute("ref").unwrap_or_default());
             let stands = self.areas(node, "ref");
             let (Some((stood, _)), Some((stands, _))) = (stood.first(), stands.first()) else { continue };
-            let is_inside = node.link().is_none() && !(self.is_stray)(*stood);
+            let is_inside = node.link().is_none() && !self.page.strays.contains(stood);
             let is_taken = taken.iter().any(|area| area::overlap(area, &(*stands, *stands)));
-            let is_ours = is_inside && (self.is_computed)(*stands);
+            let is_ours = is_inside && self.page.computes(*stands);
             if !(is_taken || is_ours) {
                 markup.push_str(&self.anew(node)?);
             }
         }
-        let ours = fresh.iter().filter_map(|node| self.fresh.get(node.span.clone())).collect();
+        let ours = fresh.iter().filter_map(|node| self.fresh().get(node.span.clone())).collect();
         markup.push_str(&in_prefix(ours, &self.root.prefix()));
         self.put_list("hyperlinks", old, None, &markup, edits);
         Ok(())

@@ -1,5 +1,6 @@
 //! One sheet of ours in the planner's workbook: what is computed is made anew, the rest stays as the planner left it.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::cell::CellRef;
@@ -11,12 +12,12 @@ use crate::package::moves::{Moves, Shift};
 use crate::package::styles::Stylesheet;
 use crate::package::xml::{Edits, Node, Unsound, quoted, tree};
 use crate::write::graft::area::{self, areas, list};
-use crate::write::graft::cell::{Shared, Sheet};
+use crate::write::graft::cell::{Shared, Sheet, Shows};
 use crate::write::graft::columns::columns;
 use crate::write::graft::data::Data;
 use crate::write::graft::drawing::{self, Parts};
 use crate::write::graft::notes::notes;
-use crate::write::graft::rows::{Both, rows};
+use crate::write::graft::rows::{Both, Made, rows};
 use crate::write::graft::rules::{Shells, move_formulas};
 use crate::write::graft::shell::{Shell, in_prefix};
 use crate::write::graft::theirs::Read;
@@ -48,15 +49,24 @@ pub(super) struct Page<'a> {
     pub(super) strays: BTreeSet<CellRef>,
 }
 
+impl Page<'_> {
+    /// Whether this build makes something of a cell that nobody types.
+    pub(super) fn computes(&self, at: CellRef) -> bool {
+        let cell = self.image.cells.get(&at);
+        cell.is_some_and(|cell| {
+            cell.style.role != Role::Input || matches!(cell.content, Content::Link { .. })
+        })
+    }
+}
+
 /// What all sheets have in common.
 pub(super) struct Book<'a> {
     /// The part of the workbook.
     pub(super) part: &'a str,
     pub(super) moves: &'a Moves,
     /// Whether a tab was one of ours.
-    pub(super) is_our_tab: &'a dyn Fn(&str) -> bool,
-    /// What a formula shows that is one reference to a cell of ours.
-    pub(super) shows: &'a dyn Fn(&str) -> Option<Value>,
+    pub(super) is_our_tab: &'a (dyn Fn(&str) -> bool + Sync),
+    pub(super) shows: Shows<'a>,
     /// How far the numbers of our shared texts moved.
     pub(super) first_text: usize,
     /// The shared texts of the workbook that came in.
@@ -75,26 +85,38 @@ pub(super) struct Told {
     pub(super) charts: Vec<String>,
 }
 
-/// Writes the sheet into the planner's workbook.
-pub(super) fn put(
-    package: &mut Package<'_>,
-    source: &mut Package<'_>,
-    page: &Page<'_>,
+/// A sheet on its way into the planner's workbook: what can be made of it while others are made.
+pub(super) struct Joined<'a> {
+    page: &'a Page<'a>,
+    /// The sheet without its cells, as it came in.
+    theirs: &'a Shell,
+    root: Node<'a>,
+    fresh_root: Node<'a>,
+    made: Made,
+    /// What stands before conditional formats, and what stands behind them.
+    edits: [Edits; 2],
+}
+
+/// The sheet without its cells: as it came in, or as it is made where it comes in for the first time.
+pub(super) fn outline<'a>(page: &'a Page<'_>) -> Result<Cow<'a, Shell>, PackageError> {
+    match &page.old {
+        Some(old) => Ok(Cow::Borrowed(&old.shell)),
+        None => bare(&page.fresh.shell).map(Cow::Owned).map_err(|_| PackageError::Part(page.part.clone())),
+    }
+}
+
+/// Joins what came in with what is made anew.
+pub(super) fn join<'a>(
+    page: &'a Page<'a>,
+    theirs: &'a Shell,
     book: &Book<'_>,
-    styles: &mut Stylesheet<'_>,
-) -> Result<Told, PackageError> {
+    styles: &Stylesheet<'_>,
+) -> Result<Joined<'a>, PackageError> {
     let unsound = |_: Unsound| PackageError::Part(page.part.clone());
-    let fresh = &page.fresh;
-    let fresh_root = tree(&fresh.shell.text, |_| true).map_err(unsound)?;
-    let nothing = Data::default();
-    let (theirs, text, data) = match &page.old {
-        Some(old) => (old.shell.clone(), old.text.as_str(), &old.data),
-        None => (bare(&fresh.shell, &fresh_root).map_err(unsound)?, "", &nothing),
-    };
+    let fresh_root = tree(&page.fresh.shell.text, |_| true).map_err(unsound)?;
     let root = tree(&theirs.text, |_| true).map_err(unsound)?;
-    let is_stray = |at: CellRef| page.strays.contains(&at);
-    let inside = page.area.unwrap_or(page.filled);
-    let is_inside = |at: CellRef| area::overlap(&inside, &(at, at));
+    let nothing = Data::default();
+    let (text, data) = page.old.as_ref().map_or(("", &nothing), |old| (&old.text, &old.data));
     let sheet = Sheet {
         text,
         prefix: &theirs.prefix,
@@ -103,63 +125,50 @@ pub(super) fn put(
         shared: Shared::read(text, data, &page.tab, book.moves).map_err(unsound)?,
         shows: book.shows,
     };
-    let both = Both {
-        sheet: &sheet,
-        theirs: data,
-        fresh: &fresh.data,
-        fresh_text: &fresh.text,
-        shift: &page.shift,
-        is_stray: &is_stray,
-        is_inside: &is_inside,
-        keeps_look: page.is_input && page.old.is_some(),
-        first_text: book.first_text,
-        texts: book.texts,
-    };
-    let made = rows(&both, styles).map_err(unsound)?;
-    let mut edits = Edits::default();
-    let cells = root.child("sheetData").ok_or(Unsound).map_err(unsound)?;
-    let prefix = &theirs.prefix;
-    edits.replace(cells.span.clone(), format!("<{prefix}sheetData>{}</{prefix}sheetData>", made.markup));
+    let made = rows(&Both { page, book, sheet: &sheet, theirs: data }, styles).map_err(unsound)?;
+    let (mut before, mut behind) = (Edits::default(), Edits::default());
+    let shells = Shells { page, book, theirs: &theirs.text, root: &root, fresh_root: &fresh_root };
     if let (Some(node), Some(used)) = (root.child("dimension"), made.last) {
-        edits.retag(node, &[("ref", list(&[used]))]);
+        before.retag(node, &[("ref", list(&[used]))]);
     }
-    let is_computed = |at: CellRef| {
-        let cell = page.image.cells.get(&at);
-        cell.is_some_and(|cell| {
-            cell.style.role != Role::Input || matches!(cell.content, Content::Link { .. })
-        })
-    };
-    let shells = Shells {
-        theirs: &theirs.text,
-        root: &root,
-        fresh: &fresh.shell.text,
-        fresh_root: &fresh_root,
-        tab: &page.tab,
-        shift: &page.shift,
-        moves: book.moves,
-        is_our_tab: book.is_our_tab,
-        is_stray: &is_stray,
-        is_computed: &is_computed,
-    };
-    columns(&shells, page.is_input, (page.filled.1.col, page.area.map(|(_, last)| last.col)), &mut edits);
+    columns(&shells, page.is_input, (page.filled.1.col, page.area.map(|(_, last)| last.col)), &mut before);
+    shells.validations(&mut behind).map_err(unsound)?;
+    shells.links(&mut behind).map_err(unsound)?;
+    rest(&shells, page.is_input, &mut behind).map_err(unsound)?;
+    Ok(Joined { page, theirs, root, fresh_root, made, edits: [before, behind] })
+}
+
+/// Writes a sheet into the planner's workbook.
+pub(super) fn put(
+    package: &mut Package<'_>,
+    source: &Package<'_>,
+    joined: Joined<'_>,
+    book: &Book<'_>,
+    styles: &mut Stylesheet<'_>,
+) -> Result<Told, PackageError> {
+    let Joined { page, theirs, root, fresh_root, made, edits: [mut edits, behind] } = joined;
+    let unsound = |_: Unsound| PackageError::Part(page.part.clone());
+    let cells = root.child("sheetData").ok_or(Unsound).map_err(unsound)?;
+    let (prefix, markup) = (&theirs.prefix, made.markup.closed(styles));
+    edits.replace(cells.span.clone(), format!("<{prefix}sheetData>{markup}</{prefix}sheetData>"));
+    let shells = Shells { page, book, theirs: &theirs.text, root: &root, fresh_root: &fresh_root };
     shells.formats(styles, &mut edits).map_err(unsound)?;
-    shells.validations(&mut edits).map_err(unsound)?;
-    shells.links(&mut edits).map_err(unsound)?;
-    rest(&shells, page.is_input, &mut edits).map_err(unsound)?;
-    let parts = Parts { book: book.part, theirs: &page.part, fresh: &page.fresh.part };
+    edits.extend(behind);
     if page.old.is_none() {
-        package.put(&page.part, theirs.text.clone())?;
+        package.put(&page.part, theirs.text.clone());
     }
+    let parts = Parts { book: book.part, theirs: &page.part, fresh: &page.fresh.part };
     let charts = drawing::draw(package, source, &parts, &shells, &mut edits)?;
     notes(package, page, book, &root, &mut edits)?;
     tables(package, page, book)?;
     let whole = edits.apply(&theirs.text).map_err(unsound)?;
-    package.put(&page.part, whole)?;
+    package.put(&page.part, whole);
     Ok(Told { lost: made.lost, broken: made.broken, charts })
 }
 
 /// A sheet that comes in for the first time, without what is joined to it as to all others.
-fn bare(fresh: &Shell, root: &Node<'_>) -> Result<Shell, Unsound> {
+fn bare(fresh: &Shell) -> Result<Shell, Unsound> {
+    let root = tree(&fresh.text, |_| true)?;
     let mut edits = Edits::default();
     for node in root.children.iter().filter(|node| JOINED.contains(&node.local())) {
         edits.replace(node.span.clone(), String::new());
@@ -196,7 +205,11 @@ fn rest(shells: &Shells<'_>, is_input: bool, edits: &mut Edits) -> Result<(), Un
                 }
             }
             "rowBreaks" | "colBreaks" => {
-                let axis = if node.local() == "rowBreaks" { &shells.shift.rows } else { &shells.shift.cols };
+                let axis = if node.local() == "rowBreaks" {
+                    &shells.page.shift.rows
+                } else {
+                    &shells.page.shift.cols
+                };
                 for child in node.all("brk") {
                     // A break stands behind a row.
                     let id = child.number("id").map_or(0, |id| id as u32);
@@ -205,7 +218,7 @@ fn rest(shells: &Shells<'_>, is_input: bool, edits: &mut Edits) -> Result<(), Un
                 }
             }
             "extLst" => {
-                move_formulas(shells.theirs, node, Some(shells.tab), shells.moves, edits)?;
+                move_formulas(shells.theirs, node, Some(&shells.page.tab), shells.book.moves, edits)?;
                 newer(shells, node, edits)?;
             }
             _ => {}
@@ -234,12 +247,12 @@ fn frozen(shells: &Shells<'_>, is_input: bool, views: &Node<'_>, edits: &mut Edi
     if !is_input {
         let fresh = shells.fresh_root.child("sheetViews").and_then(pane);
         if let (Some(old), Some(new)) = (pane(views), fresh) {
-            let markup = shells.fresh.get(new.span.clone()).unwrap_or_default();
+            let markup = shells.fresh().get(new.span.clone()).unwrap_or_default();
             edits.replace(old.span.clone(), in_prefix(markup.to_owned(), &shells.root.prefix()));
         }
         return;
     }
-    let Shift { rows, cols } = shells.shift;
+    let Shift { rows, cols } = &shells.page.shift;
     for pane in views.all("sheetView").filter_map(|view| view.child("pane")) {
         let behind = |key: &str, axis: &Axis| {
             let count = pane.number(key)? as u32;
@@ -264,7 +277,7 @@ fn newer(shells: &Shells<'_>, node: &Node<'_>, edits: &mut Edits) -> Result<(), 
     for child in &node.children {
         if child.local() == "sqref" && child.children.is_empty() {
             let text = shells.theirs.get(child.inner.clone()).ok_or(Unsound)?;
-            let moved = list(&area::moved(areas(text), shells.shift));
+            let moved = list(&area::moved(areas(text), &shells.page.shift));
             if !moved.is_empty() {
                 edits.replace(child.inner.clone(), moved);
             }
@@ -306,7 +319,7 @@ fn tables(package: &mut Package<'_>, page: &Page<'_>, book: &Book<'_>) -> Result
         }
         move_formulas(&text, &root, Some(&page.tab), book.moves, &mut edits).map_err(unsound)?;
         let anew = edits.apply(&text).map_err(unsound)?;
-        package.put(&link.part, anew)?;
+        package.put(&link.part, anew);
     }
     Ok(())
 }

@@ -31,14 +31,13 @@ pub(super) struct Read {
 }
 
 /// Reads the parts of sheets, side by side.
-pub(super) fn read_all(package: &mut Package<'_>, parts: &[String]) -> Result<Vec<Read>, PackageError> {
-    let texts = parts.iter().map(|part| Ok((part.clone(), package.required(part)?)));
-    let texts: Vec<(String, String)> = texts.collect::<Result<_, PackageError>>()?;
-    let read = texts.into_par_iter().with_max_len(1).map(|(part, text)| {
+pub(super) fn read_all(package: &Package<'_>, parts: &[String]) -> Result<Vec<Read>, PackageError> {
+    let read = parts.par_iter().with_max_len(1).map(|part| {
         let unsound = |_| PackageError::Part(part.clone());
+        let text = package.required(part)?;
         let shell = shell(&text).map_err(unsound)?;
         let data = Data::read(&text, shell.data.clone()).map_err(unsound)?;
-        Ok(Read { part, text, shell, data })
+        Ok(Read { part: part.clone(), text, shell, data })
     });
     let read: Vec<Result<Read, PackageError>> = read.collect();
     read.into_iter().collect()
@@ -62,14 +61,14 @@ impl<'a> Theirs<'a> {
     /// # Errors
     /// It is stored in a way that cannot be edited safely.
     pub fn open(bytes: &'a [u8], workbook: &'a Workbook) -> Result<Self, PackageError> {
-        let mut package = Package::open(bytes)?;
-        let tabs = Tabs::read(&mut package)?;
-        let texts = texts(&mut package, &tabs)?;
+        let package = Package::open(bytes)?;
+        let tabs = Tabs::read(&package)?;
         let ours: Vec<usize> = workbook.tabs.values().filter_map(|tab| tabs.place(tab)).collect();
         let ours: BTreeSet<usize> = ours.into_iter().collect();
         let parts: Vec<String> =
             ours.iter().filter_map(|at| tabs.all.get(*at)).map(|tab| tab.part.clone()).collect();
-        let sheets = ours.into_iter().zip(read_all(&mut package, &parts)?).collect();
+        let (read, texts) = rayon::join(|| read_all(&package, &parts), || texts(&package, &tabs));
+        let (sheets, texts) = (ours.into_iter().zip(read?).collect(), texts?);
         Ok(Self { package, tabs, texts, workbook, sheets, size: bytes.len() })
     }
 
@@ -116,7 +115,7 @@ impl<'a> Theirs<'a> {
     }
 }
 
-pub(super) fn texts(package: &mut Package<'_>, tabs: &Tabs) -> Result<Strings, PackageError> {
+pub(super) fn texts(package: &Package<'_>, tabs: &Tabs) -> Result<Strings, PackageError> {
     let Some(part) = &tabs.strings else { return Ok(Strings::default()) };
     let text = package.read(part)?;
     Strings::read(text.as_deref()).map_err(|_| PackageError::Part(part.clone()))
