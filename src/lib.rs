@@ -311,7 +311,7 @@ pub fn build(checked: &Checked, options: BuildOptions) -> Result<Built, Broken> 
     let whole = reparted(checked, BTreeSet::new());
     let checked = whole.as_ref().unwrap_or(checked);
     let plan = Plan { tabs: BTreeMap::new(), ..checked.plan.clone() };
-    let mut built = compiled(plan, checked, options, None)?;
+    let mut built = compiled(plan, checked, options, None)?.emitted(emit)?;
     built.findings.extend(checked.places.workbook.left_over());
     Ok(built)
 }
@@ -346,32 +346,35 @@ pub fn build_onto(theirs: &[u8], checked: &Checked, options: BuildOptions) -> Re
     let mut plan = checked.plan.clone();
     let read = Theirs::open(theirs, &checked.places.workbook)?;
     read.make_room(&mut plan);
-    let mut built = compiled(plan.clone(), checked, options, Some(&Fits::new()))?;
-    let fits = read.fits(&built.image);
+    let compile = || compiled(plan.clone(), checked, options, Some(&Fits::new()));
+    let (cells, made) = rayon::join(|| read.cells(), compile);
+    let (cells, mut made) = (cells?, made?);
+    let fits = read.fits(&cells, &made.image);
     // Some columns of ours have to stand side by side: then they do, and what stood between them moves.
     let mut laid_out = Fits::new();
     for fits in [with_rows_alone(&fits), fits].into_iter().rev().filter(|fits| !fits.is_empty()) {
         match compiled(plan.clone(), checked, options, Some(&fits)) {
             Ok(fitted) => {
-                (built, laid_out) = (fitted, fits);
+                (made, laid_out) = (fitted, fits);
                 break;
             }
             Err(Broken::Link(_)) => {}
             Err(broken) => return Err(broken),
         }
     }
-    if let Some(anew) = reparted(checked, parted_in(&built.image)) {
+    if let Some(anew) = reparted(checked, parted_in(&made.image)) {
         plan.parted.clone_from(&anew.plan.parted);
-        built = compiled(plan, &anew, options, Some(&laid_out))?;
+        made = compiled(plan, &anew, options, Some(&laid_out))?;
     }
+    let mut built = made.emitted(emit_loose)?;
     // A workbook that a build made and nobody touched stays as it is, to the byte.
     if same_parts(theirs, &built.bytes) {
         built.bytes = theirs.to_vec();
         return Ok(built);
     }
-    let made = graft(read, &built.bytes, &built.image)?;
-    built.bytes = made.bytes;
-    built.findings.extend(made.findings);
+    let grafted = graft(read, cells, &built.bytes, &built.image)?;
+    built.bytes = grafted.bytes;
+    built.findings.extend(grafted.findings);
     Ok(built)
 }
 
@@ -382,7 +385,7 @@ fn compiled(
     checked: &Checked,
     options: BuildOptions,
     into: Option<&Fits>,
-) -> Result<Built, Broken> {
+) -> Result<Compiled, Broken> {
     if plan.id.is_none() {
         plan.id = Some(version::identity(&plan));
     }
@@ -411,8 +414,23 @@ fn compiled(
     let version = version::number(&plan);
     let numbers = Numbers { model: &checked.model, records: &records, values };
     let image = image(&plan, numbers, &book, &found, options.protected)?;
-    // A large company fills the memory: nobody needs its sheets any more.
-    let emit = if into.is_some() { emit_loose } else { emit };
-    let ((), bytes) = rayon::join(|| drop((plan, records, book, parent, difference)), || emit(&image));
-    Ok(Built { image, bytes: bytes?, version, findings })
+    Ok(Compiled { image, version, findings, spent: Box::new((plan, records, book, parent, difference)) })
+}
+
+/// A workbook that is laid out and not written yet.
+struct Compiled {
+    image: Image,
+    version: u32,
+    findings: Findings,
+    /// What it was made from.
+    spent: Box<dyn Send>,
+}
+
+impl Compiled {
+    fn emitted(self, emit: fn(&Image) -> Result<Vec<u8>, EmitError>) -> Result<Built, Broken> {
+        let Self { image, version, findings, spent } = self;
+        // A large company fills the memory: nobody needs its sheets any more.
+        let ((), bytes) = rayon::join(|| drop(spent), || emit(&image));
+        Ok(Built { image, bytes: bytes?, version, findings })
+    }
 }

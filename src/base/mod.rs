@@ -6,6 +6,7 @@ pub mod finding;
 pub mod hash;
 pub mod locale;
 pub mod measure;
+pub mod parallel;
 mod sentence;
 pub mod text;
 pub mod text_date;

@@ -1,9 +1,7 @@
 //! Image → bytes of an .xlsx file.
 
-use std::cmp::Reverse;
 use std::sync::Arc;
 
-use rayon::prelude::*;
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula, DataValidation,
     DataValidationRule, DocProperties, ExcelDateTime, Format, Formula, Note, ProtectionOptions, Workbook,
@@ -14,6 +12,7 @@ use crate::base::cell::{CellRef, Spot, column_letters};
 use crate::base::date::civil;
 use crate::base::locale::Words;
 use crate::base::measure;
+use crate::base::parallel::largest_first;
 use crate::base::value::Value;
 use crate::package::pack::PACKED;
 use crate::package::xml::{clean, is_clean};
@@ -70,14 +69,9 @@ fn emit_packed(image: &Image, level: u8) -> Result<Vec<u8>, EmitError> {
         book.add_worksheet();
     }
     let pages = book.worksheets_mut().iter_mut().zip(&image.sheets);
-    let mut pages: Vec<_> = pages.map(|(out, source)| Page { image, source, out }).enumerate().collect();
-    // The largest first, so that no core waits for it alone at the end.
-    pages.sort_by_key(|(_, page)| Reverse(page.source.cells.len()));
-    let filled = pages.par_iter_mut().with_max_len(1).map(|(at, page)| (*at, page.fill()));
-    let mut filled: Vec<_> = filled.collect();
-    // What is told is wrong with the first sheet, whichever was filled first.
-    filled.sort_by_key(|(at, _)| *at);
-    filled.into_iter().try_for_each(|(_, done)| done)?;
+    let pages = pages.map(|(out, source)| Page { image, source, out });
+    let filled = largest_first(pages, |page| page.source.cells.len(), |mut page| page.fill());
+    filled.into_iter().collect::<Result<(), _>>()?;
     for name in &image.names {
         book.define_name(&name.name, &target(image, name)?).map_err(refused)?;
     }

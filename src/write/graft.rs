@@ -20,15 +20,13 @@ mod shift;
 mod strings;
 mod theirs;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-
-use rayon::prelude::*;
 
 use crate::base::cell::{CellRef, Spot, sheet_and_rest};
 use crate::base::finding::{FINDINGS_NAME, Finding, Findings, Rule, Severity};
 use crate::base::locale::Words;
+use crate::base::parallel::largest_first;
 use crate::package::PackageError;
 use crate::package::archive::Package;
 use crate::package::kinds;
@@ -41,8 +39,7 @@ use crate::plan::sheets::SheetId;
 use crate::plan::workbook::{STRAY_CELL, Workbook};
 use crate::write::graft::book::{Books, Fate, order};
 use crate::write::graft::own::{Seen, shows};
-use crate::write::graft::sheet::{Book, Joined, Page, join, outline};
-use crate::write::graft::shell::Shell;
+use crate::write::graft::sheet::{Book, Page, join, outline};
 use crate::write::graft::shift::{Before, shift};
 use crate::write::graft::strings::first_of_ours;
 use crate::write::graft::theirs::{Read, read_all, texts};
@@ -50,7 +47,7 @@ use crate::write::image::Image;
 use crate::write::layout::SheetKind;
 use crate::write::style::font;
 
-pub use crate::write::graft::theirs::Theirs;
+pub use crate::write::graft::theirs::{Cells, Theirs};
 
 /// A formula of the planner's reads a cell of ours that there is no more.
 pub static FORMULA_LOST: Rule =
@@ -95,8 +92,9 @@ fn taken(image: &Image, workbook: &Workbook) -> Findings {
 ///
 /// # Errors
 /// The workbook is stored in a way that cannot be edited safely.
-pub fn graft(theirs: Theirs<'_>, fresh: &[u8], image: &Image) -> Result<Grafted, PackageError> {
-    let Theirs { mut package, tabs: old, texts: old_texts, workbook, mut sheets, size } = theirs;
+pub fn graft(theirs: Theirs<'_>, cells: Cells, fresh: &[u8], image: &Image) -> Result<Grafted, PackageError> {
+    let Theirs { mut package, tabs: old, workbook, size } = theirs;
+    let Cells { mut sheets, texts: old_texts } = cells;
     let source = Package::open(fresh)?;
     let new = Tabs::read(&source)?;
     let mut findings = taken(image, workbook);
@@ -119,8 +117,8 @@ pub fn graft(theirs: Theirs<'_>, fresh: &[u8], image: &Image) -> Result<Grafted,
         let found = at.and_then(|at| Some((old.all.get(at)?, sheets.remove(&at)?)));
         made.push(Made { image, of, fresh, place: place.unwrap_or(of), found });
     }
-    let pages = made.into_par_iter().with_max_len(1).map(|made| page(made, &old_texts.texts, workbook));
-    let pages: Vec<Result<Page<'_>, PackageError>> = pages.collect();
+    let bytes = |made: &Made<'_, '_>| made.fresh.text.len();
+    let pages = largest_first(made, bytes, |made| page(made, &old_texts.texts, workbook));
     let mut pages = pages.into_iter().collect::<Result<Vec<Page<'_>>, _>>()?;
     for page in pages.iter_mut().filter(|page| page.old.is_none()) {
         page.part = package.free(&format!("{}worksheets/sheet", folder(&old.part)), ".xml");
@@ -158,9 +156,9 @@ pub fn graft(theirs: Theirs<'_>, fresh: &[u8], image: &Image) -> Result<Grafted,
         font: font(image.lang),
     };
     let outlines = pages.iter().map(outline).collect::<Result<Vec<_>, _>>()?;
-    let both: Vec<(&Page<'_>, &Shell)> = pages.iter().zip(outlines.iter().map(Cow::as_ref)).collect();
-    let joined = both.par_iter().with_max_len(1).map(|(page, outline)| join(page, outline, &book, &styles));
-    let joined: Vec<Result<Joined<'_>, PackageError>> = joined.collect();
+    let both = pages.iter().zip(&outlines);
+    let bytes = |(page, _): &(&Page<'_>, _)| page.fresh.text.len();
+    let joined = largest_first(both, bytes, |(page, outline)| join(page, outline, &book, &styles));
     let mut charts = BTreeSet::new();
     for (page, joined) in pages.iter().zip(joined) {
         let told = sheet::put(&mut package, &source, joined?, &book, &mut styles)?;

@@ -1,7 +1,7 @@
 //! The rows of a sheet of ours: cells that are made anew, and among them what is the planner's.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 
 use crate::base::cell::CellRef;
@@ -57,7 +57,7 @@ pub(super) struct Made {
 pub(super) type CellRefs = Option<(CellRef, CellRef)>;
 
 /// The format of what a build makes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 enum Look {
     /// As made: its number there.
     Fresh(usize),
@@ -70,8 +70,11 @@ enum Look {
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub(super) struct Markup {
     text: String,
-    /// Where a number is missing.
-    open: Vec<(usize, Look)>,
+    /// The formats that are named, each once, and the place of each among them.
+    looks: Vec<Look>,
+    known: HashMap<Look, usize>,
+    /// Where a number is missing, and of which of these formats.
+    open: Vec<(usize, usize)>,
 }
 
 impl Markup {
@@ -85,23 +88,29 @@ impl Markup {
 
     /// The attribute that names a format.
     fn look(&mut self, look: Look) {
-        self.open.push((self.text.len(), look));
+        let of = *self.known.entry(look).or_insert(self.looks.len());
+        if of == self.looks.len() {
+            self.looks.push(look);
+        }
+        self.open.push((self.text.len(), of));
     }
 
     /// The markup with all its numbers.
     pub(super) fn closed(&self, styles: &mut Stylesheet<'_>) -> String {
-        let mut out = String::with_capacity(self.text.len() + self.open.len() * 8);
-        let mut from = 0;
-        for (at, look) in &self.open {
-            out.push_str(self.text.get(from..*at).unwrap_or_default());
-            from = *at;
+        let attribute = |look: &Look| {
             let style = match look {
                 Look::Fresh(fresh) => styles.fresh(*fresh),
                 Look::Kept(theirs, fresh) => styles.kept(*theirs, *fresh),
             };
-            if style != 0 {
-                let _ = write!(out, " s=\"{style}\"");
-            }
+            if style == 0 { String::new() } else { format!(" s=\"{style}\"") }
+        };
+        let attributes: Vec<String> = self.looks.iter().map(attribute).collect();
+        let mut out = String::with_capacity(self.text.len() + self.open.len() * 8);
+        let mut from = 0;
+        for (at, of) in &self.open {
+            out.push_str(self.text.get(from..*at).unwrap_or_default());
+            out.push_str(attributes.get(*of).map_or("", String::as_str));
+            from = *at;
         }
         out + self.text.get(from..).unwrap_or_default()
     }
@@ -128,7 +137,7 @@ enum Out<'a> {
 pub(super) fn rows(both: &Both<'_>, styles: &Stylesheet<'_>) -> Result<Made, Unsound> {
     let mut made = Made::default();
     let mut rows: BTreeMap<u32, Row<'_>> = BTreeMap::new();
-    let mut before: BTreeMap<CellRef, &Stored> = BTreeMap::new();
+    let mut before: HashMap<CellRef, &Stored> = HashMap::new();
     let shift = &both.page.shift;
     for (number, row) in &both.theirs.rows {
         let to = shift.rows.to(*number);

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
+use crate::base::parallel::largest_first;
 use crate::package::PackageError;
 use crate::package::archive::Package;
 use crate::package::tabs::Tabs;
@@ -32,44 +33,54 @@ pub(super) struct Read {
 
 /// Reads the parts of sheets, side by side.
 pub(super) fn read_all(package: &Package<'_>, parts: &[String]) -> Result<Vec<Read>, PackageError> {
-    let read = parts.par_iter().with_max_len(1).map(|part| {
+    let read = |part: &String| {
         let unsound = |_| PackageError::Part(part.clone());
         let text = package.required(part)?;
         let shell = shell(&text).map_err(unsound)?;
         let data = Data::read(&text, shell.data.clone()).map_err(unsound)?;
         Ok(Read { part: part.clone(), text, shell, data })
-    });
-    let read: Vec<Result<Read, PackageError>> = read.collect();
-    read.into_iter().collect()
+    };
+    largest_first(parts, |part| package.size(part), read).into_iter().collect()
+}
+
+/// The cells of the planner's workbook.
+pub struct Cells {
+    /// Our sheets in it, by the positions of their tabs.
+    pub(super) sheets: BTreeMap<usize, Read>,
+    pub(super) texts: Strings,
 }
 
 /// The planner's workbook.
 pub struct Theirs<'a> {
     pub(super) package: Package<'a>,
     pub(super) tabs: Tabs,
-    pub(super) texts: Strings,
     pub(super) workbook: &'a Workbook,
-    /// Our sheets in it, by the positions of their tabs.
-    pub(super) sheets: BTreeMap<usize, Read>,
     /// How many bytes it has.
     pub(super) size: usize,
 }
 
 impl<'a> Theirs<'a> {
-    /// Reads a workbook.
+    /// Reads which sheets a workbook has.
     ///
     /// # Errors
     /// It is stored in a way that cannot be edited safely.
     pub fn open(bytes: &'a [u8], workbook: &'a Workbook) -> Result<Self, PackageError> {
         let package = Package::open(bytes)?;
         let tabs = Tabs::read(&package)?;
-        let ours: Vec<usize> = workbook.tabs.values().filter_map(|tab| tabs.place(tab)).collect();
-        let ours: BTreeSet<usize> = ours.into_iter().collect();
+        Ok(Self { package, tabs, workbook, size: bytes.len() })
+    }
+
+    /// Reads the cells of our sheets.
+    ///
+    /// # Errors
+    /// They are stored in a way that cannot be edited safely.
+    pub fn cells(&self) -> Result<Cells, PackageError> {
+        let Self { package, tabs, workbook, .. } = self;
+        let ours: BTreeSet<usize> = workbook.tabs.values().filter_map(|tab| tabs.place(tab)).collect();
         let parts: Vec<String> =
             ours.iter().filter_map(|at| tabs.all.get(*at)).map(|tab| tab.part.clone()).collect();
-        let (read, texts) = rayon::join(|| read_all(&package, &parts), || texts(&package, &tabs));
-        let (sheets, texts) = (ours.into_iter().zip(read?).collect(), texts?);
-        Ok(Self { package, tabs, texts, workbook, sheets, size: bytes.len() })
+        let (read, texts) = rayon::join(|| read_all(package, &parts), || texts(package, tabs));
+        Ok(Cells { sheets: ours.into_iter().zip(read?).collect(), texts: texts? })
     }
 
     /// Gives sheets of ours another tab where one of the planner's has theirs: a planner's sheet is never overwritten.
@@ -100,13 +111,13 @@ impl<'a> Theirs<'a> {
 
     /// How a planner has laid out our sheets: rows and columns between ours, and the order of columns. `image` is the
     /// workbook as it is laid out without that.
-    pub fn fits(&self, image: &Image) -> Fits {
+    pub fn fits(&self, cells: &Cells, image: &Image) -> Fits {
         let fits = image.sheets.par_iter().with_max_len(1).enumerate().filter_map(|(of, sheet)| {
             let id = SheetId::known(sheet.id)?;
             let tab = self.workbook.tabs.get(&id)?;
-            let read = self.sheets.get(&self.tabs.place(tab)?)?;
+            let read = cells.sheets.get(&self.tabs.place(tab)?)?;
             let (strays, area) = (self.workbook.strays.get(tab), self.workbook.areas.get(&id).copied());
-            let before = Before { read, shared: &self.texts.texts, strays, area };
+            let before = Before { read, shared: &cells.texts.texts, strays, area };
             let is_input = SheetKind::of(id) == SheetKind::Input;
             let fit = fit(&before, sheet, filled(image, of, Some(id)).1, is_input);
             (!fit.is_none()).then_some((id, fit))
