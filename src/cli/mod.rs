@@ -6,6 +6,8 @@ mod clock;
 mod diff;
 mod explain;
 mod export;
+#[cfg_attr(not(test), expect(dead_code, reason = "verbs that read many files come next"))]
+mod inputs;
 mod mail;
 mod merge;
 mod names;

@@ -73,7 +73,8 @@ fn found(rule: &'static Rule) -> Finding {
     Finding::new(rule, Spot::File)
 }
 
-fn refusal(error: &io::Error) -> Finding {
+/// Why the system did not let a file or a folder be read.
+pub(crate) fn refusal(error: &io::Error) -> Finding {
     if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) {
         found(&rules::NOT_FOUND)
     } else {

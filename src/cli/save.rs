@@ -270,7 +270,7 @@ impl Place {
 
 /// Whether both names lead to one file, by links, by `..` or by case.
 #[cfg(unix)]
-fn is_same_file(one: &Path, other: &Path) -> bool {
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     match (fs::metadata(one), fs::metadata(other)) {
         (Ok(one), Ok(other)) => one.dev() == other.dev() && one.ino() == other.ino(),
@@ -280,7 +280,7 @@ fn is_same_file(one: &Path, other: &Path) -> bool {
 
 /// Whether both names lead to one file, by links, by `..` or by case.
 #[cfg(not(unix))]
-fn is_same_file(one: &Path, other: &Path) -> bool {
+pub(super) fn is_same_file(one: &Path, other: &Path) -> bool {
     match (fs::canonicalize(one), fs::canonicalize(other)) {
         (Ok(one), Ok(other)) => one == other,
         _ => false,

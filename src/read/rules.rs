@@ -34,6 +34,8 @@ pub static NOT_A_FILE: Rule = error("F11", "not-a-file");
 pub static UNREADABLE: Rule = error("F12", "unreadable");
 /// A cell that different programs would read differently; `detail` says how.
 pub static SUSPICIOUS_CELL: Rule = error("F13", "suspicious-cell");
+/// A folder in which no plan lies.
+pub static EMPTY_FOLDER: Rule = error("F14", "empty-folder");
 
 /// All F rules, by code.
 pub static RULES: &[&Rule] = &[
@@ -50,6 +52,7 @@ pub static RULES: &[&Rule] = &[
     &NOT_A_FILE,
     &UNREADABLE,
     &SUSPICIOUS_CELL,
+    &EMPTY_FOLDER,
 ];
 
 /// The file is what the text of this key names.
