@@ -13,6 +13,7 @@ pub mod model;
 pub mod package;
 pub mod plan;
 pub mod read;
+pub mod rollup;
 pub mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +32,7 @@ use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::Table;
 use crate::read::grid::Grid;
+use crate::rollup::{Figures, Rollup};
 use crate::write::earlier::{Earlier, Lines};
 use crate::write::emit::{emit, emit_loose};
 use crate::write::error::EmitError;
@@ -159,6 +161,7 @@ pub fn rules() -> Vec<&'static Rule> {
         plan::workbook::RULES,
         diff::latest::RULES,
         write::graft::RULES,
+        rollup::RULES,
     ];
     reading.into_iter().flatten().copied().chain(check::CHECKS.iter().map(|check| check.rule)).collect()
 }
@@ -287,6 +290,32 @@ fn judged(lines: &Lines, now: &Plan) -> Checked {
     let values = model.solve(plan.words(), &[]);
     let findings = check::check(&Facts::new(&plan, &values, &places, &Findings::default()));
     Checked { plan, places, model, values, findings }
+}
+
+/// A roll-up that was made.
+#[derive(Clone, Debug)]
+pub struct RolledUp {
+    /// The workbook with every address known.
+    pub image: Image,
+    /// The file.
+    pub bytes: Vec<u8>,
+    /// Its totals in one line.
+    pub summary: String,
+}
+
+/// What a roll-up copies out of a plan.
+pub fn figures(checked: &Checked) -> Figures {
+    Figures::of(checked.version())
+}
+
+/// Makes one workbook of many plans that add up, as [`rollup::rollup`] makes sure.
+///
+/// # Errors
+/// A mistake of the program.
+pub fn roll_up(rollup: &Rollup, making: rollup::Making) -> Result<RolledUp, Broken> {
+    let (image, summary) = rollup.image(making)?;
+    let bytes = emit(&image)?;
+    Ok(RolledUp { image, bytes, summary })
 }
 
 /// What the workbook remembers of the version before: of the last build where something was typed since, else of the

@@ -63,6 +63,7 @@ fn table() -> Table {
     // First, because an exception is told by its address.
     products(&mut table);
     sums_where(&mut table);
+    counts_where(&mut table);
     over_ranges(&mut table);
     rounding(&mut table);
     logic(&mut table);
@@ -96,6 +97,16 @@ fn sums_where(table: &mut Table) {
         let [values, keys] = [&values, &keys].map(|cells| table.bench.cells(cells));
         let key = table.bench.number(key);
         table.row("SUMIFS", sum_where(values, keys, key), Number(expected));
+    }
+}
+
+/// A blank cell and a text are no number, whatever the number.
+fn counts_where(table: &mut Table) {
+    let cells = [Number(1.0), text("1"), Number(2.0), Empty, Number(1.0), Number(0.0)];
+    for (key, expected) in [(1.0, 2.0), (2.0, 1.0), (3.0, 0.0), (0.0, 1.0)] {
+        let cells = table.bench.cells(&cells);
+        let key = table.bench.number(key);
+        table.row("COUNTIF", call(&func::COUNTIF, [range(cells), key]), Number(expected));
     }
 }
 

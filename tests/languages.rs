@@ -103,7 +103,9 @@ fn texts(image: &Image) -> Vec<(String, String)> {
         see("tab", &sheet.name);
         for (at, cell) in &sheet.cells {
             match &cell.content {
-                Content::Text(text) | Content::Link { text, .. } => see(&at.to_string(), text),
+                Content::Text(text) | Content::Link { text, .. } | Content::File { text, .. } => {
+                    see(&at.to_string(), text)
+                }
                 Content::Formula(formula) => {
                     if let backcast::base::value::Value::Text(text) = formula.value() {
                         see(&at.to_string(), text);

@@ -364,7 +364,7 @@ fn sound(image: &Image) -> Result<(), TestCaseError> {
                 Content::Formula(formula) => formula.value().clone(),
                 Content::Carried { value, .. } => value.clone(),
                 Content::Number(v) => Value::Number(*v),
-                Content::Empty | Content::Text(_) | Content::Link { .. } => continue,
+                Content::Empty | Content::Text(_) | Content::Link { .. } | Content::File { .. } => continue,
             };
             let good = match &value {
                 Value::Number(v) => v.is_finite(),

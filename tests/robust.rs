@@ -168,7 +168,11 @@ pub(crate) fn through(found: Draft) -> Result<bool, TestCaseError> {
                     Value::Empty | Value::Text(_) | Value::Bool(_) => true,
                 },
                 Content::Number(v) => v.is_finite(),
-                Content::Empty | Content::Text(_) | Content::Carried { .. } | Content::Link { .. } => true,
+                Content::Empty
+                | Content::Text(_)
+                | Content::Carried { .. }
+                | Content::Link { .. }
+                | Content::File { .. } => true,
             };
             prop_assert!(good, "{}!{at}: {:?}", sheet.name, cell.content);
         }

@@ -115,6 +115,8 @@ pub enum Spot {
     Cell(Arc<str>, CellRef),
     /// A path in JSON data, such as `stages[2].rate.base`.
     Path(Arc<str>),
+    /// A line of a text file, counted from 1.
+    Line(u64),
 }
 
 impl Spot {
@@ -122,7 +124,7 @@ impl Spot {
     pub fn sheet(&self) -> Option<&str> {
         match self {
             Self::Sheet(name) | Self::Cell(name, _) => Some(name),
-            Self::File | Self::Path(_) => None,
+            Self::File | Self::Path(_) | Self::Line(_) => None,
         }
     }
 
@@ -134,6 +136,7 @@ impl Spot {
             Self::Sheet(name) => Self::Sheet(inside(name)),
             Self::Cell(name, cell) => Self::Cell(inside(name), *cell),
             Self::Path(path) => Self::Path(inside(path)),
+            Self::Line(line) => Self::Line(*line),
         }
     }
 
@@ -142,7 +145,7 @@ impl Spot {
         let rest =
             |name: &str| Some(Arc::from(name.strip_prefix('[')?.strip_prefix(file)?.strip_prefix(']')?));
         match self {
-            Self::File => None,
+            Self::File | Self::Line(_) => None,
             Self::Sheet(name) => {
                 let name: Arc<str> = rest(name)?;
                 Some(if name.is_empty() { Self::File } else { Self::Sheet(name) })
@@ -156,7 +159,7 @@ impl Spot {
     pub fn cell(&self) -> Option<CellRef> {
         match self {
             Self::Cell(_, cell) => Some(*cell),
-            Self::File | Self::Sheet(_) | Self::Path(_) => None,
+            Self::File | Self::Sheet(_) | Self::Path(_) | Self::Line(_) => None,
         }
     }
 }
@@ -168,6 +171,7 @@ impl fmt::Display for Spot {
             Self::Sheet(name) => f.write_str(name),
             Self::Cell(name, cell) => write!(f, "{name}!{cell}"),
             Self::Path(path) => f.write_str(path),
+            Self::Line(line) => write!(f, "{line}"),
         }
     }
 }

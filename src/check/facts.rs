@@ -86,7 +86,7 @@ impl<'a> Facts<'a> {
 
     /// What the company or a segment answers to a question of the form.
     pub(super) fn answer(&self, owner: Of, field: Field) -> Option<&Entry> {
-        match (owner.segment(), Table::Segments.answers(field)) {
+        match (owner.column_row(), Table::Segments.answers(field)) {
             (None, _) => self.plan.entry(field),
             (Some(row), Some(column)) => self.plan.rows(Table::Segments).get(row as usize)?.cell(column),
             (Some(_), None) => None,

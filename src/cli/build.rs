@@ -123,7 +123,7 @@ pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Fin
 }
 
 /// Whether Excel opens a workbook without macros under this name.
-fn is_plain_name(out: &Path) -> bool {
+pub(super) fn is_plain_name(out: &Path) -> bool {
     let ending = out.extension().map(|ending| ending.to_string_lossy().to_lowercase());
     !ending.is_some_and(|ending| ["xlsm", "xltx", "xltm", "xlsb", "xls"].contains(&ending.as_str()))
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use crate::base::finding::{Findings, Severity};
+use crate::base::finding::{Finding, Findings, Severity};
 use crate::base::locale::{Lang, Words};
 use crate::cli::new::stored;
 use crate::cli::open::{Input, read_input};
@@ -47,20 +47,62 @@ pub(super) struct Opened {
     pub(super) input: Input,
 }
 
+/// A file that cannot be read.
+pub(super) struct Unread {
+    pub(super) findings: Findings,
+    pub(super) grid: Option<Grid>,
+}
+
+impl Unread {
+    /// Tells why. Answers that cannot be given have been told.
+    pub(super) fn tell(&self, path: &Path) {
+        if !self.findings.sorted().is_empty() {
+            let name = path.display().to_string();
+            screen::report(&self.findings, &name, self.grid.as_ref(), screen::words(), true);
+        }
+    }
+}
+
+impl From<Finding> for Unread {
+    fn from(finding: Finding) -> Self {
+        let mut findings = Findings::default();
+        findings.push(finding);
+        Self { findings, grid: None }
+    }
+}
+
+impl From<Findings> for Unread {
+    fn from(findings: Findings) -> Self {
+        Self { findings, grid: None }
+    }
+}
+
+/// Says that a file is open elsewhere.
+pub(super) fn tell_locked(path: &Path) {
+    screen::err(&format!("{}\n", screen::words().fill("open.locked", &[("file", shown_name(path))])));
+}
+
 /// Reads a workbook or JSON data. What cannot be read is told here, and returned.
 pub(super) fn open(path: &Path, changes: &Changes) -> Result<Opened, Findings> {
-    let name = path.display().to_string();
-    let refused = |finding| screen::refusal(finding, &name);
-    let input = read_input(path).map_err(refused)?;
+    let refused = |unread: Unread| {
+        unread.tell(path);
+        unread.findings
+    };
+    let input = read_input(path).map_err(|finding| refused(finding.into()))?;
     if input.locked {
-        screen::err(&format!("{}\n", screen::words().fill("open.locked", &[("file", shown_name(path))])));
+        tell_locked(path);
     }
+    opened(input, changes).map_err(refused)
+}
+
+/// Makes a plan of what was read, without a word.
+pub(super) fn opened(input: Input, changes: &Changes) -> Result<Opened, Unread> {
     let changes = changes.all();
     let (grid, draft) = if looks_like_json(&input.bytes) {
         let draft = json(&input.bytes);
         (None, if changes.is_empty() { draft } else { changed_data(&input.bytes, draft, &changes)? })
     } else {
-        let (mut grid, mut draft) = crate::read_workbook(&input.bytes).map_err(refused)?;
+        let (mut grid, mut draft) = crate::read_workbook(&input.bytes)?;
         if !changes.is_empty() {
             in_grid(&mut grid, (&draft.plan, &draft.places), &changes).map_err(not_set)?;
             draft = crate::read_grid(&grid);
@@ -69,8 +111,7 @@ pub(super) fn open(path: &Path, changes: &Changes) -> Result<Opened, Findings> {
         (Some(grid), draft)
     };
     if cannot_read(&draft.findings) {
-        screen::report(&draft.findings, &name, grid.as_ref(), screen::words(), true);
-        return Err(draft.findings);
+        return Err(Unread { findings: draft.findings, grid });
     }
     Ok(Opened { grid, draft, input })
 }

@@ -6,7 +6,6 @@ mod clock;
 mod diff;
 mod explain;
 mod export;
-#[cfg_attr(not(test), expect(dead_code, reason = "verbs that read many files come next"))]
 mod inputs;
 mod mail;
 mod merge;
@@ -14,6 +13,7 @@ mod names;
 mod new;
 mod open;
 mod report;
+mod rollup;
 mod rules;
 mod save;
 mod screen;
@@ -62,6 +62,7 @@ impl Verb {
             Self::Diff(args) => &args.speech,
             Self::Merge(args) => &args.speech,
             Self::Mail(args) => &args.speech,
+            Self::Rollup(args) => &args.speech,
             Self::Export(args) => &args.speech,
             Self::Explain(args) => &args.speech,
             Self::Rules(args) => &args.speech,
@@ -81,6 +82,8 @@ enum Verb {
     Diff(DiffArgs),
     /// Join the edits of several people who changed copies of one version.
     Merge(MergeArgs),
+    /// Put many plans into one workbook: a row a plan, with totals that stay live.
+    Rollup(RollupArgs),
     /// Write a draft of a mail with the workbook attached. Nothing is sent.
     Mail(MailArgs),
     /// Print plan, results and findings as JSON.
@@ -264,6 +267,34 @@ fn known_letter(text: &str) -> Result<usize, String> {
     }
 }
 
+#[derive(Args, Debug)]
+#[command(after_help = "Without -o the workbook is company.xlsx in this folder, or the next free name.")]
+struct RollupArgs {
+    /// The plans: workbooks, JSON data, or folders, of which the .xlsx and .json files in them are read.
+    #[arg(required = true, value_name = "PLAN")]
+    plans: Vec<PathBuf>,
+    /// What other currencies are worth in the company's: a table with the columns currency and rate.
+    #[arg(long, value_name = "FX.csv")]
+    rates: Option<PathBuf>,
+    /// The company's currency, such as EUR; else the one that all plans have, else the one with the rate 1.
+    #[arg(long, value_name = "CODE", value_parser = currency_code)]
+    currency: Option<String>,
+    /// List files that cannot be read, or have errors in their numbers, without figures instead of refusing.
+    #[arg(long)]
+    skip_unreadable: bool,
+    #[command(flatten)]
+    making: Making,
+    #[command(flatten)]
+    speech: Speech,
+}
+
+/// The code of a currency, in capital letters.
+fn currency_code(text: &str) -> Result<String, String> {
+    let code = text.trim().to_uppercase();
+    let known = crate::rollup::is_code(&code);
+    known.then_some(code).ok_or_else(|| "three letters, such as EUR".to_owned())
+}
+
 #[derive(Clone, Copy, ValueEnum, Debug)]
 enum DiffFormat {
     /// For people.
@@ -386,6 +417,7 @@ pub fn run() -> ExitCode {
         Some(Verb::Diff(args)) => diff::run(&args),
         Some(Verb::Merge(args)) => merge::run(&args),
         Some(Verb::Mail(args)) => mail::run(&args),
+        Some(Verb::Rollup(args)) => rollup::run(&args),
         Some(Verb::Export(args)) => export::run(&args),
         Some(Verb::Explain(args)) => explain::run(&args),
         Some(Verb::Rules(args)) => rules::run(&args),

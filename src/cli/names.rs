@@ -109,6 +109,12 @@ fn plain_letters(c: char) -> Option<&'static str> {
     })
 }
 
+/// Whether a name is as harmless as those that we choose: letters and digits of ASCII, space and `-_.`.
+pub(super) fn is_harmless(name: &str) -> bool {
+    let first = name.split('.').next().unwrap_or_default();
+    name.is_ascii() && readable(name) == name && !is_reserved(first)
+}
+
 /// Names that are devices on Windows whatever follows the first dot.
 fn is_reserved(first: &str) -> bool {
     let upper = first.trim_end().to_ascii_uppercase();

@@ -54,6 +54,11 @@ pub(super) struct Page<'a> {
 /// Many findings of one kind in one column are shown by the first few and the rows of the others; the count
 /// is of all.
 pub(super) fn human(findings: &Findings, page: &Page) -> String {
+    format!("{}{}\n", told(findings, page), findings.summary(page.words))
+}
+
+/// The same without the tally.
+pub(super) fn told(findings: &Findings, page: &Page) -> String {
     let mut out = String::new();
     let mut sheet = None;
     for block in blocks(findings, page.grid) {
@@ -66,8 +71,6 @@ pub(super) fn human(findings: &Findings, page: &Page) -> String {
         out.push_str(&page.block(&block));
         out.push('\n');
     }
-    out.push_str(&findings.summary(page.words));
-    out.push('\n');
     out
 }
 
@@ -196,6 +199,10 @@ impl Page<'_> {
             Spot::Sheet(name) => self.words.parts(&[file, sheet(name)]),
             Spot::Cell(name, cell) => self.words.parts(&[file, sheet(name), cell.to_string()]),
             Spot::Path(path) => self.words.parts(&[file, shown(path)]),
+            Spot::Line(line) => {
+                let line = self.words.fill("report.line", &[("line", line.to_string())]);
+                self.words.parts(&[file, line])
+            }
         }
     }
 
@@ -204,6 +211,7 @@ impl Page<'_> {
             Spot::File => end_shown(self.file),
             Spot::Sheet(name) | Spot::Path(name) => shown(name),
             Spot::Cell(name, cell) => format!("{}!{cell}", shown(name)),
+            Spot::Line(line) => self.words.fill("report.line", &[("line", line.to_string())]),
         }
     }
 

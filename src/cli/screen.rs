@@ -9,7 +9,7 @@ use clap::CommandFactory;
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings};
 use crate::base::locale::{Lang, Words};
-use crate::cli::report::{Page, human};
+use crate::cli::report::{Page, human, told};
 use crate::cli::{CANNOT_READ, FINE};
 use crate::read::grid::Grid;
 
@@ -68,6 +68,12 @@ pub(super) fn report(findings: &Findings, file: &str, grid: Option<&Grid>, words
     let page = Page { file, grid, words, colour: coloured(terminal), width: width() };
     let text = human(findings, &page);
     if to_stderr { err(&text) } else { out(&text) }
+}
+
+/// The findings of one of several files on the screen, without a tally.
+pub(super) fn findings_of(file: &str, findings: &Findings, grid: Option<&Grid>) {
+    let colour = coloured(std::io::stderr().is_terminal());
+    err(&told(findings, &Page { file, grid, words: words(), colour, width: width() }));
 }
 
 /// A place in a file, as reports name it.

@@ -20,6 +20,14 @@ const MOST_TRIED: usize = 100;
 /// From so many segments on a try takes long, and fewer are made: with twice as many, half.
 const MANY_SEGMENTS: usize = 200;
 
+/// The headline numbers that count money: what, its id in data, and the key of what people call it. Other numbers stand
+/// between them.
+pub const AMOUNTS: [(What, &str, &str); 3] = [
+    (What::RevenueTarget, "revenue_target", "revenue_target"),
+    (What::Gap, "gap", "revenue_gap"),
+    (What::BudgetNeeded, "budget_needed", "budget_needed"),
+];
+
 /// A headline number of two versions.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Headline {
@@ -73,11 +81,12 @@ impl Number {
     }
 
     fn headline(self, old: Version, new: Version) -> Headline {
-        let named = |id: &str, term: &str| (id.to_owned(), new.plan.words().get(term), Unit::Money);
         let (id, label, unit) = match self {
-            Self::Plan(What::RevenueTarget) => named("revenue_target", "revenue_target"),
-            Self::Plan(What::Gap) => named("gap", "revenue_gap"),
-            Self::Plan(_) => named("budget_needed", "budget_needed"),
+            Self::Plan(what) => {
+                let named = AMOUNTS.iter().find(|(amount, ..)| *amount == what);
+                let (id, term) = named.map_or(("", ""), |(_, id, term)| (id, term));
+                (id.to_owned(), new.plan.words().get(term), Unit::Money)
+            }
             Self::Customers | Self::Leads | Self::Widest => {
                 let (id, label) = new.plan.stage_name(self.stage(new.plan));
                 (id.to_owned(), label.to_owned(), Unit::Count)
@@ -89,14 +98,8 @@ impl Number {
 
 /// Revenue target, gap, customers, leads, the widest stage, and the budget that the plan needs. A short funnel has fewer.
 fn headline_numbers(plan: &Plan) -> Vec<Number> {
-    let all = [
-        Number::Plan(What::RevenueTarget),
-        Number::Plan(What::Gap),
-        Number::Customers,
-        Number::Leads,
-        Number::Widest,
-        Number::Plan(What::BudgetNeeded),
-    ];
+    let [target, gap, budget] = AMOUNTS.map(|(what, ..)| Number::Plan(what));
+    let all = [target, gap, Number::Customers, Number::Leads, Number::Widest, budget];
     let mut numbers: Vec<Number> = Vec::new();
     for number in all {
         if !numbers.iter().any(|known| known.sym(plan) == number.sym(plan)) {

@@ -254,7 +254,7 @@ impl Merge<'_, '_> {
                 let tab = tab.or_insert_with_key(|(_, tab)| Arc::from(format!("[{name}]{tab}")));
                 Spot::Cell(tab.clone(), *cell)
             }
-            Spot::File | Spot::Sheet(_) | Spot::Path(_) => spot.within(name),
+            Spot::File | Spot::Sheet(_) | Spot::Path(_) | Spot::Line(_) => spot.within(name),
         }
     }
 

@@ -12,7 +12,7 @@ use crate::model::defs::Values;
 use crate::plan::plan::Plan;
 
 pub use changes::{Change, RowChange, Sort};
-pub use effects::{Headline, headlines};
+pub use effects::{AMOUNTS, Headline, headlines};
 pub use remarks::Remark;
 pub use tell::{SORTS, Teller, ToldChange, ToldHeadline, moved_line};
 

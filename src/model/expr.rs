@@ -176,9 +176,23 @@ pub fn sum_where(
     call(&func::SUMIFS, [range(syms), range(partners), equals])
 }
 
+/// How many rows of a column equal a number.
+pub fn count_where(sym: Sym, equals: Expr) -> Expr {
+    call(&func::COUNTIF, [column(sym), equals])
+}
+
 /// The place of a number, counted from 1, in a column that holds it.
 pub fn place_of(number: Expr, sym: Sym) -> Expr {
     call(&func::MATCH, [number, column(sym), int(0)])
+}
+
+/// The partner of a name that is equal to this one, of names that stand side by side as their partners do.
+pub fn partner_of(
+    sym: Sym,
+    names: impl IntoIterator<Item = Sym>,
+    partners: impl IntoIterator<Item = Sym>,
+) -> Expr {
+    at(partners, call(&func::MATCH, [of(sym), range(names), int(0)]))
 }
 
 /// The value at a place, counted from 1, of names that stand side by side.

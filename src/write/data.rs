@@ -39,7 +39,8 @@ pub fn findings_json(findings: &Findings, words: Words) -> Json {
                 crate::base::cell::Spot::Path(path) => Some(crate::base::text::shown(path)),
                 crate::base::cell::Spot::File
                 | crate::base::cell::Spot::Sheet(_)
-                | crate::base::cell::Spot::Cell(..) => None,
+                | crate::base::cell::Spot::Cell(..)
+                | crate::base::cell::Spot::Line(_) => None,
             },
             "related": finding
                 .related

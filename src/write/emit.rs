@@ -241,10 +241,9 @@ impl Page<'_> {
                 let made = checked(text, value, &spot)?;
                 self.out.write_formula_with_format(row, col, made, styles.get(style, plain, found))
             }
-            Content::Link { text, sheet, cell } => {
+            Content::Link { text, .. } | Content::File { text, .. } => {
                 fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?;
-                let to = self.image.sheets.get(*sheet).ok_or_else(|| EmitError::NoSuchSheet(spot()))?;
-                let link = format!("internal:{}!{cell}", quoted(&to.name));
+                let link = self.way(&cell.content).ok_or_else(|| EmitError::NoSuchSheet(spot()))?;
                 let format = styles.get(style, worded(text), found);
                 // The text is also an attribute of the link, which takes no control character.
                 let text = clean(text);
@@ -253,6 +252,23 @@ impl Page<'_> {
         }
         .map(|_| ())
         .map_err(|error| refuse(self.spot(at), &error))
+    }
+
+    /// Where a link leads, as the library writes it.
+    fn way(&self, content: &Content) -> Option<String> {
+        match content {
+            Content::Link { sheet, cell, .. } => {
+                let to = self.image.sheets.get(*sheet)?;
+                Some(format!("internal:{}!{cell}", quoted(&to.name)))
+            }
+            // The library takes this start away again: the link stays relative.
+            Content::File { target, .. } => Some(format!("file:///{target}")),
+            Content::Empty
+            | Content::Text(_)
+            | Content::Number(_)
+            | Content::Formula(_)
+            | Content::Carried { .. } => None,
+        }
     }
 
     /// What was found at a cell, as a note on it.

@@ -142,6 +142,13 @@ pub enum Content {
         /// The cell to go to.
         cell: CellRef,
     },
+    /// A link to a file beside the workbook, or in a folder below.
+    File {
+        /// The words shown.
+        text: String,
+        /// The way to it from the workbook, `/` between folders: plain names only.
+        target: String,
+    },
 }
 
 /// One cell.
@@ -162,7 +169,9 @@ impl ImageCell {
             Content::Formula(formula) => formula.value().clone(),
             Content::Carried { value, .. } => value.clone(),
             Content::Number(v) => Value::Number(*v),
-            Content::Text(text) | Content::Link { text, .. } => Value::Text(text.as_str().into()),
+            Content::Text(text) | Content::Link { text, .. } | Content::File { text, .. } => {
+                Value::Text(text.as_str().into())
+            }
             Content::Empty => Value::Empty,
         }
     }
@@ -368,7 +377,9 @@ impl fmt::Display for Image {
                     }
                     Content::Carried { text, value } => (format!("={text}"), value.to_string()),
                     Content::Number(v) => (String::from("·"), v.to_string()),
-                    Content::Empty | Content::Text(_) | Content::Link { .. } => continue,
+                    Content::Empty | Content::Text(_) | Content::Link { .. } | Content::File { .. } => {
+                        continue;
+                    }
                 };
                 let unit = format!("{:?}", cell.style.unit).to_lowercase();
                 writeln!(f, "{}!{at}  {}  {text}  {value}  {unit}", sheet.id, cell.name())?;

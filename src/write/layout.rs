@@ -7,7 +7,7 @@ use crate::base::value::Unit;
 use crate::model::sym::Sym;
 use crate::plan::fields::Kind;
 use crate::plan::lists::List;
-use crate::plan::sheets::SheetId;
+use crate::plan::sheets::{Page, SheetId};
 use crate::plan::tables::Table;
 use crate::write::image::{PictureKind, Role, Style};
 use crate::write::printed::without_working_columns;
@@ -36,7 +36,10 @@ impl SheetKind {
     pub fn of(id: SheetId) -> Self {
         match id {
             SheetId::Start => Self::Guide,
-            SheetId::Dashboard => Self::Output,
+            SheetId::Dashboard | SheetId::Rollup(Page::Company) => Self::Output,
+            SheetId::Rollup(Page::Plans | Page::Quarters) => Self::Calc,
+            SheetId::Rollup(Page::AsPlanned) => Self::Reference,
+            SheetId::Rollup(Page::Exchange) => Self::Input,
             SheetId::Plan
             | SheetId::Of(
                 Table::Rates

@@ -233,8 +233,9 @@ impl Linker<'_> {
                 self.home(sheet, sym)?
             }
             Slot::Show(sym) => {
-                name = Some(*sym);
-                self.show(sheet, *sym, cell.style.unit)?
+                let sym = sym.in_row(Some(row));
+                name = Some(sym);
+                self.show(sheet, sym, cell.style.unit)?
             }
             Slot::Extra(table, of_row, column) => {
                 let row = if *of_row == EACH { row } else { *of_row };

@@ -18,7 +18,7 @@ pub mod names;
 mod notes;
 mod package;
 mod parts;
-mod period_heads;
+pub mod period_heads;
 mod picture;
 mod pictures;
 pub mod place;

@@ -57,7 +57,7 @@ fn fix(cell: &ImageCell) -> Option<Fix> {
         Content::Formula(formula) => result(formula.value()),
         Content::Carried { value, .. } => result(value),
         Content::Text(text) => runs(text),
-        Content::Link { text, .. } => runs(&clean(text)),
+        Content::Link { text, .. } | Content::File { text, .. } => runs(&clean(text)),
         Content::Empty | Content::Number(_) => None,
     }
 }

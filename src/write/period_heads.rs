@@ -8,7 +8,7 @@ use crate::plan::plan::Plan;
 
 /// The heads of the year and of the four quarters. They are of the build, as every head is; the months beside them
 /// follow the first day on Plan.
-pub(super) fn period_heads(plan: &Plan) -> [String; 5] {
+pub fn period_heads(plan: &Plan) -> [String; 5] {
     let words = plan.words();
     let [year, quarters @ ..] = ["head.year", "q1", "q2", "q3", "q4"].map(|key| words.get(key));
     let start =

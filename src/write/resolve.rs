@@ -77,7 +77,7 @@ impl<'a> From<'a> {
 
     /// Whether a reference stays on its row: a number of the whole plan, and all but its own row seen from a column.
     fn fixes_row(&self, sym: Sym) -> bool {
-        is_of_one(sym.of) || (self.row().is_some() && sym.of.segment().is_none()) || self.is_elsewhere(sym)
+        is_of_one(sym.of) || (self.row().is_some() && sym.of.column_row().is_none()) || self.is_elsewhere(sym)
     }
 
     /// Whether the cell is one of a channel, and the number no channel's: its row is another in every respect.
@@ -88,7 +88,7 @@ impl<'a> From<'a> {
 
     /// The row of the cell, where it is one of a column.
     fn row(&self) -> Option<u32> {
-        self.sym.of.segment()
+        self.sym.of.column_row()
     }
 
     /// The copy on the same sheet, where there is one, else the home.

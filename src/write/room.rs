@@ -162,7 +162,9 @@ impl Room {
             return longest(&["track.on", "track.risk", "track.off"]);
         }
         let value = match &cell.content {
-            Content::Text(text) | Content::Link { text, .. } => return Some(text.clone()),
+            Content::Text(text) | Content::Link { text, .. } | Content::File { text, .. } => {
+                return Some(text.clone());
+            }
             Content::Formula(formula) => formula.value(),
             Content::Carried { value, .. } => value,
             Content::Empty | Content::Number(_) => return None,
@@ -223,7 +225,7 @@ fn number_needs(cell: &ImageCell, currency: usize) -> f64 {
         Content::Number(v) => Some(*v),
         Content::Formula(formula) => formula.value().number(),
         Content::Carried { value, .. } => value.number(),
-        Content::Empty | Content::Text(_) | Content::Link { .. } => None,
+        Content::Empty | Content::Text(_) | Content::Link { .. } | Content::File { .. } => None,
     };
     let Some(value) = value.filter(|_| cell.style.role != Role::Head) else { return 0.0 };
     let characters = match cell.style.unit {

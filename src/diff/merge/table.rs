@@ -373,6 +373,6 @@ impl Merge<'_, '_> {
 pub(super) fn tab(hand: &Hand<'_>, table: Table) -> Spot {
     match hand.places.cell(table, usize::MAX, 0) {
         Spot::Cell(tab, _) => Spot::Sheet(tab),
-        other @ (Spot::File | Spot::Sheet(_) | Spot::Path(_)) => other,
+        other @ (Spot::File | Spot::Sheet(_) | Spot::Path(_) | Spot::Line(_)) => other,
     }
 }

@@ -318,4 +318,48 @@ pub enum What {
     FingerprintAtBuild,
     /// How far the two are apart, relative. Number.
     FingerprintOff,
+    /// What people call a plan of a roll-up. Text.
+    PlanName,
+    /// The file that a plan of a roll-up was read from. Text.
+    FileName,
+    /// Identity of a plan of a roll-up over its versions. Text.
+    PlanIdentity,
+    /// The version that the last build of a plan wrote. Count.
+    VersionNumber,
+    /// The day of that build; of a roll-up its own day. Date.
+    BuiltOn,
+    /// How many errors stand in a plan. Count.
+    FoundErrors,
+    /// How many warnings stand in a plan. Count.
+    FoundWarnings,
+    /// How many notes stand in a plan. Count.
+    FoundNotes,
+    /// What was found in a plan, in a word. Text.
+    Health,
+    /// The same as a number, 1 to 4: fine, warnings, errors, not readable.
+    HealthNumber,
+    /// How many plans are of such a health. Count.
+    HealthCount,
+    /// How many plans have a number that is summed. Count.
+    PlansCounted,
+    /// How many plans a roll-up has. Count.
+    PlanCount,
+    /// The code of a currency. Text.
+    CurrencyCode,
+    /// What one unit of a currency is worth in that of the company. Number.
+    ExchangeRate,
+    /// Target over last year's revenue, less one. Share.
+    TargetGrowth,
+    /// A plan's part of the company's revenue target. Share.
+    ShareOfTarget,
+    /// What the sales force costs. Money.
+    SalesCost,
+    /// Budget and sales cost of a plan whose budget is known. Money.
+    CountedSpend,
+    /// New customers of a plan whose budget is known. Count.
+    CountedCustomers,
+    /// Target of the plans that a list leaves out. Money.
+    OtherTargets,
+    /// Their part of the company's revenue target. Share.
+    OtherShare,
 }

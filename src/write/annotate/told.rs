@@ -52,7 +52,7 @@ pub(super) fn told(findings: &Findings, tabs: &[String], words: Words) -> Vec<To
         let help = one_line(&help);
         let path = match &finding.at {
             Spot::Path(path) => format!("{path}: "),
-            Spot::File | Spot::Sheet(_) | Spot::Cell(..) => String::new(),
+            Spot::File | Spot::Sheet(_) | Spot::Cell(..) | Spot::Line(_) => String::new(),
         };
         Told {
             severity,

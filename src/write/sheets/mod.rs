@@ -134,6 +134,8 @@ fn sheet(id: SheetId, plan: &Plan, context: &Context) -> Sheet {
         SheetId::Targets => targets::sheet(plan, context),
         SheetId::Lists => lists::sheet(plan),
         SheetId::Dashboard => dashboard::sheet(plan, context),
+        // No plan shows one.
+        SheetId::Rollup(_) => Sheet::new(id, plan.words(), &[]),
     }
 }
 

@@ -1,0 +1,216 @@
+//! `backcast rollup`: many plans become one workbook for a head office.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::base::finding::{Finding, Findings};
+use crate::base::locale::Lang;
+use crate::base::text::shown;
+use crate::cli::build::{day, is_plain_name};
+use crate::cli::check::{Unread, opened, shown_name, tell_locked};
+use crate::cli::inputs::listed;
+use crate::cli::names::{beside, is_harmless};
+use crate::cli::new::{broken_program, write};
+use crate::cli::open::read_input;
+use crate::cli::save::SaveOptions;
+use crate::cli::{CANNOT_READ, CANNOT_WRITE, Changes, FINE, FOUND_ERRORS, RollupArgs, screen};
+use crate::plan::sheets::{Page, SheetId};
+use crate::rollup::{Asked, Making, Member, Rates, Rollup, Wrong, rollup};
+use crate::{RolledUp, check, figures, roll_up};
+
+/// What the workbook is called where nobody gave it a name.
+const NAME: &str = "company.xlsx";
+
+/// What became of a path that was given.
+struct Read {
+    path: PathBuf,
+    /// Whether a program has the file open.
+    locked: bool,
+    /// The plan and its language.
+    plan: Result<(crate::rollup::Figures, Lang), Unread>,
+}
+
+impl Read {
+    /// Whether it is what this verb writes.
+    fn is_rollup(&self) -> bool {
+        let name = SheetId::Rollup(Page::Company).area_name();
+        let grid = self.plan.as_ref().err().and_then(|unread| unread.grid.as_ref());
+        grid.is_some_and(|grid| grid.name(&name).is_some())
+    }
+}
+
+pub(super) fn run(args: &RollupArgs) -> u8 {
+    let date = match day(&args.making) {
+        Ok(date) => date,
+        Err(code) => return code,
+    };
+    let out = args.making.output.clone().unwrap_or_else(|| beside(Path::new(""), NAME));
+    let files = listed(&args.plans, Some(&out));
+    let mut all: Vec<Read> = files.into_par_iter().with_max_len(1).map(read).collect();
+    // What is told is told in the language of the first plan.
+    let first = all.iter().find_map(|read| read.plan.as_ref().ok().map(|(_, lang)| *lang));
+    let lang = args.speech.lang.or(first).unwrap_or(screen::words().lang());
+    screen::speak(lang);
+    let words = screen::words();
+    if !is_plain_name(&out) {
+        screen::error(&words.fill("build.ending", &[("file", shown(&out.display().to_string()))]));
+        return CANNOT_WRITE;
+    }
+    for read in all.extract_if(.., |read| read.is_rollup()) {
+        let line = words.fill("rollup.is-rollup", &[("file", shown_name(&read.path))]);
+        screen::err(&format!("{line}\n"));
+    }
+    let unreadable = tell_unread(&all);
+    let rates = match args.rates.as_deref().map(rates).transpose() {
+        Ok(rates) => rates,
+        Err(code) => return code,
+    };
+    let inputs: Vec<PathBuf> = all.iter().map(|read| read.path.clone()).chain(args.rates.clone()).collect();
+    let home = folder_of(&out);
+    let members: Vec<Member> = all.into_iter().map(|read| member(read, home.as_deref())).collect();
+    let asked = Asked {
+        currency: args.currency.as_deref(),
+        rates: rates.as_ref().map(|(file, rates)| (file.as_str(), rates)),
+        skips: args.skip_unreadable,
+    };
+    let rolled = rollup(members, asked);
+    if let Err(wrong) = &rolled {
+        tell_wrong(wrong);
+    }
+    if !unreadable.is_empty() && !args.skip_unreadable {
+        let files = [("files", words.list(&unreadable))];
+        screen::err(&format!("{}\n", words.fill("rollup.unreadable.refused", &files)));
+        return CANNOT_READ;
+    }
+    let rollup = match rolled {
+        Ok(rollup) => rollup,
+        Err(_) => {
+            screen::err(&format!("{}\n", words.get("rollup.refused")));
+            return FOUND_ERRORS;
+        }
+    };
+    let making = Making { lang, date, protected: !args.making.unprotected };
+    made(&rollup, making, args, &out, inputs)
+}
+
+/// Writes the workbook, unless there is nothing to write or a warning forbids it.
+fn made(rollup: &Rollup, making: Making, args: &RollupArgs, out: &Path, inputs: Vec<PathBuf>) -> u8 {
+    let words = screen::words();
+    let refuse = |line: String| {
+        screen::err(&format!("{line}\n"));
+        FOUND_ERRORS
+    };
+    let named = |members: Vec<&Member>| {
+        let files: Vec<String> = members.into_iter().map(|member| member.file.clone()).collect();
+        [("files", words.list(&files))]
+    };
+    let left_out: Vec<&Member> = rollup.without_figures().collect();
+    if left_out.len() == rollup.plans() {
+        screen::err(&format!("{}\n", words.get("rollup.nothing")));
+        return CANNOT_READ;
+    }
+    let errors: Vec<&Member> = rollup.members().filter(|member| member.errors() > 0).collect();
+    let doubtful: Vec<&Member> = rollup.members().filter(|member| !member.is_fine()).collect();
+    if args.making.deny_warnings && !doubtful.is_empty() {
+        return refuse(words.fill("rollup.denied", &named(doubtful)));
+    }
+    let RolledUp { bytes, summary, .. } = match roll_up(rollup, making) {
+        Ok(rolled) => rolled,
+        Err(broken) => return broken_program(&broken),
+    };
+    let options = SaveOptions { force: args.making.force, inputs };
+    match write(out, &bytes, &options) {
+        FINE => {}
+        failed => return failed,
+    }
+    screen::out(&format!("{summary}\n"));
+    if !left_out.is_empty() {
+        screen::out(&format!("{}\n", words.fill("rollup.left_out", &named(left_out))));
+    }
+    if errors.is_empty() { FINE } else { refuse(words.fill("rollup.has-errors", &named(errors))) }
+}
+
+/// Reads one file, without a word: what is told comes in the order of the files.
+fn read(listed: Result<PathBuf, (PathBuf, Finding)>) -> Read {
+    let path = match listed {
+        Ok(path) => path,
+        Err((path, finding)) => return Read { path, locked: false, plan: Err(finding.into()) },
+    };
+    let input = match read_input(&path) {
+        Ok(input) => input,
+        Err(finding) => return Read { path, locked: false, plan: Err(finding.into()) },
+    };
+    let locked = input.locked;
+    let plan = opened(input, &Changes::default()).map(|opened| {
+        let lang = opened.draft.plan.lang();
+        (figures(&check(opened.draft)), lang)
+    });
+    Read { path, locked, plan }
+}
+
+/// The row of a file.
+fn member(read: Read, home: Option<&Path>) -> Member {
+    let target = home.and_then(|home| target(home, &read.path));
+    // Files of one name in several folders are told apart by the way to them.
+    let file = target.clone().unwrap_or_else(|| shown_name(&read.path));
+    let path = read.path.display().to_string();
+    Member { path, file, target, figures: read.plan.ok().map(|(figures, _)| figures) }
+}
+
+/// The folder in which the output will lie, as the computer calls it.
+fn folder_of(out: &Path) -> Option<PathBuf> {
+    let parent = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::canonicalize(parent).ok()
+}
+
+/// The way from a folder to a file in it or below, where every name on it is harmless.
+fn target(home: &Path, path: &Path) -> Option<String> {
+    let whole = fs::canonicalize(path).ok()?;
+    let below = whole.strip_prefix(home).ok()?;
+    let harmless = |part: Component| match part {
+        Component::Normal(name) => name.to_str().filter(|name| is_harmless(name)).map(str::to_owned),
+        Component::Prefix(_) | Component::RootDir | Component::CurDir | Component::ParentDir => None,
+    };
+    let parts: Vec<String> = below.components().map(harmless).collect::<Option<_>>()?;
+    Some(parts.join("/"))
+}
+
+/// Tells of every file that cannot be read, and returns their names.
+fn tell_unread(all: &[Read]) -> Vec<String> {
+    let mut names = Vec::new();
+    for read in all {
+        if read.locked {
+            tell_locked(&read.path);
+        }
+        if let Err(Unread { findings, grid }) = &read.plan {
+            screen::findings_of(&read.path.display().to_string(), findings, grid.as_ref());
+            names.push(shown_name(&read.path));
+        }
+    }
+    names
+}
+
+/// Tells what is wrong between files, each under its own.
+fn tell_wrong(wrong: &[Wrong]) {
+    for of_file in wrong.chunk_by(|a, b| a.file == b.file) {
+        let mut findings = Findings::default();
+        of_file.iter().for_each(|one| findings.push(one.finding.clone()));
+        let file = of_file.first().map_or("", |one| one.file.as_str());
+        screen::findings_of(file, &findings, None);
+    }
+}
+
+/// Reads the rates of exchange. What is wrong with them is told; the error is the exit code.
+fn rates(path: &Path) -> Result<(String, Rates), u8> {
+    let file = path.display().to_string();
+    let told = |findings: &Findings| {
+        screen::report(findings, &file, None, screen::words(), true);
+        CANNOT_READ
+    };
+    let input = read_input(path).map_err(|finding| told(&Unread::from(finding).findings))?;
+    let text = String::from_utf8_lossy(&input.bytes);
+    let rates = crate::rollup::rates(&text).map_err(|findings| told(&findings))?;
+    Ok((file, rates))
+}
