@@ -84,7 +84,8 @@ impl Arg {
         Self::Text(shown(text))
     }
 
-    fn tell(&self, words: Words) -> String {
+    /// What it says, in these words.
+    pub fn tell(&self, words: Words) -> String {
         let each = |parts: &[Arg]| parts.iter().map(|part| part.tell(words)).collect::<Vec<_>>();
         match self {
             Self::Text(text) => text.clone(),

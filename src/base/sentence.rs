@@ -85,6 +85,17 @@ impl Words {
         parts.join(if self.lang() == Lang::ZhCn { "，" } else { ", " })
     }
 
+    /// Sentences behind each other; one that does not end yet gets its full stop.
+    pub fn sentences(self, sentences: &[String]) -> String {
+        let is_chinese = self.lang() == Lang::ZhCn;
+        let ended = |text: &String| match text.chars().next_back() {
+            Some('.' | '!' | '?' | '。' | '！' | '？') => text.clone(),
+            _ => format!("{text}{}", if is_chinese { "。" } else { "." }),
+        };
+        let ended: Vec<String> = sentences.iter().map(ended).collect();
+        ended.join(if is_chinese { "" } else { " " })
+    }
+
     /// A remark in brackets behind a text.
     pub fn aside(self, text: &str, remark: &str) -> String {
         if self.lang() == Lang::ZhCn { format!("{text}（{remark}）") } else { format!("{text} ({remark})") }

@@ -1,14 +1,18 @@
 //! `backcast build`: check the plan and write the filled workbook.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::base::finding::Findings;
-use crate::base::text::shown;
+use crate::base::text::{fold, shown};
 use crate::base::value::Unit;
-use crate::cli::check::{Loaded, hold_against, load_whole, verdict};
+use crate::cli::batch::{self, Outcome};
+use crate::cli::check::{Loaded, Opened, Unread, hold_against, load_whole, opened, verdict};
+use crate::cli::inputs::listed;
 use crate::cli::names::{beside, output_name};
-use crate::cli::new::{broken_program, write};
-use crate::cli::save::SaveOptions;
+use crate::cli::new::{broken_program, is_workbook, told, write};
+use crate::cli::open::{read_input, reason};
+use crate::cli::save::{SaveOptions, save};
 use crate::cli::{BuildArgs, CANNOT_READ, CANNOT_WRITE, Emit, FOUND_ERRORS, Making, clock, screen};
 use crate::model::sym::{Sym, What};
 use crate::plan::fields::Field;
@@ -19,17 +23,29 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
         Ok(date) => date,
         Err(code) => return code,
     };
-    let Ok((mut loaded, bytes)) = load_whole(&args.plan, &args.changes, &args.speech) else {
+    match (args.plans.as_slice(), &args.out_dir) {
+        ([plan], None) if !batch::is_many(&args.plans) => one(plan, args, date),
+        (plans, Some(folder)) => many(plans, folder, args, date),
+        (_, None) => {
+            screen::error(&screen::words().get("batch.no-folder"));
+            CANNOT_READ
+        }
+    }
+}
+
+/// Builds one plan and reports all that was found.
+fn one(plan: &Path, args: &BuildArgs, date: f64) -> u8 {
+    let Ok((mut loaded, bytes)) = load_whole(plan, &args.changes, &args.speech) else {
         return CANNOT_READ;
     };
     if let Err(code) = hold_against(&mut loaded, args.against.as_deref()) {
         return code;
     }
     let Loaded { grid, checked, path } = loaded;
-    let name = args.plan.display().to_string();
+    let name = plan.display().to_string();
     let words = checked.plan.words();
     let report = |findings: &Findings| screen::report(findings, &name, grid.as_ref(), words, true);
-    let folder = args.plan.parent().unwrap_or(Path::new("."));
+    let folder = plan.parent().unwrap_or(Path::new("."));
     let order = Order {
         making: &args.making,
         date,
@@ -68,28 +84,107 @@ pub(super) struct Order<'a> {
     pub(super) refusal: &'static str,
 }
 
+/// Builds many plans into a folder: one line each.
+fn many(plans: &[PathBuf], folder: &Path, args: &BuildArgs, date: f64) -> u8 {
+    let words = screen::words();
+    if let Err(error) = std::fs::create_dir_all(folder) {
+        let detail = [("file", shown(&folder.display().to_string())), ("detail", shown(&reason(&error)))];
+        screen::error(&words.fill("batch.folder", &detail));
+        return CANNOT_WRITE;
+    }
+    // Whoever comes first in the order that was given has the name.
+    let files = listed(plans, None);
+    let mut taken = BTreeMap::new();
+    for path in files.iter().flatten() {
+        taken.entry(fold(&name_of(path))).or_insert_with(|| path.clone());
+    }
+    let work = |path: &Path| {
+        let name = name_of(path);
+        let other = taken.get(&fold(&name)).filter(|other| other.as_path() != path);
+        let outcome = match other {
+            Some(other) => {
+                let told = [("other", shown(&other.display().to_string()))];
+                Outcome::failed(path, CANNOT_WRITE, &words.fill("batch.same-name", &told), words)
+            }
+            None => build_quietly(path, &folder.join(name), args, date),
+        };
+        (outcome, ())
+    };
+    batch::run(&files, work, true).1
+}
+
+/// What the workbook of a plan is called among others.
+fn name_of(plan: &Path) -> String {
+    plan.with_extension("xlsx").file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Builds one plan of many.
+fn build_quietly(path: &Path, out: &Path, args: &BuildArgs, date: f64) -> Outcome {
+    let words = screen::words();
+    let opened = read_input(path).map_err(Unread::from).and_then(|input| opened(input, &args.changes));
+    let Opened { grid, mut draft, input } = match opened {
+        Ok(opened) => opened,
+        Err(unread) => return Outcome::unread(path, &unread, words),
+    };
+    if let Some(lang) = args.speech.lang {
+        draft.plan.translate(lang);
+    }
+    let theirs = grid.filter(|_| !args.fresh).map(|_| input.bytes);
+    let checked = crate::check(draft);
+    let Compiled { findings, code, built } = match compiled(&checked, &args.making, date, theirs.as_deref()) {
+        Ok(compiled) => compiled,
+        Err(broken) => return Outcome::failed(path, CANNOT_WRITE, &told(&broken, words), words),
+    };
+    let Some(crate::Built { bytes, .. }) = built else {
+        return Outcome::of(path, code, &findings, Some(words.get("batch.not-built")), words);
+    };
+    drop((checked, theirs));
+    let options = SaveOptions { force: args.making.force, inputs: vec![input.path] };
+    match save(out, &bytes, &options, is_workbook) {
+        Ok(()) => {
+            let done = words.fill("batch.wrote", &[("file", shown(&out.display().to_string()))]);
+            Outcome::of(path, code, &findings, Some(done), words)
+        }
+        Err(error) => Outcome::failed(path, CANNOT_WRITE, &error.message(words), words),
+    }
+}
+
+/// A plan that was built, unless something forbade that.
+struct Compiled {
+    findings: Findings,
+    /// The exit code of what was found.
+    code: u8,
+    built: Option<crate::Built>,
+}
+
+/// Builds the workbook of a plan, unless something forbids that.
+fn compiled(
+    checked: &Checked,
+    making: &Making,
+    date: f64,
+    theirs: Option<&[u8]>,
+) -> Result<Compiled, crate::Broken> {
+    let mut findings = checked.findings.clone();
+    let code = verdict(&findings, making.deny_warnings);
+    if findings.forbids_build() || (making.deny_warnings && code == FOUND_ERRORS) {
+        return Ok(Compiled { findings, code: FOUND_ERRORS, built: None });
+    }
+    let options = BuildOptions { date, protected: !making.unprotected };
+    let built = match theirs {
+        Some(theirs) => crate::build_onto(theirs, checked, options)?,
+        None => crate::build(checked, options)?,
+    };
+    findings.extend(built.findings.clone());
+    Ok(Compiled { findings, code, built: Some(built) })
+}
+
 /// Builds the workbook of a plan and writes it, unless something forbids that. What was found is reported in between.
 pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Findings)) -> u8 {
     let Order { making, date, emit, theirs, folder, inputs, refusal } = order;
     let words = checked.plan.words();
-    let mut findings = checked.findings.clone();
-    let code = verdict(&findings, making.deny_warnings);
-    let refused = findings.forbids_build() || (making.deny_warnings && code == FOUND_ERRORS);
-    let built = if refused {
-        None
-    } else {
-        let options = BuildOptions { date, protected: !making.unprotected };
-        let made = match theirs {
-            Some(theirs) => crate::build_onto(theirs, checked, options),
-            None => crate::build(checked, options),
-        };
-        match made {
-            Ok(built) => {
-                findings.extend(built.findings.clone());
-                Some(built)
-            }
-            Err(broken) => return broken_program(&broken),
-        }
+    let Compiled { findings, code, built } = match compiled(checked, making, date, theirs) {
+        Ok(compiled) => compiled,
+        Err(broken) => return broken_program(&broken),
     };
     report(&findings);
     let Some(built) = built else {

@@ -1,10 +1,15 @@
 //! `backcast check`: what is missing or does not fit.
 
 use std::borrow::Cow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value as Json, json};
 
 use crate::base::finding::{Finding, Findings, Severity};
 use crate::base::locale::{Lang, Words};
+use crate::base::text::shown;
+use crate::cli::batch::{self, Outcome};
+use crate::cli::inputs::listed;
 use crate::cli::new::stored;
 use crate::cli::open::{Input, read_input};
 use crate::cli::save::SaveOptions;
@@ -51,11 +56,16 @@ pub(super) struct Opened {
 pub(super) struct Unread {
     pub(super) findings: Findings,
     pub(super) grid: Option<Grid>,
+    /// Answers that were given beside the file, and have no place in it.
+    pub(super) unanswered: Vec<NotSet>,
 }
 
 impl Unread {
-    /// Tells why. Answers that cannot be given have been told.
+    /// Tells why.
     pub(super) fn tell(&self, path: &Path) {
+        for one in &self.unanswered {
+            screen::error(&one.message(screen::words()));
+        }
         if !self.findings.sorted().is_empty() {
             let name = path.display().to_string();
             screen::report(&self.findings, &name, self.grid.as_ref(), screen::words(), true);
@@ -67,13 +77,13 @@ impl From<Finding> for Unread {
     fn from(finding: Finding) -> Self {
         let mut findings = Findings::default();
         findings.push(finding);
-        Self { findings, grid: None }
+        Self { findings, grid: None, unanswered: Vec::new() }
     }
 }
 
-impl From<Findings> for Unread {
-    fn from(findings: Findings) -> Self {
-        Self { findings, grid: None }
+impl From<Vec<NotSet>> for Unread {
+    fn from(unanswered: Vec<NotSet>) -> Self {
+        Self { findings: Findings::default(), grid: None, unanswered }
     }
 }
 
@@ -99,19 +109,19 @@ pub(super) fn open(path: &Path, changes: &Changes) -> Result<Opened, Findings> {
 pub(super) fn opened(input: Input, changes: &Changes) -> Result<Opened, Unread> {
     let changes = changes.all();
     let (grid, draft) = if looks_like_json(&input.bytes) {
-        let draft = json(&input.bytes);
+        let draft = json_plan(&input.bytes);
         (None, if changes.is_empty() { draft } else { changed_data(&input.bytes, draft, &changes)? })
     } else {
         let (mut grid, mut draft) = crate::read_workbook(&input.bytes)?;
         if !changes.is_empty() {
-            in_grid(&mut grid, (&draft.plan, &draft.places), &changes).map_err(not_set)?;
+            in_grid(&mut grid, (&draft.plan, &draft.places), &changes)?;
             draft = crate::read_grid(&grid);
         }
         grid.forget_formulas();
         (Some(grid), draft)
     };
     if cannot_read(&draft.findings) {
-        return Err(Unread { findings: draft.findings, grid });
+        return Err(Unread { findings: draft.findings, grid, unanswered: Vec::new() });
     }
     Ok(Opened { grid, draft, input })
 }
@@ -129,18 +139,10 @@ pub(super) fn hold_against(loaded: &mut Loaded, other: Option<&Path>) -> Result<
 }
 
 /// The data with these answers, read again. What cannot be read has no answers to change.
-fn changed_data(bytes: &[u8], draft: Draft, changes: &[Change]) -> Result<Draft, Findings> {
+fn changed_data(bytes: &[u8], draft: Draft, changes: &[Change]) -> Result<Draft, Vec<NotSet>> {
     let Ok(mut data) = serde_json::from_str(json_text(bytes).as_ref()) else { return Ok(draft) };
-    in_data(&mut data, (&draft.plan, &draft.places), changes).map_err(not_set)?;
+    in_data(&mut data, (&draft.plan, &draft.places), changes)?;
     Ok(crate::read_data(&data.to_string()))
-}
-
-/// Says which answers cannot be given.
-fn not_set(wrong: Vec<NotSet>) -> Findings {
-    for one in wrong {
-        screen::error(&one.message(screen::words()));
-    }
-    Findings::default()
 }
 
 /// From here on the screen speaks the language that was asked for, else the plan's.
@@ -152,12 +154,12 @@ pub(super) fn speak(draft: &mut Draft, asked: Option<Lang>) {
 }
 
 /// The findings as programs read them.
-fn print(findings: &Findings, args: &CheckArgs, words: Words) {
+fn print(plan: &Path, findings: &Findings, args: &CheckArgs, words: Words) {
     match args.format {
         Format::Human => {}
         Format::Sarif => {
-            let log = sarif(findings, &crate::rules(), words, &shown_name(&args.plan));
-            screen::out(&format!("{log:#}\n"));
+            let files = [(shown_name(plan), findings)];
+            screen::out(&format!("{:#}\n", sarif(&files, &crate::rules(), words)));
         }
         Format::Json => screen::out(&format!("{:#}\n", findings_json(findings, words))),
     }
@@ -169,7 +171,7 @@ fn looks_like_json(bytes: &[u8]) -> bool {
 }
 
 /// A plan from JSON bytes.
-pub(super) fn json(bytes: &[u8]) -> Draft {
+pub(super) fn json_plan(bytes: &[u8]) -> Draft {
     crate::read_data(&json_text(bytes))
 }
 
@@ -191,7 +193,7 @@ pub(super) fn cannot_read(findings: &Findings) -> bool {
 pub(super) fn shown_name(path: &Path) -> String {
     let name =
         path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
-    crate::base::text::shown(&name)
+    shown(&name)
 }
 
 /// The exit code that the findings ask for.
@@ -201,16 +203,61 @@ pub(super) fn verdict(findings: &Findings, deny_warnings: bool) -> u8 {
 }
 
 pub(super) fn run(args: &CheckArgs) -> u8 {
-    let (mut loaded, bytes) = match load_whole(&args.plan, &args.changes, &args.speech) {
+    match args.plans.as_slice() {
+        [plan] if !batch::is_many(&args.plans) => one(plan, args),
+        plans => many(plans, args),
+    }
+}
+
+/// Checks many plans: one line each.
+fn many(plans: &[PathBuf], args: &CheckArgs) -> u8 {
+    let words = screen::words();
+    for (given, option) in [(args.annotate.is_some(), "--annotate"), (args.against.is_some(), "--against")] {
+        if given {
+            screen::error(&words.fill("batch.one-plan", &[("option", option.to_owned())]));
+            return CANNOT_READ;
+        }
+    }
+    let work = |path: &Path| {
+        let opened = read_input(path).map_err(Unread::from).and_then(|input| opened(input, &args.changes));
+        match opened {
+            Ok(Opened { mut draft, .. }) => {
+                draft.plan.translate(words.lang());
+                let findings = crate::check(draft).findings;
+                let code = verdict(&findings, args.deny_warnings);
+                (Outcome::of(path, code, &findings, None, words), (path.to_owned(), findings))
+            }
+            Err(unread) => (Outcome::unread(path, &unread, words), (path.to_owned(), unread.findings)),
+        }
+    };
+    let (all, code) = batch::run(&listed(plans, None), work, matches!(args.format, Format::Human));
+    let files: Vec<(String, Findings)> =
+        all.into_iter().map(|(path, findings)| (shown(&path.display().to_string()), findings)).collect();
+    match args.format {
+        Format::Human => {}
+        Format::Sarif => {
+            screen::out(&format!("{:#}\n", sarif(&files, &crate::rules(), words)));
+        }
+        Format::Json => {
+            let told = |(file, findings): &(String, Findings)| json!({"file": file, "findings": findings_json(findings, words)});
+            screen::out(&format!("{:#}\n", Json::from_iter(files.iter().map(told))));
+        }
+    }
+    code
+}
+
+/// Checks one plan and reports all that was found.
+fn one(plan: &Path, args: &CheckArgs) -> u8 {
+    let (mut loaded, bytes) = match load_whole(plan, &args.changes, &args.speech) {
         Ok(loaded) => loaded,
         Err(findings) => {
             // A program that reads the findings learns why there is nothing else.
-            print(&findings, args, screen::words());
+            print(plan, &findings, args, screen::words());
             return CANNOT_READ;
         }
     };
     if args.annotate.is_some() && loaded.grid.is_none() {
-        let file = shown_name(&args.plan);
+        let file = shown_name(plan);
         screen::error(&screen::words().fill("annotate.no-workbook", &[("file", file)]));
         return CANNOT_READ;
     }
@@ -220,10 +267,10 @@ pub(super) fn run(args: &CheckArgs) -> u8 {
     let words = loaded.checked.plan.words();
     let findings = &loaded.checked.findings;
     if matches!(args.format, Format::Human) {
-        let name = args.plan.display().to_string();
+        let name = plan.display().to_string();
         screen::report(findings, &name, loaded.grid.as_ref(), words, false);
     }
-    print(findings, args, words);
+    print(plan, findings, args, words);
     let code = verdict(findings, args.deny_warnings);
     let Some(out) = &args.annotate else { return code };
     let Loaded { grid, checked, path } = loaded;

@@ -1,5 +1,6 @@
 //! The command line: the only place with files, environment, terminal and clock.
 
+mod batch;
 mod build;
 mod check;
 mod clock;
@@ -172,8 +173,9 @@ enum Format {
 
 #[derive(Args, Debug)]
 struct CheckArgs {
-    /// The plan.
-    plan: PathBuf,
+    /// The plan; or several, or folders with plans in them.
+    #[arg(required = true, value_name = "PLAN")]
+    plans: Vec<PathBuf>,
     /// How findings are printed.
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
@@ -223,10 +225,14 @@ struct Making {
 
 #[derive(Args, Debug)]
 struct BuildArgs {
-    /// The plan: a workbook, or JSON data.
-    plan: PathBuf,
+    /// The plan: a workbook, or JSON data; or several, or folders with plans in them.
+    #[arg(required = true, value_name = "PLAN")]
+    plans: Vec<PathBuf>,
     #[command(flatten)]
     making: Making,
+    /// Write the workbooks into this folder, each under the name of its plan. Needed for several plans.
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["output", "emit", "against"])]
+    out_dir: Option<PathBuf>,
     /// Print this instead of writing a workbook.
     #[arg(long, value_enum)]
     emit: Option<Emit>,

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::base::finding::Severity;
+use crate::base::locale::Words;
 use crate::base::text::shown;
-use crate::cli::check::{cannot_read, json, shown_name, speak};
+use crate::cli::check::{cannot_read, json_plan, shown_name, speak};
 use crate::cli::names::beside;
 use crate::cli::open::read_input;
 use crate::cli::save::{SaveOptions, save};
@@ -29,10 +30,15 @@ pub(super) fn run(args: &NewArgs) -> u8 {
     write(&out, &bytes, &options)
 }
 
+/// What a planner is told where the program, not the plan, is at fault.
+pub(super) fn told(broken: &crate::Broken, words: Words) -> String {
+    let key = if matches!(broken, crate::Broken::Package(_)) { "build.not-into" } else { "broken" };
+    words.fill(key, &[("detail", broken.to_string())])
+}
+
 /// Says that the program, not the plan, is at fault.
 pub(super) fn broken_program(broken: &crate::Broken) -> u8 {
-    let key = if matches!(broken, crate::Broken::Package(_)) { "build.not-into" } else { "broken" };
-    screen::error(&screen::words().fill(key, &[("detail", broken.to_string())]));
+    screen::error(&told(broken, screen::words()));
     CANNOT_WRITE
 }
 
@@ -49,7 +55,12 @@ pub(super) fn write(out: &Path, bytes: &[u8], options: &SaveOptions) -> u8 {
 
 /// Writes a workbook. Returns the line that says so; the error is the exit code.
 pub(super) fn stored(out: &Path, bytes: &[u8], options: &SaveOptions) -> Result<String, u8> {
-    stored_if(out, bytes, options, |stored| crate::read_workbook(stored).is_ok())
+    stored_if(out, bytes, options, is_workbook)
+}
+
+/// Whether what came back from the disk can be read as a plan.
+pub(super) fn is_workbook(stored: &[u8]) -> bool {
+    crate::read_workbook(stored).is_ok()
 }
 
 /// The same for a file of any kind; `verify` is asked about what came back from the disk.
@@ -71,7 +82,7 @@ pub(super) fn stored_if(
 
 fn plan(args: &NewArgs) -> Result<(Plan, Vec<PathBuf>), u8> {
     let (mut draft, name, inputs) = if args.sample {
-        (json(SAMPLE.as_bytes()), "sample".to_owned(), Vec::new())
+        (json_plan(SAMPLE.as_bytes()), "sample".to_owned(), Vec::new())
     } else if let Some(path) = &args.data {
         let name = path.display().to_string();
         let refused = |finding| {
@@ -79,7 +90,7 @@ fn plan(args: &NewArgs) -> Result<(Plan, Vec<PathBuf>), u8> {
             CANNOT_READ
         };
         let input = read_input(path).map_err(refused)?;
-        (json(&input.bytes), shown_name(path), vec![input.path])
+        (json_plan(&input.bytes), shown_name(path), vec![input.path])
     } else {
         return Ok((Plan::empty(screen::words().lang()), Vec::new()));
     };

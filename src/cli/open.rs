@@ -65,7 +65,7 @@ fn check_size(len: u64) -> Result<(), Finding> {
     match len {
         0 => Err(found(&rules::EMPTY_FILE)),
         1..=MAX_INPUT_BYTES => Ok(()),
-        _ => Err(found(&rules::TOO_LARGE).with("what", "the file").with("limit", MAX_INPUT_SHOWN)),
+        _ => Err(found(&rules::TOO_LARGE).with_key("what", "size.file").with("limit", MAX_INPUT_SHOWN)),
     }
 }
 

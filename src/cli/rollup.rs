@@ -184,7 +184,7 @@ fn tell_unread(all: &[Read]) -> Vec<String> {
         if read.locked {
             tell_locked(&read.path);
         }
-        if let Err(Unread { findings, grid }) = &read.plan {
+        if let Err(Unread { findings, grid, .. }) = &read.plan {
             screen::findings_of(&read.path.display().to_string(), findings, grid.as_ref());
             names.push(shown_name(&read.path));
         }

@@ -46,6 +46,14 @@ pub(super) fn err(text: &str) {
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
+/// Shows how far a run has come in the last line of a terminal, in place of what was shown there; nothing clears it.
+/// Where remarks go elsewhere, nothing is shown.
+pub(super) fn bar(text: &str) {
+    if std::io::stderr().is_terminal() {
+        err(&format!("\r\u{1b}[2K{text}"));
+    }
+}
+
 /// One line that says why nothing was done.
 pub(super) fn error(message: &str) {
     err(&format!("{}\n", words().said_of(&words().get("severity.error").to_lowercase(), message)));

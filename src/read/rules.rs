@@ -2,7 +2,6 @@
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Rule, Severity};
-use crate::base::locale::{Lang, Words};
 
 const fn error(code: &'static str, name: &'static str) -> Rule {
     Rule { code, name, severity: Severity::Error }
@@ -56,31 +55,28 @@ pub static RULES: &[&Rule] = &[
 
 /// The file is what the text of this key names.
 pub fn not_a_workbook(key: &str) -> Finding {
-    Finding::new(&NOT_A_WORKBOOK, Spot::File).with("what", text(key))
+    Finding::new(&NOT_A_WORKBOOK, Spot::File).with_key("what", key)
 }
 
 /// The file, or one sheet of it, is broken as the text of this key says.
 pub fn damaged(at: Spot, key: &str) -> Finding {
-    Finding::new(&DAMAGED, at).with("detail", text(key))
+    Finding::new(&DAMAGED, at).with_key("detail", key)
 }
 
 /// What the text of this key names is over its limit.
 pub fn too_large(key: &str, limit: &str) -> Finding {
-    Finding::new(&TOO_LARGE, Spot::File).with("what", text(key)).with("limit", limit)
+    Finding::new(&TOO_LARGE, Spot::File).with_key("what", key).with("limit", limit)
 }
 
 /// A cell that cannot be trusted, for the reason in the text of this key.
 pub fn suspicious(at: Spot, key: &str) -> Finding {
-    Finding::new(&SUSPICIOUS_CELL, at).with("detail", text(key))
-}
-
-fn text(key: &str) -> String {
-    Words::new(Lang::En).get(key)
+    Finding::new(&SUSPICIOUS_CELL, at).with_key("detail", key)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::locale::{Lang, Words};
 
     #[test]
     fn every_rule_has_a_sentence_and_help() {

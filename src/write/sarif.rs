@@ -1,5 +1,7 @@
 //! The findings in SARIF 2.1.0, which code hosts and editors show.
 
+use std::borrow::Borrow;
+
 use serde_json::{Value as Json, json};
 
 use crate::base::cell::Spot;
@@ -7,9 +9,8 @@ use crate::base::finding::{Finding, Findings, Rule, Severity};
 use crate::base::locale::Words;
 use crate::base::text::shown;
 
-/// The findings of one file. `file` is its name; no folder of the machine gets into the log.
-pub fn sarif(findings: &Findings, rules: &[&'static Rule], words: Words, file: &str) -> Json {
-    let uri = encoded(file);
+/// The findings of files, each under its name: that of one file alone bears no folder of the machine.
+pub fn sarif(files: &[(String, impl Borrow<Findings>)], rules: &[&'static Rule], words: Words) -> Json {
     let rule = |rule: &&'static Rule| {
         json!({
             "id": id(rule),
@@ -19,19 +20,23 @@ pub fn sarif(findings: &Findings, rules: &[&'static Rule], words: Words, file: &
             "defaultConfiguration": {"level": level(rule.severity)},
         })
     };
-    let result = |finding: &&Finding| {
+    let result = |uri: &str, finding: &Finding| {
         let mut told = json!({
             "ruleId": id(finding.rule),
             "level": level(finding.rule.severity),
             "message": {"text": format!("{} {}", finding.message(words), finding.help(words))},
-            "locations": [location(&uri, &finding.at)],
-            "relatedLocations": finding.related.iter().map(|at| location(&uri, at)).collect::<Vec<_>>(),
+            "locations": [location(uri, &finding.at)],
+            "relatedLocations": finding.related.iter().map(|at| location(uri, at)).collect::<Vec<_>>(),
         });
         if let (Some(reason), Some(object)) = (&finding.waived, told.as_object_mut()) {
             object.insert("suppressions".into(), json!([{"kind": "external", "justification": reason}]));
         }
         told
     };
+    let results = files.iter().flat_map(|(file, findings)| {
+        let uri = encoded(file);
+        findings.borrow().sorted().into_iter().map(move |finding| result(&uri, finding)).collect::<Vec<_>>()
+    });
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -41,7 +46,7 @@ pub fn sarif(findings: &Findings, rules: &[&'static Rule], words: Words, file: &
                 "version": env!("CARGO_PKG_VERSION"),
                 "rules": rules.iter().map(rule).collect::<Vec<_>>(),
             }},
-            "results": findings.sorted().iter().map(result).collect::<Vec<_>>(),
+            "results": results.collect::<Vec<_>>(),
         }],
     })
 }

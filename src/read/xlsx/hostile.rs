@@ -8,20 +8,18 @@ use zip::CompressionMethod;
 use super::grid;
 use super::tests::{Parts, pack, parts_of, rows, sheet};
 use crate::base::finding::{Arg, Finding};
+use crate::base::locale::{Lang, Words};
 
 fn code(bytes: &[u8]) -> &'static str {
     grid(bytes).unwrap_err().rule.code
 }
 
-fn arg<'f>(finding: &'f Finding, name: &str) -> &'f str {
+fn arg(finding: &Finding, name: &str) -> String {
     text(&finding.args.iter().find(|(arg, _)| *arg == name).unwrap().1)
 }
 
-fn text(arg: &Arg) -> &str {
-    match arg {
-        Arg::Text(text) | Arg::Key(text) | Arg::Of(_, text) | Arg::Number(text, _) => text,
-        Arg::Phrase(_) | Arg::List(_) => panic!("{arg:?} is no single word"),
-    }
+fn text(arg: &Arg) -> String {
+    arg.tell(Words::new(Lang::En))
 }
 
 fn small() -> Vec<u8> {
@@ -78,7 +76,7 @@ fn other_files_are_named_for_what_they_are() {
     ];
     for (bytes, what) in cases {
         let finding = grid(bytes).unwrap_err();
-        assert_eq!((finding.rule.code, arg(&finding, "what")), ("F04", what));
+        assert_eq!((finding.rule.code, arg(&finding, "what")), ("F04", what.to_owned()));
     }
 }
 
@@ -87,7 +85,7 @@ fn signed_strict_and_sheetless_workbooks_are_refused_by_name() {
     let refused = |parts: &Parts| {
         let finding = grid(&pack(parts, CompressionMethod::Stored)).unwrap_err();
         assert_eq!(finding.rule.code, "F04");
-        arg(&finding, "what").to_owned()
+        arg(&finding, "what")
     };
     let plain = parts_of(&[("Plan", &sheet(""))], "");
     let mut signed = plain.clone();

@@ -1,0 +1,245 @@
+//! Many plans in one run: worked on side by side, told one line each, in their order.
+
+use std::collections::BTreeMap;
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+use rayon::ThreadPoolBuilder;
+use unicode_width::UnicodeWidthStr;
+
+use crate::base::finding::{Findings, Severity};
+use crate::base::locale::Words;
+use crate::base::text::shown;
+use crate::base::value::Unit;
+use crate::cli::check::Unread;
+use crate::cli::inputs::Unlisted;
+use crate::cli::{CANNOT_READ, CANNOT_WRITE, FINE, FOUND_ERRORS, screen};
+
+/// The most plans that are worked on at a time: each is in memory as a whole.
+const MOST_AT_A_TIME: usize = 8;
+
+/// The width of the bar that shows how far a run has come.
+const BAR: usize = 30;
+
+/// Whether several plans are meant, and not one file.
+pub(super) fn is_many(plans: &[PathBuf]) -> bool {
+    plans.len() != 1 || plans.iter().any(|path| path.is_dir())
+}
+
+/// What became of one plan.
+pub(super) struct Outcome {
+    pub(super) code: u8,
+    /// The line that says so.
+    pub(super) line: String,
+    /// How many errors, warnings and notes stand open.
+    open: [usize; 3],
+}
+
+impl Outcome {
+    /// What was found in a plan, and what was done then; where errors stand, also the first of them.
+    pub(super) fn of(path: &Path, code: u8, findings: &Findings, done: Option<String>, words: Words) -> Self {
+        let found = findings.tally(words);
+        let said = match (done, findings.sorted().is_empty()) {
+            (None, _) => found,
+            (Some(done), true) => done,
+            (Some(done), false) => words.aside(&done, &found),
+        };
+        let mut line = words.said_of(&name(path), &said);
+        if let Some(first) = first_error(findings, path, words) {
+            line = words.sentences(&[line, first]);
+        }
+        Self { code, line, open: open(findings) }
+    }
+
+    /// Nothing was made of the plan, for a reason that is no finding.
+    pub(super) fn failed(path: &Path, code: u8, reason: &str, words: Words) -> Self {
+        Self { code, line: words.said_of(&name(path), reason), open: [0; 3] }
+    }
+
+    /// The plan cannot be read.
+    pub(super) fn unread(path: &Path, unread: &Unread, words: Words) -> Self {
+        let unanswered = unread.unanswered.iter().map(|one| words.said_of(&name(path), &one.message(words)));
+        let line = first_error(&unread.findings, path, words).or_else(|| unanswered.into_iter().next());
+        Self { code: CANNOT_READ, line: line.unwrap_or_else(|| name(path)), open: open(&unread.findings) }
+    }
+}
+
+fn name(path: &Path) -> String {
+    shown(&path.display().to_string())
+}
+
+fn open(findings: &Findings) -> [usize; 3] {
+    [Severity::Error, Severity::Warning, Severity::Note].map(|severity| findings.count(severity))
+}
+
+/// The first error: its place, its rule, and what it says.
+fn first_error(findings: &Findings, path: &Path, words: Words) -> Option<String> {
+    let sorted = findings.sorted();
+    let first = sorted.into_iter().find(|found| found.open() == Some(Severity::Error))?;
+    let error = words.get("severity.error").to_lowercase();
+    let rule = format!("{error} {}", first.rule.code);
+    let place = screen::place(&path.display().to_string(), &first.at);
+    Some(words.said_of(&place, &words.said_of(&rule, &first.message(words))))
+}
+
+/// Works on all plans and tells of each. Returns what was made of them, in their order, and the exit code of the worst.
+/// `work` says nothing: it runs beside others. `tells` is what stands between a plan and a line; nothing where programs
+/// read what is printed.
+pub(super) fn run<T: Send>(
+    files: &[Result<PathBuf, Unlisted>],
+    work: impl Fn(&Path) -> (Outcome, T) + Sync,
+    tells: bool,
+) -> (Vec<T>, u8) {
+    let words = screen::words();
+    let mut sums = Sums::default();
+    let mut all = Vec::new();
+    let unlisted = |(path, why): &Unlisted| Outcome::unread(path, &why.clone().into(), words);
+    let one = |file: &Result<PathBuf, Unlisted>| match file {
+        Ok(path) => {
+            let (outcome, made) = work(path);
+            (outcome, Some(made))
+        }
+        Err(why) => (unlisted(why), None),
+    };
+    let mut progress = Progress::of(files.len());
+    side_by_side(files, one, |(outcome, made)| {
+        sums.add(&outcome);
+        progress.step(tells.then_some(outcome.line.as_str()));
+        all.extend(made);
+    });
+    if tells {
+        screen::out(&format!("\n{}", sums.table(words)));
+    }
+    (all, sums.worst)
+}
+
+/// Does the work for each item, several at a time, and tells of each in their order.
+fn side_by_side<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync, mut tell: impl FnMut(T)) {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let workers = cores.min(MOST_AT_A_TIME).min(items.len());
+    if workers < 2 {
+        items.iter().for_each(|item| tell(work(item)));
+        return;
+    }
+    let next = AtomicUsize::new(0);
+    let (done, arriving) = sync_channel(workers);
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            let done = done.clone();
+            let (work, next) = (&work, &next);
+            scope.spawn(move || {
+                // The cores are taken by plans: to share one plan out among them as well would only cost.
+                let alone = ThreadPoolBuilder::new().num_threads(1).build();
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(at) else { return };
+                    let made = match &alone {
+                        Ok(alone) => alone.install(|| work(item)),
+                        Err(_) => work(item),
+                    };
+                    if done.send((at, made)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        drop(done);
+        let (mut waiting, mut told) = (BTreeMap::new(), 0);
+        for (at, made) in arriving {
+            waiting.insert(at, made);
+            while let Some(made) = waiting.remove(&told) {
+                tell(made);
+                told += 1;
+            }
+        }
+    });
+}
+
+/// How far a run has come, for whoever looks at a terminal.
+struct Progress {
+    done: usize,
+    all: usize,
+}
+
+impl Progress {
+    fn of(all: usize) -> Self {
+        let progress = Self { done: 0, all };
+        progress.show();
+        progress
+    }
+
+    /// One more plan is done; the line about it stands above the bar.
+    fn step(&mut self, line: Option<&str>) {
+        self.done += 1;
+        screen::bar("");
+        if let Some(line) = line {
+            screen::out(&format!("{line}\n"));
+        }
+        self.show();
+    }
+
+    fn show(&self) {
+        if self.done < self.all {
+            let full = self.done * BAR / self.all;
+            screen::bar(&format!(
+                "[{}{}] {}/{}",
+                "#".repeat(full),
+                ".".repeat(BAR - full),
+                self.done,
+                self.all
+            ));
+        }
+    }
+}
+
+/// What all plans come to.
+#[derive(Default)]
+struct Sums {
+    /// How many plans ended with each code.
+    codes: BTreeMap<u8, usize>,
+    open: [usize; 3],
+    worst: u8,
+}
+
+impl Sums {
+    fn add(&mut self, outcome: &Outcome) {
+        *self.codes.entry(outcome.code).or_default() += 1;
+        self.worst = self.worst.max(outcome.code);
+        for (sum, count) in self.open.iter_mut().zip(outcome.open) {
+            *sum += count;
+        }
+    }
+
+    /// One line for each thing of which there is any.
+    fn table(&self, words: Words) -> String {
+        let plans = self.codes.values().sum();
+        let of = |code: u8| self.codes.get(&code).copied().unwrap_or(0);
+        let [errors, warnings, notes] = self.open;
+        let rows = [
+            ("batch.plans", plans),
+            ("batch.fine", of(FINE)),
+            ("batch.with-errors", of(FOUND_ERRORS)),
+            ("batch.unread", of(CANNOT_READ)),
+            ("batch.unwritten", of(CANNOT_WRITE)),
+            ("batch.errors", errors),
+            ("batch.warnings", warnings),
+            ("batch.notes", notes),
+        ];
+        let rows: Vec<(String, String)> = rows
+            .into_iter()
+            .filter(|(_, count)| *count > 0)
+            .map(|(key, count)| (words.get(key), words.number(count as f64, Unit::Count)))
+            .collect();
+        let (label, figure) = rows.iter().fold((0, 0), |(label, figure), (name, count)| {
+            (label.max(name.width()), figure.max(count.width()))
+        });
+        let line = |(name, count): &(String, String)| {
+            let gap = label - name.width() + figure - count.width();
+            format!("{name}  {}{count}\n", " ".repeat(gap))
+        };
+        rows.iter().map(line).collect()
+    }
+}
