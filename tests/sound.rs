@@ -66,12 +66,22 @@ fn types(pack: &Pack, out: &mut Vec<String>) {
             }
         }
     }
-    for part in pack.parts.keys().filter(|part| *part != TYPES) {
-        let ending = part.rsplit('.').next().unwrap().to_lowercase();
-        if !endings.contains(&ending) && !parts.contains(&format!("/{}", part.to_lowercase())) {
-            out.push(format!("{part} has no type"));
-        }
-    }
+    let known = types_of(pack);
+    let parts = pack.parts.keys().filter(|part| *part != TYPES && !known.contains_key(part.as_str()));
+    out.extend(parts.map(|part| format!("{part} has no type")));
+}
+
+/// The types of the parts that have one.
+pub(crate) fn types_of(pack: &Pack) -> BTreeMap<&str, String> {
+    let said = |node: &Tree| (node.get("PartName") + &node.get("Extension")).to_lowercase();
+    let types = Tree::parse(pack.text(TYPES));
+    let types: BTreeMap<String, String> =
+        types.children.iter().map(|node| (said(node), node.get("ContentType"))).collect();
+    let of = |part: &str| {
+        let part = part.to_lowercase();
+        types.get(&format!("/{part}")).or_else(|| types.get(part.rsplit('.').next().unwrap())).cloned()
+    };
+    pack.parts.keys().filter_map(|part| Some((part.as_str(), of(part)?))).collect()
 }
 
 /// Every relationship leads to a part, and every one that is named is there. Returns what the parts say.
