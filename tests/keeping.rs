@@ -259,6 +259,7 @@ fn what_is_not_sound_is_told() {
         (&workbook, "activeTab=\"", "activeTab=\"9", "opens at tab"),
         (&workbook, "r:id=\"rId3\"", "r:id=\"rId999\"", "names relationship rId999"),
         (&plan, " s=\"1\"", " s=\"99999\"", "has format 99999"),
+        (&plan, "<drawing ", "<legacyDrawing ", "legacyDrawing leads to a drawing"),
         (&plan, "t=\"s\"><v>", "t=\"s\"><v>9999", "a text that is not there"),
         (&plan, "</sheetData>", "</sheetData><cols/>", "cols stands in the wrong place"),
         (&plan, "sqref=\"C8\"", "sqref=\"C7:C8\"", "meets another one"),

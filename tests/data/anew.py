@@ -71,6 +71,13 @@ class Anew:
             new.freeze_panes(pane[0] - 1, pane[1] - 1)
         if old.sheet_properties.tabColor:
             new.set_tab_color("#" + old.sheet_properties.tabColor.rgb[2:])
+        new.hide_gridlines(0 if old.sheet_view.showGridLines else 2)
+        new.set_paper(int(old.page_setup.paperSize or 0))
+        if old.page_setup.orientation == "landscape":
+            new.set_landscape()
+        if old.sheet_properties.pageSetUpPr and old.sheet_properties.pageSetUpPr.fitToPage:
+            wide, high = old.page_setup.fitToWidth, old.page_setup.fitToHeight
+            new.fit_to_pages(1 if wide is None else int(wide), 1 if high is None else int(high))
         if old.sheet_state != "visible":
             new.hide()
 
@@ -87,6 +94,10 @@ class Anew:
 
     def value(self, tab, cell):
         return stored(self.values[tab][cell].value)
+
+    def sum(self, tab, cells):
+        found = (stored(cell.value) for row in self.values[tab][cells] for cell in row)
+        return sum(value for value in found if isinstance(value, (int, float)))
 
     def figures(self):
         """Tab and cells of the formulas of our funnel that give numbers."""
@@ -153,9 +164,11 @@ class Planner(Anew):
             new.write_formula(row, 2, f"=IF(B{row + 1}=0,0,B{row + 1}/1000)", None, self.value(tab, cell) / 1000)
             row += 1
         ends = f"{quoted(tab)}!{cells[0]}:{cells[7]}"
-        new.write_array_formula(row, 1, row, 1, f"{{=SUM({ends}*1)}}", money, 1)
-        new.write_dynamic_array_formula(row + 1, 1, row + 1, 1, f"=SUM(_xlfn._xlws.SORT(B{first + 1}:B{row}))", None, 1)
-        new.write_formula(row + 2, 1, f'="Σ "&TEXT(SUM({ends}),"0")', None, "Σ 1")
+        total, shown = self.sum(tab, f"{cells[0]}:{cells[7]}"), sum(self.value(tab, cell) for cell in cells[:8])
+        new.write_array_formula(row, 1, row, 1, f"{{=SUM({ends}*1)}}", money, total)
+        sort = f"=SUM(_xlfn._xlws.SORT(B{first + 1}:B{row}))"
+        new.write_dynamic_array_formula(row + 1, 1, row + 1, 1, sort, None, shown)
+        new.write_formula(row + 2, 1, f'="Σ "&TEXT(SUM({ends}),"0")', None, f"Σ {round(total)}")
         new.write_rich_string(row + 3, 0, "Ask ", bold, "Ana", " & Ли")
         new.write_url(row + 4, 0, "https://example.com/plan?a=1&b=2", None, "the source")
         new.write_url(row + 5, 0, f"internal:{quoted(tab)}!{cells[0]}", None, "the funnel")
@@ -166,6 +179,7 @@ class Planner(Anew):
             new.set_row(line, 18, None, {"level": 2 if line > first + 3 else 1})
         new.set_row(row, None, None, {"collapsed": True})
         new.set_column("A:A", 32)
+        new.set_column("B:E", 18)
         new.set_column("F:H", 9.5, money, {"level": 1, "hidden": True})
         new.set_column("I:I", None, None, {"collapsed": True})
         numbers = f"B2:B{row}"
@@ -187,12 +201,12 @@ class Planner(Anew):
         new.print_area(0, 0, row, 4)
         new.repeat_rows(0)
         new.set_landscape()
+        new.fit_to_pages(1, 0)
         new.set_h_pagebreaks([20])
         new.ignore_errors({"number_stored_as_text": "A1:A9"})
         new.set_zoom(85)
         self.put(new, (1, 9))
-        new.set_background(dot(), is_byte_stream=True)
-        return f"{new.get_name()}", first, row
+        return new.get_name(), first, row, shown
 
     def put(self, new, at, chart="column", top=True):
         """Things that lie on the cells of any sheet, and what stands beside them; free cells begin here."""
@@ -212,7 +226,7 @@ class Planner(Anew):
         new.data_validation(row, col + 1, row + 5, col + 1, {"validate": "list", "source": ["yes", "no"]})
         new.add_sparkline(row + 6, col + 1, {"range": f"{quoted(tab)}!{cells[0]}:{cells[3]}", "markers": True})
         new.write_url(row + 7, col, "https://example.com/a", None, "see there")
-        new.insert_button(row + 9, col, {"macro": "Refresh", "caption": "Refresh <now>"})
+        new.insert_button(row + 9, col, {"macro": "Refresh", "caption": "Refresh now"})
         new.set_header("&L&G&CBoard &D", {"image_left": "logo.png", "image_data_left": dot()})
         new.set_footer("&CPage &P")
 
@@ -225,9 +239,11 @@ class Planner(Anew):
                 board = self.book.add_worksheet("Own board")
         hidden = self.book.add_worksheet("Own – скрытый")
         super().all()
-        name, first, row = self.board(board)
-        hidden.write_formula(0, 0, f"=SUM({quoted(name)}!B{first + 1}:B{row})", None, 5)
+        name, first, row, shown = self.board(board)
+        hidden.write_formula(0, 0, f"=SUM({quoted(name)}!B{first + 1}:B{row})", None, shown)
         hidden.protect("secret")
+        # Beside a table, this program mixes up which of the two is which.
+        hidden.set_background(dot(), is_byte_stream=True)
         hidden.hide()
         picture = self.book.add_chartsheet("Own chart's")
         made = self.book.add_chart({"type": "line"})
