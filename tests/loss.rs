@@ -20,6 +20,8 @@ struct Side {
     texts: Vec<String>,
     looks: Vec<String>,
     dxfs: Vec<String>,
+    /// Whether formulas may read cells elsewhere.
+    may_move: bool,
     /// What is on the sheets that were looked at.
     met: Mutex<HashMap<String, Arc<Items>>>,
 }
@@ -52,11 +54,11 @@ fn shape(formula: &str) -> String {
 }
 
 impl Side {
-    fn new(bytes: &[u8]) -> Self {
+    fn new(bytes: &[u8], may_move: bool) -> Self {
         let pack = Pack::open(bytes);
         let tabs = pack.tabs();
-        let (texts, looks, dxfs, met) = (Vec::new(), Vec::new(), Vec::new(), Mutex::default());
-        let mut side = Self { pack, tabs, texts, looks, dxfs, met };
+        let [texts, looks, dxfs] = [const { Vec::new() }; 3];
+        let mut side = Self { pack, tabs, texts, looks, dxfs, may_move, met: Mutex::default() };
         let workbook = side.pack.workbook();
         if let Some(part) = side.pack.related(&workbook, "sharedStrings") {
             let root = Tree::parse(side.pack.text(&part));
@@ -82,8 +84,8 @@ impl Side {
                 format!("{code} {font} {fill} {border} {rest}")
             };
             let looks = list("cellXfs").iter().map(look).collect();
-            let dxfs = list("dxfs").iter().map(|dxf| side.canon(dxf, &part)).collect();
-            (side.looks, side.dxfs) = (looks, dxfs);
+            side.dxfs = list("dxfs").iter().map(|dxf| side.canon(dxf, &part)).collect();
+            side.looks = looks;
         }
         side
     }
@@ -92,7 +94,7 @@ impl Side {
     fn known(bytes: &[u8]) -> Arc<Self> {
         static KNOWN: LazyLock<Mutex<HashMap<Vec<u8>, Arc<Side>>>> = LazyLock::new(Mutex::default);
         let mut known = KNOWN.lock().unwrap();
-        Arc::clone(known.entry(bytes.to_vec()).or_insert_with(|| Arc::new(Self::new(bytes))))
+        Arc::clone(known.entry(bytes.to_vec()).or_insert_with(|| Arc::new(Self::new(bytes, false))))
     }
 
     fn look(&self, number: &str) -> String {
@@ -135,7 +137,7 @@ impl Side {
                 _ => out += &self.canon(child, part),
             }
         }
-        out += &if FORMULAS.contains(&tag) { shape(&node.text) } else { node.text.clone() };
+        out += &if self.may_move && FORMULAS.contains(&tag) { shape(&node.text) } else { node.text.clone() };
         out + "/>"
     }
 
@@ -240,11 +242,11 @@ impl Side {
         }
     }
 
-    /// Everything to which these parts lead, with themselves; it is not looked behind the parts in `rim`.
-    fn reached(&self, from: Vec<String>, rim: &BTreeSet<String>) -> BTreeSet<String> {
+    /// Everything to which these parts lead, with themselves.
+    fn reached(&self, from: Vec<String>) -> BTreeSet<String> {
         let (mut met, mut open) = (BTreeSet::new(), from);
         while let Some(part) = open.pop() {
-            if self.pack.parts.contains_key(&part) && !rim.contains(&part) && met.insert(part.clone()) {
+            if self.pack.parts.contains_key(&part) && met.insert(part.clone()) {
                 open.extend(
                     self.pack.links(&part).into_iter().filter(|link| !link.is_outside).map(|link| link.to),
                 );
@@ -267,9 +269,8 @@ impl Side {
         all.extend(
             ["core-properties", "extended-properties"].iter().filter_map(|kind| self.pack.related("", kind)),
         );
-        let none = BTreeSet::new();
-        let kept = self.reached(theirs.into_iter().map(|tab| tab.part.clone()).collect(), &none);
-        let mine = self.reached(mine.into_iter().map(|tab| tab.part.clone()).collect(), &none);
+        let kept = self.reached(theirs.into_iter().map(|tab| tab.part.clone()).collect());
+        let mine = self.reached(mine.into_iter().map(|tab| tab.part.clone()).collect());
         all.extend(mine.difference(&kept).cloned());
         all
     }
@@ -331,8 +332,7 @@ fn missing(
         }
         counts
     };
-    let mut bare_counts = count(bare);
-    let mut left = count(after);
+    let (mut bare_counts, mut left) = (count(bare), count(after));
     let labels: BTreeSet<&str> = bare.iter().map(|(label, _)| label.as_str()).collect();
     let take = |from: &mut BTreeMap<(String, String), usize>, item: &(String, String)| {
         from.get_mut(item).filter(|count| **count > 0).map(|count| *count -= 1).is_some()
@@ -354,10 +354,10 @@ pub(crate) fn lost(before: &[u8], after: &[u8], ours: &[&str]) -> Vec<String> {
 }
 
 /// What of the planner's is lost. On our sheets that is the planner's which is not in the bare file, saved by the same
-/// program as the one before. Cells that move with a table of ours are told, too.
+/// program as the one before. Nothing of ours moves: cells that do are told, and so are formulas that read another one.
 pub(crate) fn lost_since(bare: Option<&[u8]>, before: &[u8], after: &[u8], ours: &[&str]) -> Vec<String> {
     let mut out = Vec::new();
-    let [before, after] = [before, after].map(Side::new);
+    let [before, after] = [before, after].map(|bytes| Side::new(bytes, bare.is_none()));
     let bare = bare.map(Side::known);
     let kept: Vec<&str> = after.tabs.iter().map(|tab| tab.name.as_str()).collect();
     let mut order = kept.iter();
@@ -405,7 +405,7 @@ impl Side {
     /// Whether nothing can differ: the same bytes, and all numbers in them mean what they meant.
     fn same_sheet(&self, tab: &Tab, after: &Self, now: &Tab) -> bool {
         let same = |part: &str| self.pack.parts.get(part) == after.pack.parts.get(part);
-        let reached = self.reached(vec![tab.part.clone()], &BTreeSet::new());
+        let reached = self.reached(vec![tab.part.clone()]);
         tab.part == now.part
             && reached.iter().all(|part| same(part) && same(&links_part(part)))
             && after.looks.starts_with(&self.looks)
