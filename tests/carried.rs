@@ -8,14 +8,15 @@ use backcast::plan::entry::Typed;
 use backcast::plan::fields::Field;
 use backcast::read::grid::{Grid, Raw};
 use backcast::{Built, build, build_onto, check, read_data, read_workbook, template};
+use rayon::prelude::*;
 
 use crate::decorations::{Decoration, decorate};
-use crate::decorator::OWN;
+use crate::decorator::{Content, Desk, OWN};
 use crate::grids::{built, sample, told};
 use crate::packs::Pack;
 use crate::program::{read, repository};
 use crate::sound::sound;
-use crate::support::{DAY, cases, formualizer, stored};
+use crate::support::{Case, DAY, cases, formualizer, stored};
 
 /// A sheet of the planner's own.
 const OWN_SHEET: Decoration = Decoration::Sheet { place: 1, state: "visible", seed: 0 };
@@ -184,4 +185,48 @@ fn a_strict_workbook_is_refused() {
     });
     let refused = read_workbook(&theirs).unwrap_err();
     assert_eq!((refused.rule.code, refused.rule.name), ("F04", "not-a-workbook"));
+}
+
+/// The part of a sheet as a program stores it that does not calculate.
+fn without_values(xml: &str) -> String {
+    let mut cells = xml.split("<c ");
+    let mut out = cells.next().unwrap().to_owned();
+    for cell in cells {
+        out += "<c ";
+        if let Some((formula, value)) = cell.split_once("</f><v>") {
+            out += &formula.replacen(" t=\"str\"", "", 1);
+            out += "</f><v></v>";
+            out += value.split_once("</v>").unwrap().1;
+        } else {
+            out += cell;
+        }
+    }
+    out
+}
+
+/// Such a program leaves out texts by which rows are known, too.
+#[test]
+fn references_stay_in_files_without_values() {
+    let moved = |case: &Case| -> Vec<(String, String)> {
+        let mut desk = Desk::new(Pack::open(&case.built.bytes));
+        let mut formulas = Vec::new();
+        for tab in desk.pack.tabs() {
+            let last =
+                desk.pack.cells(&tab.part).children.into_iter().filter_map(|mut row| row.children.pop());
+            formulas.extend(last.map(|cell| format!("'{}'!{}", tab.name, cell.get("r"))));
+            let bare = without_values(desk.pack.text(&tab.part));
+            desk.pack.set(&tab.part, bare);
+        }
+        let part = desk.own_new();
+        let content = |formula: &String| vec![Content::Formula(formula.clone(), 0.0)];
+        desk.rows(&part, &formulas.iter().map(content).collect::<Vec<_>>(), "");
+        let made = grid(&onto(&desk.pack.bytes()).bytes);
+        let own = made.sheets.iter().find(|sheet| sheet.name.starts_with(OWN)).unwrap();
+        let stand = own.cells.values().filter_map(|cell| cell.formula.clone());
+        assert_eq!(stand.clone().count(), formulas.len(), "{}", case.name);
+        formulas.into_iter().zip(stand).filter(|(before, after)| before != after).collect()
+    };
+    let samples: Vec<&Case> = cases().iter().filter(|case| case.name.starts_with("sample ")).collect();
+    let moved: Vec<(String, String)> = samples.into_par_iter().flat_map(moved).collect();
+    assert_eq!(moved, Vec::new());
 }

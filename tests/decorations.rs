@@ -14,7 +14,7 @@ use crate::packs::{Pack, WORKSHEET};
 pub(crate) enum On {
     /// On a sheet of the planner's.
     Theirs,
-    /// On a sheet of ours, by the name that stands on it.
+    /// On a sheet of ours, by a name that stands on it.
     Ours(&'static str),
 }
 
@@ -79,7 +79,8 @@ fn of(kind: u64, seed: u64) -> Decoration {
         0 => D::Sheet { place: (first % 3) as u8, state: STATES[second as usize % 3], seed },
         1 => D::Chart(on(first), seed),
         2 => D::Picture(
-            [On::Theirs, On::Ours("Start"), On::Ours("Dashboard"), On::Ours("in_Plan")][first as usize % 4],
+            [On::Theirs, On::Ours("bc_Start"), On::Ours("bc_Dashboard"), On::Ours("in_Plan")]
+                [first as usize % 4],
         ),
         3 => D::TextBox(on(first)),
         4 => D::Pivot,
@@ -122,7 +123,7 @@ pub(crate) fn each() -> Vec<Decoration> {
         all.extend([D::Chart(on, 3), D::Picture(on), D::TextBox(on), D::Scales(on), D::Validation(on)]);
         all.extend([D::Link(on), D::TabColour(on), D::Page(on)]);
     }
-    all.extend(["Start", "Dashboard"].map(|tab| D::Picture(On::Ours(tab))));
+    all.extend(["bc_Start", "bc_Dashboard"].map(|tab| D::Picture(On::Ours(tab))));
     all.extend(INPUTS.into_iter().flat_map(|name| [D::Typed(name), D::Columns(name, 5)]));
     all.extend(["in_Goals", "out_Cac", "in_Rates"].map(D::Renamed));
     all.extend((0..4).map(D::Format));

@@ -62,13 +62,11 @@ impl Desk {
         Self { pack }
     }
 
-    /// A sheet of ours, by a name that stands on it or by its tab.
+    /// A sheet of ours, by a name that stands on it.
     pub(crate) fn ours(&self, name: &str) -> Tab {
         // Not every plan has every sheet; each has this one.
-        let known =
-            self.pack.named(name).or_else(|| self.pack.named("in_Plan").filter(|_| name.starts_with("in_")));
-        let tab = known.map_or_else(|| name.to_owned(), |(tab, _)| tab);
-        self.pack.tab(&tab).unwrap_or_else(|| panic!("no sheet {tab}"))
+        let known = self.pack.named(name).or_else(|| self.pack.named("in_Plan")).unwrap();
+        self.pack.tab(&known.0).unwrap()
     }
 
     /// The part of a sheet of the planner's that has no such element yet.

@@ -1,11 +1,13 @@
 //! What of a planner's is no longer there after a build, or is there otherwise.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write as _;
+use std::sync::{Arc, LazyLock, Mutex};
 
 use backcast::base::cell::{CellRef, column_letters};
 
 use crate::packs::{Link, Pack, TYPES, Tab, Tree, is_links, is_xml, links_part};
+use crate::sound::types_of;
 
 /// The tags whose text is a formula.
 const FORMULAS: [&str; 6] =
@@ -18,7 +20,14 @@ struct Side {
     texts: Vec<String>,
     looks: Vec<String>,
     dxfs: Vec<String>,
+    /// Whether formulas may read cells elsewhere.
+    may_move: bool,
+    /// What is on the sheets that were looked at.
+    met: Mutex<HashMap<String, Arc<Items>>>,
 }
+
+/// What can be told apart on a sheet: what it is, and how it is.
+type Items = Vec<(String, String)>;
 
 /// A formula without the places to which it leads: those may move.
 fn shape(formula: &str) -> String {
@@ -45,10 +54,11 @@ fn shape(formula: &str) -> String {
 }
 
 impl Side {
-    fn new(bytes: &[u8]) -> Self {
+    fn new(bytes: &[u8], may_move: bool) -> Self {
         let pack = Pack::open(bytes);
         let tabs = pack.tabs();
-        let mut side = Self { pack, tabs, texts: Vec::new(), looks: Vec::new(), dxfs: Vec::new() };
+        let [texts, looks, dxfs] = [const { Vec::new() }; 3];
+        let mut side = Self { pack, tabs, texts, looks, dxfs, may_move, met: Mutex::default() };
         let workbook = side.pack.workbook();
         if let Some(part) = side.pack.related(&workbook, "sharedStrings") {
             let root = Tree::parse(side.pack.text(&part));
@@ -74,10 +84,17 @@ impl Side {
                 format!("{code} {font} {fill} {border} {rest}")
             };
             let looks = list("cellXfs").iter().map(look).collect();
-            let dxfs = list("dxfs").iter().map(|dxf| side.canon(dxf, &part)).collect();
-            (side.looks, side.dxfs) = (looks, dxfs);
+            side.dxfs = list("dxfs").iter().map(|dxf| side.canon(dxf, &part)).collect();
+            side.looks = looks;
         }
         side
+    }
+
+    /// A file against which many are held: it is opened once.
+    fn known(bytes: &[u8]) -> Arc<Self> {
+        static KNOWN: LazyLock<Mutex<HashMap<Vec<u8>, Arc<Side>>>> = LazyLock::new(Mutex::default);
+        let mut known = KNOWN.lock().unwrap();
+        Arc::clone(known.entry(bytes.to_vec()).or_insert_with(|| Arc::new(Self::new(bytes, false))))
     }
 
     fn look(&self, number: &str) -> String {
@@ -120,7 +137,7 @@ impl Side {
                 _ => out += &self.canon(child, part),
             }
         }
-        out += &if FORMULAS.contains(&tag) { shape(&node.text) } else { node.text.clone() };
+        out += &if self.may_move && FORMULAS.contains(&tag) { shape(&node.text) } else { node.text.clone() };
         out + "/>"
     }
 
@@ -144,8 +161,12 @@ impl Side {
         }
     }
 
-    /// What can be told apart on a sheet: what it is, and how it is.
-    fn items(&self, tab: &Tab) -> Vec<(String, String)> {
+    fn items(&self, tab: &Tab) -> Arc<Items> {
+        let mut met = self.met.lock().unwrap();
+        Arc::clone(met.entry(tab.part.clone()).or_insert_with(|| Arc::new(self.all_items(tab))))
+    }
+
+    fn all_items(&self, tab: &Tab) -> Items {
         let root = Tree::parse(self.pack.text(&tab.part));
         let mut items = Vec::new();
         let canon = |node: &Tree| self.canon(node, &tab.part);
@@ -221,11 +242,11 @@ impl Side {
         }
     }
 
-    /// Everything to which these parts lead, with themselves; it is not looked behind the parts in `rim`.
-    fn reached(&self, from: Vec<String>, rim: &BTreeSet<String>) -> BTreeSet<String> {
+    /// Everything to which these parts lead, with themselves.
+    fn reached(&self, from: Vec<String>) -> BTreeSet<String> {
         let (mut met, mut open) = (BTreeSet::new(), from);
         while let Some(part) = open.pop() {
-            if self.pack.parts.contains_key(&part) && !rim.contains(&part) && met.insert(part.clone()) {
+            if self.pack.parts.contains_key(&part) && met.insert(part.clone()) {
                 open.extend(
                     self.pack.links(&part).into_iter().filter(|link| !link.is_outside).map(|link| link.to),
                 );
@@ -248,9 +269,8 @@ impl Side {
         all.extend(
             ["core-properties", "extended-properties"].iter().filter_map(|kind| self.pack.related("", kind)),
         );
-        let none = BTreeSet::new();
-        let kept = self.reached(theirs.into_iter().map(|tab| tab.part.clone()).collect(), &none);
-        let mine = self.reached(mine.into_iter().map(|tab| tab.part.clone()).collect(), &none);
+        let kept = self.reached(theirs.into_iter().map(|tab| tab.part.clone()).collect());
+        let mine = self.reached(mine.into_iter().map(|tab| tab.part.clone()).collect());
         all.extend(mine.difference(&kept).cloned());
         all
     }
@@ -300,7 +320,7 @@ impl Side {
 /// What is in the first list, is not the bare file's, and is missing from the second.
 fn missing(
     place: &str,
-    before: Vec<(String, String)>,
+    before: &[(String, String)],
     bare: &[(String, String)],
     after: &[(String, String)],
     out: &mut Vec<String>,
@@ -312,8 +332,7 @@ fn missing(
         }
         counts
     };
-    let mut bare_counts = count(bare);
-    let mut left = count(after);
+    let (mut bare_counts, mut left) = (count(bare), count(after));
     let labels: BTreeSet<&str> = bare.iter().map(|(label, _)| label.as_str()).collect();
     let take = |from: &mut BTreeMap<(String, String), usize>, item: &(String, String)| {
         from.get_mut(item).filter(|count| **count > 0).map(|count| *count -= 1).is_some()
@@ -321,8 +340,8 @@ fn missing(
     for item in before {
         // A cell that has something in it without the planner is computed by us, or is an answer that others look at.
         let is_ours =
-            take(&mut bare_counts, &item) || (item.0.starts_with("cell ") && labels.contains(&*item.0));
-        if !is_ours && !take(&mut left, &item) {
+            take(&mut bare_counts, item) || (item.0.starts_with("cell ") && labels.contains(&*item.0));
+        if !is_ours && !take(&mut left, item) {
             let now = after.iter().find(|(label, _)| *label == item.0).map_or("gone", |_| "changed");
             out.push(format!("{place}{} is {now}", item.0));
         }
@@ -335,12 +354,11 @@ pub(crate) fn lost(before: &[u8], after: &[u8], ours: &[&str]) -> Vec<String> {
 }
 
 /// What of the planner's is lost. On our sheets that is the planner's which is not in the bare file, saved by the same
-/// program as the one before. Cells that move with a table of ours are told, too.
+/// program as the one before. Nothing of ours moves: cells that do are told, and so are formulas that read another one.
 pub(crate) fn lost_since(bare: Option<&[u8]>, before: &[u8], after: &[u8], ours: &[&str]) -> Vec<String> {
     let mut out = Vec::new();
-    let [before, after] = [before, after].map(Side::new);
-    // Most sheets are as they were: the bare file is opened where one is not.
-    let opened = std::cell::OnceCell::new();
+    let [before, after] = [before, after].map(|bytes| Side::new(bytes, bare.is_none()));
+    let bare = bare.map(Side::known);
     let kept: Vec<&str> = after.tabs.iter().map(|tab| tab.name.as_str()).collect();
     let mut order = kept.iter();
     for tab in &before.tabs {
@@ -360,24 +378,26 @@ pub(crate) fn lost_since(bare: Option<&[u8]>, before: &[u8], after: &[u8], ours:
             out.push(format!("{place}no part"));
         } else if before.same_sheet(tab, &after, now) {
         } else if ours.contains(&&*tab.name) {
-            let found = bare.as_ref().and_then(|bytes| {
-                let bare = opened.get_or_init(|| Side::new(bytes));
+            let found = bare.as_deref().and_then(|bare| {
                 let same = bare.tabs.iter().find(|old| old.name == tab.name);
                 Some((bare, same.or_else(|| bare.tabs.iter().find(|old| old.id == tab.id))?))
             });
-            let known = found.map_or_else(Vec::new, |(bare, old)| bare.items(old));
-            missing(&place, before.items(tab), &known, &after.items(now), &mut out);
+            // Where the planner did nothing, nothing can be lost.
+            if found.is_none_or(|(bare, old)| !bare.same_sheet(old, &before, tab)) {
+                let known = found.map(|(bare, old)| bare.items(old)).unwrap_or_default();
+                missing(&place, &before.items(tab), &known, &after.items(now), &mut out);
+            }
         } else if before.whole(&tab.part) != after.whole(&now.part) {
             let told = out.len();
-            missing(&place, before.items(tab), &[], &after.items(now), &mut out);
+            missing(&place, &before.items(tab), &[], &after.items(now), &mut out);
             if told == out.len() {
                 out.push(format!("{place}the sheet is changed"));
             }
         }
     }
     before.parts_lost(&after, ours, &mut out);
-    missing("", before.names(ours), &[], &after.names(ours), &mut out);
-    missing("", before.book(), &[], &after.book(), &mut out);
+    missing("", &before.names(ours), &[], &after.names(ours), &mut out);
+    missing("", &before.book(), &[], &after.book(), &mut out);
     out
 }
 
@@ -385,7 +405,7 @@ impl Side {
     /// Whether nothing can differ: the same bytes, and all numbers in them mean what they meant.
     fn same_sheet(&self, tab: &Tab, after: &Self, now: &Tab) -> bool {
         let same = |part: &str| self.pack.parts.get(part) == after.pack.parts.get(part);
-        let reached = self.reached(vec![tab.part.clone()], &BTreeSet::new());
+        let reached = self.reached(vec![tab.part.clone()]);
         tab.part == now.part
             && reached.iter().all(|part| same(part) && same(&links_part(part)))
             && after.looks.starts_with(&self.looks)
@@ -395,6 +415,7 @@ impl Side {
 
     /// Tells parts that are not ours and are gone or changed, and relationships to them.
     fn parts_lost(&self, after: &Self, ours: &[&str], out: &mut Vec<String>) {
+        let (types, types_after) = (types_of(&self.pack), types_of(&after.pack));
         let mine = self.ours(ours);
         let sheets: BTreeSet<&str> = self.tabs.iter().map(|tab| tab.part.as_str()).collect();
         for (part, bytes) in &self.pack.parts {
@@ -411,7 +432,7 @@ impl Side {
                 }
                 Some(_) => {}
             }
-            if self.pack.type_of(part) != after.pack.type_of(part) {
+            if types.get(part.as_str()) != types_after.get(part.as_str()) {
                 out.push(format!("part {part} is of another type"));
             }
         }
@@ -425,18 +446,5 @@ impl Side {
                 }
             }
         }
-    }
-}
-
-impl Pack {
-    /// The content type of a part; empty where none is said.
-    pub(crate) fn type_of(&self, part: &str) -> String {
-        let types = Tree::parse(self.text(TYPES));
-        let name = format!("/{part}");
-        let own = types.children.iter().find(|node| node.get("PartName").eq_ignore_ascii_case(&name));
-        let ending = part.rsplit('.').next().unwrap();
-        let general =
-            || types.children.iter().find(|node| node.get("Extension").eq_ignore_ascii_case(ending));
-        own.or_else(general).map(|node| node.get("ContentType")).unwrap_or_default()
     }
 }

@@ -66,13 +66,37 @@ fn types(pack: &Pack, out: &mut Vec<String>) {
             }
         }
     }
-    for part in pack.parts.keys().filter(|part| *part != TYPES) {
-        let ending = part.rsplit('.').next().unwrap().to_lowercase();
-        if !endings.contains(&ending) && !parts.contains(&format!("/{}", part.to_lowercase())) {
-            out.push(format!("{part} has no type"));
-        }
-    }
+    let known = types_of(pack);
+    let parts = pack.parts.keys().filter(|part| *part != TYPES && !known.contains_key(part.as_str()));
+    out.extend(parts.map(|part| format!("{part} has no type")));
 }
+
+/// The types of the parts that have one.
+pub(crate) fn types_of(pack: &Pack) -> BTreeMap<&str, String> {
+    let said = |node: &Tree| (node.get("PartName") + &node.get("Extension")).to_lowercase();
+    let types = Tree::parse(pack.text(TYPES));
+    let types: BTreeMap<String, String> =
+        types.children.iter().map(|node| (said(node), node.get("ContentType"))).collect();
+    let of = |part: &str| {
+        let part = part.to_lowercase();
+        types.get(&format!("/{part}")).or_else(|| types.get(part.rsplit('.').next().unwrap())).cloned()
+    };
+    pack.parts.keys().filter_map(|part| Some((part.as_str(), of(part)?))).collect()
+}
+
+/// Elements that name a relationship, and of which kind it is.
+const LEADS: [(&str, &str); 10] = [
+    ("drawing", "drawing"),
+    ("legacyDrawing", "vmlDrawing"),
+    ("legacyDrawingHF", "vmlDrawing"),
+    ("picture", "image"),
+    ("blip", "image"),
+    ("chart", "chart"),
+    ("tablePart", "table"),
+    ("hyperlink", "hyperlink"),
+    ("pivotCache", "pivotCacheDefinition"),
+    ("externalReference", "externalLink"),
+];
 
 /// Every relationship leads to a part, and every one that is named is there. Returns what the parts say.
 fn links<'p>(pack: &'p Pack, out: &mut Vec<String>) -> BTreeMap<&'p str, Arc<Facts>> {
@@ -88,29 +112,36 @@ fn links<'p>(pack: &'p Pack, out: &mut Vec<String>) -> BTreeMap<&'p str, Arc<Fac
         }
     }
     for of in pack.parts.keys().map(String::as_str).chain([""]) {
-        let mut ids = BTreeSet::new();
+        let mut kinds = BTreeMap::new();
         for link in pack.links(of) {
             if !link.is_outside && !pack.parts.contains_key(&link.to) {
                 out.push(format!("{of} leads to {}, which is not there", link.to));
             }
-            if !ids.insert(link.id.clone()) {
+            let kind = link.kind.rsplit('/').next().unwrap().to_owned();
+            if kinds.insert(link.id.clone(), kind).is_some() {
                 out.push(format!("{of}: relationship {} stands twice", link.id));
             }
         }
         if let Some(facts) = roots.get(of) {
-            for id in facts.links.iter().filter(|id| !ids.contains(*id)) {
-                out.push(format!("{of} names relationship {id}, which is not there"));
+            for (tag, id) in &facts.links {
+                let wanted = LEADS.iter().find(|(known, _)| known == tag);
+                match (kinds.get(id), wanted) {
+                    (None, _) => out.push(format!("{of} names relationship {id}, which is not there")),
+                    (Some(kind), Some((_, wanted))) if kind != wanted => {
+                        out.push(format!("{of}: {tag} leads to a {kind}"));
+                    }
+                    _ => {}
+                }
             }
         }
     }
     roots
 }
 
-fn named_links(node: &Tree, out: &mut Vec<String>) {
+fn named_links(node: &Tree, out: &mut Vec<(String, String)>) {
     let keys = ["r:id", "r:embed", "r:link", "r:pict"];
-    out.extend(
-        node.attributes.iter().filter(|(key, _)| keys.contains(&key.as_str())).map(|(_, id)| id.clone()),
-    );
+    let named = node.attributes.iter().filter(|(key, _)| keys.contains(&key.as_str()));
+    out.extend(named.map(|(_, id)| (node.tag().to_owned(), id.clone())));
     node.children.iter().for_each(|child| named_links(child, out));
 }
 
@@ -202,8 +233,8 @@ fn book(pack: &Pack, out: &mut Vec<String>) {
 #[derive(Default)]
 struct Facts {
     told: Vec<String>,
-    /// The relationships that it names.
-    links: Vec<String>,
+    /// The relationships that it names, and by which tag.
+    links: Vec<(String, String)>,
     formulas: Vec<String>,
     /// The largest numbers of formats, texts and formats of conditions, and where.
     look: Option<(usize, String)>,

@@ -47,6 +47,8 @@ mod hostile;
 #[cfg(test)]
 mod keeping;
 #[cfg(test)]
+mod keeping_programs;
+#[cfg(test)]
 mod known;
 #[cfg(test)]
 mod kpis;

@@ -156,18 +156,18 @@ pub fn key_of(text: &str) -> Option<&'static str> {
 pub fn is_said(text: &str) -> bool {
     /// Shorter pieces of a text stand in many others.
     const TELLING: usize = 12;
+    /// Every text in one, and the pieces of those with names in them.
+    static SAID: OnceLock<(String, Vec<&'static str>)> = OnceLock::new();
     let text = text.trim();
-    if text.is_empty() {
-        return false;
-    }
-    let is_term = || terms().values().any(|term| term.label.iter().any(|label| label == text));
-    is_term()
-        || LANGS.into_iter().flat_map(|lang| texts(lang).values()).any(|said| {
-            let pieces = || said.split(['{', '}']).filter(|piece| piece.len() >= TELLING);
-            *said == text
-                || (text.len() >= TELLING && said.contains(text))
-                || (said.contains('{') && pieces().any(|piece| text.contains(piece.trim())))
-        })
+    let (all, pieces) = SAID.get_or_init(|| {
+        let all: Vec<&'static str> = texts_under("").collect();
+        let named = all.iter().filter(|said| said.contains('{'));
+        let pieces = named.flat_map(|said| said.split(['{', '}'])).filter(|piece| piece.len() >= TELLING);
+        (all.join("\0"), pieces.map(str::trim).collect())
+    });
+    let is_a_line = || text.len() >= TELLING && all.contains(text);
+    let has_a_piece = || pieces.iter().any(|piece| text.contains(piece));
+    !text.is_empty() && (key_of(text).is_some() || is_a_line() || has_a_piece())
 }
 
 /// Which of several keys a text names, for readers that ask it of every cell of a file.

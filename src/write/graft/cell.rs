@@ -7,7 +7,7 @@ use crate::base::cell::CellRef;
 use crate::base::value::Value;
 use crate::package::moves::{Moves, moved, translated};
 use crate::package::xml::{Node, Unsound, element_text, plain, tree};
-use crate::write::graft::data::{Data, Stored, value_of};
+use crate::write::graft::data::{Data, Stored, is_formula, value_of};
 use crate::write::graft::shell::in_prefix;
 use crate::write::parts::number;
 
@@ -93,8 +93,7 @@ impl Sheet<'_> {
     pub(super) fn carry(&self, cell: &Stored, to: CellRef) -> Result<Carried, Unsound> {
         let markup = self.text.get(cell.span.clone()).ok_or(Unsound)?;
         let inner = self.text.get(cell.inner.clone()).ok_or(Unsound)?;
-        // A name of an element that ends in f: with or without a prefix.
-        let has_formula = inner.contains("<f") || inner.contains(":f");
+        let has_formula = is_formula(inner);
         if !has_formula && to == cell.at {
             return Ok(Carried { markup: None, lost: false });
         }

@@ -166,6 +166,11 @@ impl Stored {
     }
 }
 
+/// Whether a cell holds a formula: an element whose name begins so, with or without a prefix.
+pub(super) fn is_formula(inner: &str) -> bool {
+    inner.contains("<f") || inner.contains(":f")
+}
+
 /// What stands between the tags of the value of a cell.
 pub(super) fn value_of(inner: &str) -> Option<&str> {
     let (_, rest) = inner.split_once("<v").or_else(|| inner.split_once(":v"))?;

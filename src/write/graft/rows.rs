@@ -10,7 +10,7 @@ use crate::package::styles::Stylesheet;
 use crate::package::xml::{Unsound, is_true};
 use crate::write::graft::area::overlap;
 use crate::write::graft::cell::Sheet;
-use crate::write::graft::data::{Data, Stored, StoredRow};
+use crate::write::graft::data::{Data, Stored, StoredRow, is_formula};
 use crate::write::graft::sheet::{Book, Page};
 use crate::write::graft::shell::in_prefix;
 
@@ -221,7 +221,7 @@ fn typed_in(both: &Both<'_>, row: &StoredRow) -> Vec<CellRef> {
     let is_ours = row.cells.iter().any(|cell| {
         let inner = inner(cell);
         let text = cell.text(both.sheet.text, both.book.texts);
-        inner.contains("<f") || inner.contains(":f") || text.is_some_and(|text| is_said(&text))
+        is_formula(&inner) || text.is_some_and(|text| is_said(&text))
     });
     let typed = row.cells.iter().filter(|cell| !is_ours && !both.is_stray(cell.at));
     typed.filter(|cell| !inner(cell).trim().is_empty()).map(|cell| cell.at).collect()

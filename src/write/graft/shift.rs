@@ -10,9 +10,9 @@ use crate::model::sym::What;
 use crate::package::axis::Axis;
 use crate::package::moves::Shift;
 use crate::write::fit::Fit;
-use crate::write::graft::data::{Stored, value_of};
+use crate::write::graft::data::{Stored, is_formula, value_of};
 use crate::write::graft::theirs::Read;
-use crate::write::image::{ImageCell, ImageSheet, Role};
+use crate::write::image::{Content, ImageCell, ImageSheet, Role};
 
 /// A row is known by so many texts, the first ones.
 const LABELS: usize = 2;
@@ -40,6 +40,27 @@ impl Before<'_> {
     /// Whether a cell is the planner's.
     fn is_stray(&self, at: CellRef) -> bool {
         self.strays.is_some_and(|strays| strays.contains(&at))
+    }
+
+    /// Whether no formula of ours shows anything: a program that does not calculate has saved the file.
+    fn is_uncomputed(&self) -> bool {
+        let inner = |cell: &Stored| self.read.text.get(cell.inner.clone()).unwrap_or_default();
+        let mut formulas = self.ours().map(inner).filter(|inner| is_formula(inner)).peekable();
+        formulas.peek().is_some() && formulas.all(|inner| value_of(inner).is_none_or(str::is_empty))
+    }
+}
+
+/// What a cell of ours is known by: where formulas show nothing, what is no formula.
+fn known_by(cell: &ImageCell, is_uncomputed: bool) -> Value {
+    match cell.content {
+        Content::Formula(_) | Content::Carried { .. } if is_uncomputed => Value::Empty,
+        Content::Formula(_)
+        | Content::Carried { .. }
+        | Content::Number(_)
+        | Content::Text(_)
+        | Content::Link { .. }
+        | Content::File { .. }
+        | Content::Empty => cell.shown(),
     }
 }
 
@@ -161,10 +182,11 @@ fn row_keys(before: &Before<'_>, after: &ImageSheet, last: CellRef) -> Keys {
             key.add(&text);
         }
     }
+    let is_uncomputed = before.is_uncomputed();
     let mut new: Vec<Key> = vec![Key::default(); last.row as usize + 1];
     for (at, cell) in after.cells.range(..=CellRef::new(last.row, u16::MAX)) {
         let key = new.get_mut(at.row as usize).filter(|key| key.texts < LABELS);
-        if let (Some(key), Value::Text(text)) = (key, cell.shown()) {
+        if let (Some(key), Value::Text(text)) = (key, known_by(cell, is_uncomputed)) {
             key.add(&text);
         }
     }
@@ -179,6 +201,7 @@ fn column_keys(before: &Before<'_>, after: &ImageSheet, rows: &Axis, last: CellR
     let mut new = vec![Key::default(); usize::from(last.col) + 1];
     let heads = after.cells.iter().filter(|(_, cell)| cell.style.role == Role::Head).map(|(at, _)| at.row);
     let heads: BTreeSet<u32> = heads.collect();
+    let is_uncomputed = before.is_uncomputed();
     for old_head in before.read.data.rows.keys() {
         let Some(head) = rows.to(*old_head).filter(|head| heads.contains(head)) else { continue };
         for (col, key) in (0..).zip(&mut old) {
@@ -189,7 +212,8 @@ fn column_keys(before: &Before<'_>, after: &ImageSheet, rows: &Axis, last: CellR
             }
         }
         for (col, key) in (0..).zip(&mut new) {
-            match after.cells.get(&CellRef::new(head, col)).map(ImageCell::shown) {
+            let cell = after.cells.get(&CellRef::new(head, col));
+            match cell.map(|cell| known_by(cell, is_uncomputed)) {
                 Some(Value::Text(text)) => key.add(&text),
                 Some(Value::Number(v)) => key.add(&v.to_string()),
                 Some(Value::Empty | Value::Bool(_) | Value::Error(_)) | None => {}
