@@ -118,7 +118,9 @@ fn write_cell(
     };
     match &cell.content {
         Content::Empty => out.write_blank(at.row, at.col, format)?,
-        Content::Text(text) => out.write_string_with_format(at.row, at.col, text, format)?,
+        Content::Text(text) | Content::File { text, .. } => {
+            out.write_string_with_format(at.row, at.col, text, format)?
+        }
         Content::Number(v) => out.write_number_with_format(at.row, at.col, *v, format)?,
         Content::Formula(made) => {
             out.write_formula_with_format(at.row, at.col, formula(made.text(), made.value()), format)?

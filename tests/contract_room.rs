@@ -128,8 +128,13 @@ fn cut(book: &Book, page: &Page, sizes: &Sizes, (at, cell): (CellRef, &Filed)) -
 
 #[test]
 fn every_text_is_shown_whole() {
+    assert_whole(files().iter().chain(translated()));
+}
+
+/// Every text of these files is shown whole.
+pub(crate) fn assert_whole<'a>(books: impl Iterator<Item = &'a Book>) {
     let (mut count, mut off) = (0, Vec::new());
-    for book in files().iter().chain(translated()) {
+    for book in books {
         for (page, here) in book.pages().filter(|(page, _)| !TECHNICAL.contains(&page.id.id())) {
             let sizes = Sizes::of(book, page);
             for (at, cell) in page.cells.iter().filter(|(_, cell)| !cell.text().is_empty()) {

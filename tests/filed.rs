@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use backcast::base::cell::CellRef;
 use backcast::base::locale::{Lang, Words};
-use backcast::plan::sheets::{SHEETS, SheetId};
+use backcast::plan::sheets::{PAGES, SHEETS, SheetId};
 use backcast::{read_data, template};
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
@@ -357,7 +357,8 @@ impl Book {
             let data = xml.children.iter_mut().find(|child| child.tag == "sheetData").unwrap();
             let cells = cells(data, &texts);
             let name = sheet.get("name").to_owned();
-            let id = SHEETS.into_iter().find(|id| words.get(id.term()) == name);
+            let known = SHEETS.into_iter().chain(PAGES.map(SheetId::Rollup));
+            let id = known.into_iter().find(|id| words.get(id.term()) == name);
             let id = id.unwrap_or_else(|| panic!("{name} is no sheet of ours"));
             Page { id, name, cells, xml, related: related(&parts, part) }
         };

@@ -85,6 +85,10 @@ mod regenerate;
 #[cfg(test)]
 mod robust;
 #[cfg(test)]
+mod rollup;
+#[cfg(test)]
+mod rollup_cli;
+#[cfg(test)]
 mod samples;
 #[cfg(test)]
 mod scenarios;

@@ -17,7 +17,7 @@ use crate::cli::open::read_input;
 use crate::cli::save::SaveOptions;
 use crate::cli::{CANNOT_READ, CANNOT_WRITE, Changes, FINE, FOUND_ERRORS, RollupArgs, screen};
 use crate::plan::sheets::{Page, SheetId};
-use crate::rollup::{Asked, Making, Member, Rates, Rollup, Wrong, rollup};
+use crate::rollup::{Asked, Making, Member, Rates, Rollup, Wrong, named, rollup};
 use crate::{RolledUp, check, figures, roll_up};
 
 /// What the workbook is called where nobody gave it a name.
@@ -84,12 +84,13 @@ pub(super) fn run(args: &RollupArgs) -> u8 {
         screen::err(&format!("{}\n", words.fill("rollup.unreadable.refused", &files)));
         return CANNOT_READ;
     }
-    let rollup = match rolled {
-        Ok(rollup) => rollup,
-        Err(_) => {
-            screen::err(&format!("{}\n", words.get("rollup.refused")));
-            return FOUND_ERRORS;
-        }
+    let Ok(rollup) = rolled else {
+        screen::err(&format!(
+            "{}
+",
+            words.get("rollup.refused")
+        ));
+        return FOUND_ERRORS;
     };
     let making = Making { lang, date, protected: !args.making.unprotected };
     made(&rollup, making, args, &out, inputs)
@@ -102,19 +103,15 @@ fn made(rollup: &Rollup, making: Making, args: &RollupArgs, out: &Path, inputs: 
         screen::err(&format!("{line}\n"));
         FOUND_ERRORS
     };
-    let named = |members: Vec<&Member>| {
-        let files: Vec<String> = members.into_iter().map(|member| member.file.clone()).collect();
-        [("files", words.list(&files))]
-    };
-    let left_out: Vec<&Member> = rollup.without_figures().collect();
-    if left_out.len() == rollup.plans() {
+    let files = |members: Vec<&Member>| [("files", named(members, words))];
+    if rollup.without_figures().count() == rollup.plans() {
         screen::err(&format!("{}\n", words.get("rollup.nothing")));
         return CANNOT_READ;
     }
     let errors: Vec<&Member> = rollup.members().filter(|member| member.errors() > 0).collect();
     let doubtful: Vec<&Member> = rollup.members().filter(|member| !member.is_fine()).collect();
     if args.making.deny_warnings && !doubtful.is_empty() {
-        return refuse(words.fill("rollup.denied", &named(doubtful)));
+        return refuse(words.fill("rollup.denied", &files(doubtful)));
     }
     let RolledUp { bytes, summary, .. } = match roll_up(rollup, making) {
         Ok(rolled) => rolled,
@@ -126,10 +123,10 @@ fn made(rollup: &Rollup, making: Making, args: &RollupArgs, out: &Path, inputs: 
         failed => return failed,
     }
     screen::out(&format!("{summary}\n"));
-    if !left_out.is_empty() {
-        screen::out(&format!("{}\n", words.fill("rollup.left_out", &named(left_out))));
+    if let Some(told) = rollup.left_out(words) {
+        screen::out(&format!("{told}\n"));
     }
-    if errors.is_empty() { FINE } else { refuse(words.fill("rollup.has-errors", &named(errors))) }
+    if errors.is_empty() { FINE } else { refuse(words.fill("rollup.has-errors", &files(errors))) }
 }
 
 /// Reads one file, without a word: what is told comes in the order of the files.
@@ -196,7 +193,9 @@ fn tell_unread(all: &[Read]) -> Vec<String> {
 fn tell_wrong(wrong: &[Wrong]) {
     for of_file in wrong.chunk_by(|a, b| a.file == b.file) {
         let mut findings = Findings::default();
-        of_file.iter().for_each(|one| findings.push(one.finding.clone()));
+        for one in of_file {
+            findings.push(one.finding.clone());
+        }
         let file = of_file.first().map_or("", |one| one.file.as_str());
         screen::findings_of(file, &findings, None);
     }

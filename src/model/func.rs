@@ -62,7 +62,7 @@ funcs! {
     SUMPRODUCT "SUMPRODUCT" |args| sumproduct(args);
     /// Sum of the numbers of a range whose partners in a second range equal a number.
     SUMIFS "SUMIFS" |args| sumifs(args);
-    /// How many cells of a range equal a number.
+    /// How many cells of a range equal a number. The ranges of ours hold no text that looks like one.
     COUNTIF "COUNTIF" |args| countif(args);
     /// Whether the value is a number.
     ISNUMBER "ISNUMBER" |args| Value::Bool(matches!(one(args, 0), Some(Value::Number(_))));

@@ -49,6 +49,9 @@ pub enum Page {
     Exchange,
 }
 
+/// Every sheet of a roll-up, in tab order; the last two only where plans count in several currencies.
+pub const PAGES: [Page; 5] = [Page::Company, Page::Plans, Page::Quarters, Page::AsPlanned, Page::Exchange];
+
 /// Every sheet, in tab order.
 pub const SHEETS: [SheetId; 27] = [
     SheetId::Start,

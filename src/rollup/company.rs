@@ -1,6 +1,5 @@
 //! The company at a glance: totals, how its plans stand, and which of them carry most.
 
-use crate::base::text::shown;
 use crate::base::value::Unit;
 use crate::model::sym::{Of, QUARTERS, Sym, What, When};
 use crate::plan::sheets::{Page, SheetId};
@@ -92,25 +91,18 @@ impl Glance<'_> {
             sheet.line([self.label("plan_year_start"), fixed(start)]);
         }
         sheet.line([self.label("rollup.day"), fixed(self.book.date)]);
-        let pages = [Page::Plans, Page::Quarters, Page::AsPlanned, Page::Exchange];
-        let count = if self.book.rollup.converts() { pages.len() } else { 2 };
-        sheet.line(
-            pages
-                .into_iter()
-                .take(count)
-                .map(SheetId::Rollup)
-                .map(|id| cell(Slot::Link(id, words.get(id.term())), Role::Link, Unit::Text)),
-        );
+        let pages = self.book.rollup.pages().skip(1).map(SheetId::Rollup);
+        sheet.line(pages.map(|id| cell(Slot::Link(id, words.get(id.term())), Role::Link, Unit::Text)));
     }
 
     /// Files whose figures are in no total.
     fn left_out(&self, sheet: &mut Sheet) {
-        let words = self.book.front.words();
-        let files: Vec<String> =
-            self.book.rollup.without_figures().map(|member| shown(&member.file)).collect();
-        if !files.is_empty() {
-            sheet.gap();
-            sheet.tell(Role::Warn, &words.fill("rollup.left_out", &[("files", words.list(&files))]), 1);
+        let Some(told) = self.book.rollup.left_out(self.book.front.words()) else { return };
+        sheet.gap();
+        let first = sheet.lines.len();
+        sheet.tell(Role::Warn, &told, 1);
+        for line in sheet.lines.iter_mut().skip(first) {
+            line.cells.resize(WIDTHS.len(), cell(Slot::Empty, Role::Warn, Unit::Text));
         }
     }
 
@@ -158,7 +150,9 @@ impl Glance<'_> {
         let row = |(period, head): (When, String)| {
             vec![text(Role::Label, head), show(planned.at(period), Unit::Money)]
         };
-        [self.section("rollup.by_quarter", RIGHT)].into_iter().chain(periods.map(row)).collect()
+        let heads = vec![self.head("quarter", Unit::Text), self.head("revenue_target", Unit::Number)];
+        let above = [self.section("rollup.by_quarter", RIGHT), heads];
+        above.into_iter().chain(periods.map(row)).collect()
     }
 
     /// How many plans stand how.
@@ -182,6 +176,7 @@ impl Glance<'_> {
         let has_others = book.rollup.has_others();
         let heading = if has_others { "rollup.largest" } else { "rollup.by_plan" };
         sheet.gap();
+        let first_line = sheet.lines.len();
         sheet.line(self.section(heading, LEFT));
         sheet.line([
             self.head("rollup.plan", Unit::Text),
@@ -208,6 +203,7 @@ impl Glance<'_> {
             ]);
             targets.push(others);
         }
+        sheet.together.push((first_line, sheet.lines.len() - 1));
         let share = book.values.number(of(first, What::ShareOfTarget)).unwrap_or(0.0);
         let name = book.rollup.members.get(*first).map_or("", |member| member.name());
         let args = [("plan", name.to_owned()), ("share", words.rounded(share, Unit::Percent, 1))];

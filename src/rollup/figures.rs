@@ -14,13 +14,19 @@ use crate::write::version;
 /// Most characters of what a plan is called.
 const LONGEST_NAME: usize = 120;
 
+/// What is spent: what it is in a roll-up, the key of what people call it, and where it is typed.
+const TYPED: [(What, &str, Field); 2] = [
+    (What::Budget, "marketing_budget", Field::MarketingBudget),
+    (What::SalesCost, "sales_cost", Field::SalesCost),
+];
+
 /// An amount that is copied: what it is in a roll-up, and the key of what people call it.
 pub(super) type Amount = (What, &'static str);
 
 /// Every amount that is copied and adds up: last year, the headline numbers that count money, and what is spent.
 pub(super) fn amounts() -> impl Iterator<Item = Amount> {
     let headlines = AMOUNTS.map(|(what, _, term)| (what, term));
-    let spent = [(What::Budget, "marketing_budget"), (What::SalesCost, "sales_cost")];
+    let spent = TYPED.map(|(what, term, _)| (what, term));
     [(What::LastRevenue, "last_year_revenue")].into_iter().chain(headlines).chain(spent)
 }
 
@@ -107,11 +113,9 @@ impl Figures {
 impl Numbers {
     fn of(Version { plan, values, .. }: Version) -> Self {
         let amount = |(what, _): Amount| {
-            values.number(match what {
-                What::Budget => Sym::field(Field::MarketingBudget),
-                What::SalesCost => Sym::field(Field::SalesCost),
-                other => Sym::plan(other),
-            })
+            // What is spent is typed; the other amounts are computed.
+            let typed = TYPED.iter().find(|(of, ..)| *of == what);
+            values.number(typed.map_or(Sym::plan(what), |(_, _, field)| Sym::field(*field)))
         };
         let last = plan.stages().len().saturating_sub(1);
         let target = |stage: usize| values.number(Sym::stage(What::Target, stage));

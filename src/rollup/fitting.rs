@@ -6,7 +6,7 @@ use crate::base::cell::Spot;
 use crate::base::finding::{Arg, Finding, Rule, Severity};
 use crate::base::text::fold;
 use crate::base::value::Unit;
-use crate::rollup::{Asked, Figures, Member, Rollup, Wrong};
+use crate::rollup::{Asked, Figures, MOST_NAMED, Member, Rollup, Wrong};
 
 const fn error(code: &'static str, name: &'static str) -> Rule {
     Rule { code, name, severity: Severity::Error }
@@ -31,9 +31,6 @@ pub(super) static COMPANY_RATE: Rule = error("C21", "company-rate-not-one");
 /// Errors stand in the numbers of the plan.
 pub(super) static ERRORS_IN_NUMBERS: Rule = error("C22", "errors-in-numbers");
 
-/// So many files are named in a sentence.
-const MOST_NAMED: usize = 4;
-
 /// Puts plans in their order, and makes sure that they add up.
 ///
 /// # Errors
@@ -57,7 +54,7 @@ pub fn rollup(mut members: Vec<Member>, asked: Asked) -> Result<Rollup, Vec<Wron
         return Err(wrong);
     };
     let year_start = known.iter().find_map(|plan| plan.figures.year_start);
-    Ok(Rollup { year_start, currency, rates, members })
+    Ok(Rollup { members, currency, rates, year_start })
 }
 
 /// A file that could be read.

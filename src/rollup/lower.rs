@@ -49,7 +49,9 @@ pub(super) fn lower(rollup: &Rollup, words: Words) -> Model {
     for (at, (what, _)) in amounts().enumerate() {
         let amount = |numbers: &Numbers| numbers.amounts.get(at).copied().flatten();
         money(rollup, each(what), amount, &mut model);
-        totalled(each(what), &mut model);
+        let any = greater(call(&func::COUNT, [column(each(what))]), int(0));
+        // What no plan says is not nothing.
+        model.calc(total(each(what)), when(any, call(&func::SUM, [column(each(what))]), blank()));
     }
     numbers(rollup, each(What::CustomersNeeded), |numbers| Some(numbers.customers), &mut model);
     totalled(each(What::CustomersNeeded), &mut model);
@@ -141,8 +143,8 @@ fn facts(rollup: &Rollup, words: Words, model: &mut Model) {
     fact(What::FoundErrors, &figure(|one| Some(one.errors() as f64)));
     fact(What::FoundWarnings, &figure(|one| Some(one.warnings() as f64)));
     fact(What::FoundNotes, &figure(|one| Some(one.notes() as f64)));
-    for (at, month) in When::months().enumerate() {
-        let first = rollup.year_start.and_then(|start| add_months(start, at as i32));
+    for (at, month) in (0..).zip(When::months()) {
+        let first = rollup.year_start.and_then(|start| add_months(start, at));
         model.given(Sym::plan(What::MonthStart).at(month), number(first));
     }
 }
@@ -219,9 +221,9 @@ fn ratios(model: &mut Model) {
     let [last, target, budget, sales] =
         [What::LastRevenue, What::RevenueTarget, What::Budget, What::SalesCost].map(each);
     let known = |syms: &[Sym]| call(&func::AND, syms.iter().map(|sym| is_number(of(*sym))));
-    let grown = |last: Sym, target: Sym| change(of(target), of(last));
+    let grown = |last: Sym, target: Sym| when(known(&[last, target]), change(of(target), of(last)), blank());
     let growth = each(What::TargetGrowth);
-    model.calc(growth, when(known(&[last, target]), grown(last, target), blank()));
+    model.calc(growth, grown(last, target));
     model.calc(total(growth), grown(total(last), total(target)));
     let share = |part: Sym| when(is_number(of(part)), ratio(of(part), of(total(target))), blank());
     model.calc(each(What::ShareOfTarget), share(target));

@@ -15,12 +15,14 @@ use std::collections::BTreeSet;
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::base::locale::{Lang, Words};
+use crate::base::value::Unit;
 use crate::model::defs::Model;
 use crate::model::sym::{Of, Sym, What};
 use crate::plan::comment::Comment;
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::Field;
 use crate::plan::plan::Plan;
+use crate::plan::sheets::{PAGES, Page};
 use crate::rollup::sheets::Book;
 use crate::write::image::{Content, Image, ImageCell, Remark, Role};
 use crate::write::link::{LinkError, Numbers, image};
@@ -151,9 +153,21 @@ impl Rollup {
         self.members.len()
     }
 
+    /// Which files are in no total, in one sentence; nothing where all are.
+    pub fn left_out(&self, words: Words) -> Option<String> {
+        let files: Vec<&Member> = self.without_figures().collect();
+        (!files.is_empty()).then(|| words.fill("rollup.left_out", &[("files", named(files, words))]))
+    }
+
     /// The files that stand in it without figures.
     pub fn without_figures(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().filter(|member| member.numbers().is_none())
+    }
+
+    /// Its sheets, in tab order.
+    fn pages(&self) -> impl Iterator<Item = Page> {
+        let of_one_currency = PAGES.len() - 2;
+        PAGES.into_iter().take(if self.converts() { PAGES.len() } else { of_one_currency })
     }
 
     /// Whether the plans count in several currencies.
@@ -215,6 +229,20 @@ impl Rollup {
         }
     }
 }
+
+/// Files by their names, as a sentence lists them: of many the first few, and how many others.
+pub fn named<'a>(members: impl IntoIterator<Item = &'a Member>, words: Words) -> String {
+    let mut files: Vec<String> = members.into_iter().map(|member| member.file.clone()).collect();
+    let others = files.len().saturating_sub(MOST_NAMED);
+    if others > 1 {
+        files.truncate(MOST_NAMED);
+        files.push(words.fill("change.more", &[("count", words.number(others as f64, Unit::Count))]));
+    }
+    words.list(&files)
+}
+
+/// So many files are named in a sentence.
+const MOST_NAMED: usize = 8;
 
 /// So many links may stand on a sheet.
 const MOST_LINKS: u32 = 65_000;

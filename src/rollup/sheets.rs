@@ -50,11 +50,14 @@ impl Book<'_> {
 
     /// Every sheet, in tab order.
     pub(super) fn sheets(&self) -> Vec<Sheet> {
-        let mut sheets = vec![company::sheet(self), self.plans(), self.quarters()];
-        if self.rollup.converts() {
-            sheets.extend([self.as_planned(), self.exchange()]);
-        }
-        sheets
+        let sheet = |page: PageId| match page {
+            PageId::Company => company::sheet(self),
+            PageId::Plans => self.plans(),
+            PageId::Quarters => self.quarters(),
+            PageId::AsPlanned => self.as_planned(),
+            PageId::Exchange => self.exchange(),
+        };
+        self.rollup.pages().map(sheet).collect()
     }
 
     fn plans(&self) -> Sheet {

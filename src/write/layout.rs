@@ -37,10 +37,8 @@ impl SheetKind {
         match id {
             SheetId::Start => Self::Guide,
             SheetId::Dashboard | SheetId::Rollup(Page::Company) => Self::Output,
-            SheetId::Rollup(Page::Plans | Page::Quarters) => Self::Calc,
-            SheetId::Rollup(Page::AsPlanned) => Self::Reference,
-            SheetId::Rollup(Page::Exchange) => Self::Input,
             SheetId::Plan
+            | SheetId::Rollup(Page::Exchange)
             | SheetId::Of(
                 Table::Rates
                 | Table::LastYear
@@ -51,9 +49,16 @@ impl SheetKind {
                 | Table::Actions
                 | Table::Tracker,
             ) => Self::Input,
-            SheetId::Funnel | SheetId::Targets | SheetId::Kpi(_) | SheetId::Scenarios => Self::Calc,
+            SheetId::Funnel
+            | SheetId::Targets
+            | SheetId::Kpi(_)
+            | SheetId::Scenarios
+            | SheetId::Rollup(Page::Plans | Page::Quarters) => Self::Calc,
             SheetId::Checks | SheetId::Of(Table::Waivers) => Self::Control,
-            SheetId::Changes | SheetId::Of(Table::Versions) | SheetId::Dictionary => Self::Reference,
+            SheetId::Changes
+            | SheetId::Of(Table::Versions)
+            | SheetId::Dictionary
+            | SheetId::Rollup(Page::AsPlanned) => Self::Reference,
             SheetId::Lists | SheetId::Of(Table::Earlier) => Self::Technical,
         }
     }

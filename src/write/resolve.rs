@@ -113,9 +113,12 @@ impl<'a> From<'a> {
             let (on, at) = find(*sym)?;
             if n == 1 {
                 step = (at.row.wrapping_sub(first.row), at.col.wrapping_sub(first.col));
+                if !matches!(step, (0, 1) | (1, 0)) {
+                    return None;
+                }
             }
             let expected = (first.row + n * step.0, u32::from(first.col) + n * u32::from(step.1));
-            if on != sheet || !matches!(step, (0, 1) | (1, 0)) || (at.row, u32::from(at.col)) != expected {
+            if on != sheet || (at.row, u32::from(at.col)) != expected {
                 return None;
             }
             last = at;

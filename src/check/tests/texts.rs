@@ -19,6 +19,7 @@ use crate::plan::tables::{MONEY_ROWS, TABLES, Table, versions};
 use crate::read::grid::Raw;
 use crate::read::grid::{Grid, GridCell, GridSheet};
 use crate::read::{accept, data, parse, rules, xlsx};
+use crate::rollup::{Asked, Member};
 
 fn words() -> Words {
     Words::new(Lang::En)
@@ -144,6 +145,51 @@ fn beside_others() -> Vec<Finding> {
     others.iter().filter_map(|other| held_against(&old, other, "other.xlsx")).collect()
 }
 
+/// What is said about plans that do not add up, and about rates of exchange.
+fn rolled_up() -> Vec<Finding> {
+    let member = |file: &str, line: &str, version: Option<f64>| {
+        let mut plan = base();
+        plan["company"] = "One".into();
+        for (path, value) in edits([line]) {
+            plan[path] = value;
+        }
+        let mut checked = crate::check(crate::read_data(&plan.to_string()));
+        if let Some(version) = version {
+            let mut cells = vec![None; Table::Versions.columns().len()];
+            for (column, number) in [(versions::NUMBER, version), (versions::DATE, 46_391.0)] {
+                cells[column] = Some(Entry::new(Typed::Number(number), Spot::File));
+            }
+            let rows = &mut checked.plan.tables.entry(Table::Versions).or_default().rows;
+            rows.push(Row { cells, ..Row::default() });
+        }
+        let figures = Some(crate::figures(&checked));
+        Member { path: file.to_owned(), file: file.to_owned(), target: None, figures }
+    };
+    let rates = |text: &str| crate::rollup::rates(text).unwrap();
+    let (two_ones, no_dollar) = (rates("currency,rate\nEUR,1\nGBP,1\n"), rates("currency,rate\nEUR,0.9\n"));
+    let asked = |currency, rates| Asked { currency, rates, skips: false };
+    let same = [member("a.xlsx", "goals = []", None), member("b.xlsx", "goals = []", None)];
+    let built = [1.0, 2.0].map(|version| member("c.xlsx", "goals = []", Some(version)));
+    let other = member("d.xlsx", "year_start = \"2028-01-01\"", None);
+    let euro = member("e.xlsx", "currency = \"EUR\"", None);
+    let wrong = member("f.xlsx", "growth = null", None);
+    let [a, b] = same;
+    let [old, new] = built;
+    let all = [
+        (vec![a.clone(), b, other, wrong], asked(None, None)),
+        (vec![a.clone(), old, new], asked(None, None)),
+        (vec![a.clone(), euro.clone()], asked(Some("USD"), None)),
+        (vec![a.clone(), euro.clone()], asked(None, Some(("fx.csv", &two_ones)))),
+        (vec![a, euro], asked(Some("EUR"), Some(("fx.csv", &no_dollar)))),
+    ];
+    let found =
+        all.into_iter().flat_map(|(members, asked)| crate::rollup::rollup(members, asked).unwrap_err());
+    let table = "currency,rate\nEUR,1\nEUR,1\nUSD,\nPLN,0\n";
+    let texts = ["", table].map(|text| crate::rollup::rates(text).unwrap_err());
+    let read = texts.iter().flat_map(Findings::sorted).cloned();
+    found.map(|wrong| wrong.finding).chain(read).collect()
+}
+
 /// At least one finding of every rule, made where the program makes it.
 fn one_of_each() -> Vec<Finding> {
     let mut all = Findings::default();
@@ -231,6 +277,7 @@ fn one_of_each() -> Vec<Finding> {
         Finding::new(&rules::UNREADABLE, Spot::File).with("detail", "permission denied"),
     ]);
     list.extend(built_into());
+    list.extend(rolled_up());
     let said: Vec<&Rule> = list.iter().map(|finding| finding.rule).collect();
     let bare = rules::RULES.iter().filter(|rule| !said.contains(rule));
     let bare: Vec<Finding> = bare.map(|rule| Finding::new(rule, Spot::File)).collect();
