@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod annotate;
 #[cfg(test)]
+mod batch;
+#[cfg(test)]
 mod bench;
 #[cfg(test)]
 mod carried;

@@ -71,6 +71,18 @@ pub(crate) fn next_version(before: &Built, plan: &Json) -> Built {
     build(&checked, DAY).unwrap()
 }
 
+/// The samples that are plans as data: their names and texts.
+pub(crate) fn sample_plans() -> Vec<(String, String)> {
+    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/samples");
+    let mut folders: Vec<_> = std::fs::read_dir(samples).unwrap().map(|f| f.unwrap().path()).collect();
+    folders.sort();
+    let plan = |folder: &std::path::PathBuf| {
+        let text = std::fs::read_to_string(folder.join("plan.json")).ok()?;
+        Some((folder.file_name().unwrap().to_string_lossy().into_owned(), text))
+    };
+    folders.iter().filter_map(plan).collect()
+}
+
 /// Every worked case and every sample, built once for all tests.
 pub(crate) fn cases() -> &'static [Case] {
     static ALL: OnceLock<Vec<Case>> = OnceLock::new();
@@ -79,14 +91,11 @@ pub(crate) fn cases() -> &'static [Case] {
         for case in serde_json::from_str::<Vec<Json>>(CASES).unwrap() {
             plans.push((case["name"].as_str().unwrap().to_owned(), case["plan"].clone()));
         }
-        let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/samples");
-        let mut folders: Vec<_> = std::fs::read_dir(samples).unwrap().map(|f| f.unwrap().path()).collect();
-        folders.sort();
-        for plan in folders.into_iter().map(|folder| folder.join("plan.json")).filter(|plan| plan.exists()) {
-            let name = plan.parent().unwrap().file_name().unwrap().to_string_lossy();
-            let text = std::fs::read_to_string(&plan).unwrap();
-            plans.push((format!("sample {name}"), serde_json::from_str(&text).unwrap()));
-        }
+        let samples = sample_plans().into_iter();
+        plans.extend(samples.map(|(name, text)| {
+            let name = format!("sample {name}");
+            (name, serde_json::from_str(&text).unwrap())
+        }));
         // A sales cycle of seven months, where the year after stops and where it goes on.
         for next in ["stop", "continue"] {
             let mut plan = plans[0].1.clone();

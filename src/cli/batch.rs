@@ -121,7 +121,9 @@ fn side_by_side<I: Sync, T: Send>(items: &[I], work: impl Fn(&I) -> T + Sync, mu
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let workers = cores.min(MOST_AT_A_TIME).min(items.len());
     if workers < 2 {
-        items.iter().for_each(|item| tell(work(item)));
+        for item in items {
+            tell(work(item));
+        }
         return;
     }
     let next = AtomicUsize::new(0);

@@ -7,11 +7,11 @@ use crate::base::finding::Findings;
 use crate::base::text::{fold, shown};
 use crate::base::value::Unit;
 use crate::cli::batch::{self, Outcome};
-use crate::cli::check::{Loaded, Opened, Unread, hold_against, load_whole, opened, verdict};
+use crate::cli::check::{Loaded, Opened, hold_against, load_whole, read, verdict};
 use crate::cli::inputs::listed;
 use crate::cli::names::{beside, output_name};
 use crate::cli::new::{broken_program, is_workbook, told, write};
-use crate::cli::open::{read_input, reason};
+use crate::cli::open::reason;
 use crate::cli::save::{SaveOptions, save};
 use crate::cli::{BuildArgs, CANNOT_READ, CANNOT_WRITE, Emit, FOUND_ERRORS, Making, clock, screen};
 use crate::model::sym::{Sym, What};
@@ -121,8 +121,7 @@ fn name_of(plan: &Path) -> String {
 /// Builds one plan of many.
 fn build_quietly(path: &Path, out: &Path, args: &BuildArgs, date: f64) -> Outcome {
     let words = screen::words();
-    let opened = read_input(path).map_err(Unread::from).and_then(|input| opened(input, &args.changes));
-    let Opened { grid, mut draft, input } = match opened {
+    let Opened { grid, mut draft, input } = match read(path, &args.changes) {
         Ok(opened) => opened,
         Err(unread) => return Outcome::unread(path, &unread, words),
     };

@@ -55,7 +55,7 @@ pub(super) struct Opened {
 /// A file that cannot be read.
 pub(super) struct Unread {
     pub(super) findings: Findings,
-    pub(super) grid: Option<Grid>,
+    pub(super) grid: Option<Box<Grid>>,
     /// Answers that were given beside the file, and have no place in it.
     pub(super) unanswered: Vec<NotSet>,
 }
@@ -68,7 +68,7 @@ impl Unread {
         }
         if !self.findings.sorted().is_empty() {
             let name = path.display().to_string();
-            screen::report(&self.findings, &name, self.grid.as_ref(), screen::words(), true);
+            screen::report(&self.findings, &name, self.grid.as_deref(), screen::words(), true);
         }
     }
 }
@@ -105,6 +105,11 @@ pub(super) fn open(path: &Path, changes: &Changes) -> Result<Opened, Findings> {
     opened(input, changes).map_err(refused)
 }
 
+/// Reads a workbook or JSON data, without a word.
+pub(super) fn read(path: &Path, changes: &Changes) -> Result<Opened, Unread> {
+    opened(read_input(path)?, changes)
+}
+
 /// Makes a plan of what was read, without a word.
 pub(super) fn opened(input: Input, changes: &Changes) -> Result<Opened, Unread> {
     let changes = changes.all();
@@ -121,7 +126,7 @@ pub(super) fn opened(input: Input, changes: &Changes) -> Result<Opened, Unread> 
         (Some(grid), draft)
     };
     if cannot_read(&draft.findings) {
-        return Err(Unread { findings: draft.findings, grid, unanswered: Vec::new() });
+        return Err(Unread { findings: draft.findings, grid: grid.map(Box::new), unanswered: Vec::new() });
     }
     Ok(Opened { grid, draft, input })
 }
@@ -218,21 +223,18 @@ fn many(plans: &[PathBuf], args: &CheckArgs) -> u8 {
             return CANNOT_READ;
         }
     }
-    let work = |path: &Path| {
-        let opened = read_input(path).map_err(Unread::from).and_then(|input| opened(input, &args.changes));
-        match opened {
-            Ok(Opened { mut draft, .. }) => {
-                draft.plan.translate(words.lang());
-                let findings = crate::check(draft).findings;
-                let code = verdict(&findings, args.deny_warnings);
-                (Outcome::of(path, code, &findings, None, words), (path.to_owned(), findings))
-            }
-            Err(unread) => (Outcome::unread(path, &unread, words), (path.to_owned(), unread.findings)),
+    let work = |path: &Path| match read(path, &args.changes) {
+        Ok(Opened { mut draft, .. }) => {
+            draft.plan.translate(words.lang());
+            let findings = crate::check(draft).findings;
+            let code = verdict(&findings, args.deny_warnings);
+            (Outcome::of(path, code, &findings, None, words), (path.to_owned(), findings))
         }
+        Err(unread) => (Outcome::unread(path, &unread, words), (path.to_owned(), unread.findings)),
     };
     let (all, code) = batch::run(&listed(plans, None), work, matches!(args.format, Format::Human));
     let files: Vec<(String, Findings)> =
-        all.into_iter().map(|(path, findings)| (shown(&path.display().to_string()), findings)).collect();
+        all.into_iter().map(|(path, findings)| (name_for_programs(&path), findings)).collect();
     match args.format {
         Format::Human => {}
         Format::Sarif => {
@@ -240,10 +242,16 @@ fn many(plans: &[PathBuf], args: &CheckArgs) -> u8 {
         }
         Format::Json => {
             let told = |(file, findings): &(String, Findings)| json!({"file": file, "findings": findings_json(findings, words)});
-            screen::out(&format!("{:#}\n", Json::from_iter(files.iter().map(told))));
+            screen::out(&format!("{:#}\n", files.iter().map(told).collect::<Json>()));
         }
     }
     code
+}
+
+/// A file among others as a program learns of it: the way to it where that was given from here, for no folder of the
+/// machine is told.
+fn name_for_programs(path: &Path) -> String {
+    if path.is_relative() { shown(&path.display().to_string()) } else { shown_name(path) }
 }
 
 /// Checks one plan and reports all that was found.

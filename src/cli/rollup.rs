@@ -182,7 +182,7 @@ fn tell_unread(all: &[Read]) -> Vec<String> {
             tell_locked(&read.path);
         }
         if let Err(Unread { findings, grid, .. }) = &read.plan {
-            screen::findings_of(&read.path.display().to_string(), findings, grid.as_ref());
+            screen::findings_of(&read.path.display().to_string(), findings, grid.as_deref());
             names.push(shown_name(&read.path));
         }
     }

@@ -73,7 +73,7 @@ fn location(uri: &str, at: &Spot) -> Json {
 
 /// A file name as a relative reference: all but plain letters, digits and `-_.` as `%XX`.
 fn encoded(file: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
     let one = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     file.bytes().map(one).collect()
 }
@@ -85,6 +85,6 @@ mod tests {
     #[test]
     fn a_file_name_is_a_relative_reference() {
         assert_eq!(encoded("plan-2027.xlsx"), "plan-2027.xlsx");
-        assert_eq!(encoded("营 a/b"), "%E8%90%A5%20a%2Fb");
+        assert_eq!(encoded("营 a/b"), "%E8%90%A5%20a/b");
     }
 }

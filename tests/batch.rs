@@ -1,0 +1,159 @@
+//! Many plans in one run, as a head office works.
+#![expect(clippy::disallowed_methods, reason = "tests make and read files")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use crate::program::{program, ran, run};
+use crate::support::sample_plans;
+
+/// A folder `plans` with the samples in it as JSON, and files that are no plans.
+fn folder(bad: &[(&str, &[u8])]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let plans = folder.path().join("plans");
+    fs::create_dir(&plans).unwrap();
+    for (name, text) in sample_plans() {
+        fs::write(plans.join(format!("{name}.json")), text).unwrap();
+    }
+    for (name, bytes) in bad {
+        fs::write(plans.join(name), bytes).unwrap();
+    }
+    folder
+}
+
+fn names(folder: &Path) -> BTreeSet<String> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn one_bad_file_stops_no_other_and_the_worst_decides_the_code() {
+    let folder = folder(&[("bad.xlsx", b"\0\x01\x02\x03"), ("empty.json", b""), ("~$shop.xlsx", b"lock")]);
+    let ran = run(folder.path(), &["build", "plans", "--out-dir", "built/2027"]);
+    assert_eq!((ran.code, ran.err.as_str()), (2, ""));
+    let built = names(&folder.path().join("built/2027"));
+    assert_eq!(built, sample_plans().into_iter().map(|(name, _)| format!("{name}.xlsx")).collect());
+    let (lines, table) = ran.out.split_once("\n\n").unwrap();
+    // One line each, in the order of their names, whoever was ready first.
+    let lines: Vec<&str> = lines.lines().collect();
+    assert_eq!(lines.len(), sample_plans().len() + 2);
+    assert!(lines.is_sorted(), "{lines:#?}");
+    assert_eq!(
+        lines[0],
+        "plans/bad.xlsx: error F04: The file is no file of a known kind; a plain Excel workbook (.xlsx or .xlsm) is needed."
+    );
+    assert!(lines.contains(&"plans/empty.json: error F03: The file is empty."));
+    assert!(lines.contains(&"plans/ten-steps.json: wrote built/2027/ten-steps.xlsx"));
+    let table: Vec<Vec<&str>> = table.lines().map(|line| line.split("  ").collect()).collect();
+    let figure = |name: &str| table.iter().find(|row| row[0] == name).map(|row| row.last().unwrap().trim());
+    let all = (sample_plans().len() + 2).to_string();
+    assert_eq!(figure("Plans"), Some(all.as_str()));
+    assert_eq!(figure("Not readable"), Some("2"));
+    assert_eq!(figure("Not written"), None);
+}
+
+#[test]
+fn a_plan_among_others_is_built_as_alone() {
+    let folder = folder(&[]);
+    assert_eq!(run(folder.path(), &["build", "plans", "--out-dir", "built"]).code, 0);
+    for (name, _) in sample_plans() {
+        let [plan, alone] = [format!("plans/{name}.json"), format!("{name}.xlsx")];
+        assert_eq!(run(folder.path(), &["build", &plan, "-o", &alone]).code, 0);
+        let among = fs::read(folder.path().join("built").join(&alone)).unwrap();
+        assert_eq!(fs::read(folder.path().join(&alone)).unwrap(), among, "{name}");
+    }
+    // Again: nothing is replaced unasked, and then to the same bytes.
+    let again = run(folder.path(), &["build", "plans/shop.json", "--out-dir", "built"]);
+    assert_eq!(again.code, 3);
+    assert!(again.out.starts_with("plans/shop.json: built/shop.xlsx already exists"), "{}", again.out);
+    let before = fs::read(folder.path().join("built/shop.xlsx")).unwrap();
+    let again =
+        run(folder.path(), &["build", "built/shop.xlsx", "--out-dir", "again", "--set", "plan.growth=25%"]);
+    assert_eq!(again.code, 0, "{}", again.out);
+    assert_ne!(fs::read(folder.path().join("again/shop.xlsx")).unwrap(), before);
+    assert_eq!(fs::read(folder.path().join("built/shop.xlsx")).unwrap(), before);
+}
+
+#[test]
+fn plans_of_one_name_do_not_write_over_each_other() {
+    let folder = folder(&[]);
+    fs::create_dir(folder.path().join("north")).unwrap();
+    fs::copy(folder.path().join("plans/shop.json"), folder.path().join("north/SHOP.json")).unwrap();
+    let ran = run(folder.path(), &["build", "plans/shop.json", "north", "--out-dir", "built"]);
+    assert_eq!(ran.code, 3);
+    assert_eq!(names(&folder.path().join("built")), BTreeSet::from(["shop.xlsx".to_owned()]));
+    assert!(ran.out.contains("north/SHOP.json: plans/shop.json has the same name"), "{}", ran.out);
+    // Into the folder of the plans: no plan is written over.
+    let ran = run(folder.path(), &["build", "built", "--out-dir", "built", "--force"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.out.contains("built/shop.xlsx is the file the plan was read from"), "{}", ran.out);
+}
+
+#[test]
+fn errors_in_a_plan_are_told_by_the_first_of_them() {
+    let folder = folder(&[]);
+    fs::copy(folder.path().join("plans/shop.json"), folder.path().join("a.json")).unwrap();
+    let ran = run(
+        folder.path(),
+        &["build", "a.json", "plans/shop.json", "--out-dir", "built", "--set", "plan.growth=-200%"],
+    );
+    assert_eq!(ran.code, 1, "{}", ran.out);
+    let first = ran.out.lines().next().unwrap();
+    assert!(first.starts_with("a.json: nothing was written (") && first.contains("). a.json, "), "{first}");
+    assert!(names(&folder.path().join("built")).is_empty());
+    let ran = run(folder.path(), &["check", "a.json", "plans", "--set", "plan.grwth=25%"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.out.starts_with("a.json: ") && ran.out.contains("plan.grwth"), "{}", ran.out);
+}
+
+#[test]
+fn programs_read_what_was_found_in_many_plans() {
+    let folder = folder(&[("bad.xlsx", b"<html>")]);
+    let ran = run(folder.path(), &["check", "plans", "--format", "json"]);
+    assert_eq!(ran.code, 2);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let files: Vec<&str> = told.as_array().unwrap().iter().map(|one| one["file"].as_str().unwrap()).collect();
+    assert_eq!(files.len(), sample_plans().len() + 1);
+    assert_eq!(files[0], "plans/bad.xlsx");
+    assert_eq!(told[0]["findings"][0]["code"], "F04");
+    let ran = run(folder.path(), &["check", "plans", "--format", "sarif"]);
+    let log: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let place = &results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!(
+        (results[0]["ruleId"].as_str(), place.as_str()),
+        (Some("F04/not-a-workbook"), Some("plans/bad.xlsx"))
+    );
+}
+
+#[test]
+fn what_is_for_one_plan_is_refused_for_many() {
+    let folder = folder(&[]);
+    for args in [
+        &["build", "plans"][..],
+        &["build", "plans/shop.json", "plans/ten-steps.json"],
+        &["build", "plans", "-o", "x.xlsx"],
+        &["build", "plans", "--out-dir", "built", "-o", "x.xlsx"],
+        &["build", "plans", "--out-dir", "built", "--emit", "listing"],
+        &["check", "plans", "--annotate", "x.xlsx"],
+        &["check", "plans", "--against", "plans/shop.json"],
+    ] {
+        let ran = run(folder.path(), args);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}");
+        assert!(ran.err.starts_with("error: "), "{}", ran.err);
+    }
+    fs::write(folder.path().join("built"), "no folder").unwrap();
+    let ran = run(folder.path(), &["build", "plans", "--out-dir", "built"]);
+    assert_eq!(ran.code, 3);
+    assert!(ran.err.starts_with("error: The folder built cannot be made"), "{}", ran.err);
+    assert_eq!(names(folder.path()), BTreeSet::from(["built".to_owned(), "plans".to_owned()]));
+}
+
+#[test]
+fn in_another_language_too() {
+    let folder = folder(&[("bad.xlsx", b"%PDF-1.7")]);
+    let output = program(folder.path()).args(["check", "plans", "--lang", "pl"]).output().unwrap();
+    let ran = ran(&output);
+    assert!(ran.out.starts_with("plans/bad.xlsx: błąd F04: Plik to dokument PDF;"), "{}", ran.out);
+    assert!(ran.out.contains("\n\nPlany"), "{}", ran.out);
+}
