@@ -95,11 +95,11 @@ fn changed_workbook() -> Findings {
     findings.extend(places.workbook.left_over());
     findings.extend(torn.workbook.left_over());
     let values = crate::model::lower::lower(&plan).solve(plan.words(), &[]);
-    let book = crate::book(
+    let book = crate::write::sheets::book(
         &plan,
-        &crate::Context { findings: &Findings::default(), is_built: true, values: &values, since: None },
+        &crate::write::sheets::Context { findings: &Findings::default(), is_built: true, values: &values, since: None },
     );
-    findings.extend(crate::carry::settle(&mut plan, &places, &book, &crate::place(&book), false).1);
+    findings.extend(crate::write::carry::settle(&mut plan, &places, &book, &crate::place(&book), false).1);
     findings
 }
 
