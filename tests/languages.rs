@@ -104,7 +104,7 @@ fn texts(image: &Image) -> Vec<(String, String)> {
         for (at, cell) in &sheet.cells {
             match &cell.content {
                 Content::Text(text) | Content::Link { text, .. } | Content::File { text, .. } => {
-                    see(&at.to_string(), text)
+                    see(&at.to_string(), text);
                 }
                 Content::Formula(formula) => {
                     if let backcast::base::value::Value::Text(text) = formula.value() {

@@ -66,9 +66,9 @@ fn a_folder_of_plans_in_four_currencies_becomes_one_workbook() {
     assert!(read(&at.join("company.xlsx")) == first);
     // By name, in whichever order, it is the same company.
     let names: Vec<String> = SAMPLES.iter().rev().map(|name| format!("plans/{name}.json")).collect();
-    let mut named: Vec<&str> = names.iter().map(String::as_str).collect();
-    named.extend(["--rates", "fx.csv", "-o", "named.xlsx"]);
-    assert_eq!(rolled(at, &named).code, 0);
+    let mut turned: Vec<&str> = names.iter().map(String::as_str).collect();
+    turned.extend(["--rates", "fx.csv", "-o", "named.xlsx"]);
+    assert_eq!(rolled(at, &turned).code, 0);
     assert!(read(&at.join("named.xlsx")) == first);
     let ran = rolled(at, &["plans", "--rates", "fx.csv"]);
     assert_eq!(ran.out.lines().next(), Some("Wrote company-2.xlsx"));
@@ -192,7 +192,7 @@ fn warnings_can_be_denied_and_errors_in_goals_are_counted() {
     assert!(ran.err.contains("--deny-warnings was given") && ran.err.contains("regions.json"), "{}", ran.err);
     assert_eq!(rolled(at, &regions).code, 0);
     put(at, "regions", |plan| {
-        plan["goals"] = json!([{"id": "m1", "level": "marketing", "text": "more leads"}])
+        plan["goals"] = json!([{"id": "m1", "level": "marketing", "text": "more leads"}]);
     });
     let ran = rolled(at, &[&regions[..], &["--force"]].concat());
     assert_eq!(ran.code, 1);

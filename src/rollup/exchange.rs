@@ -74,7 +74,13 @@ pub fn rates(text: &str) -> Result<Rates, Findings> {
         .from_reader(text.as_bytes());
     // The text is UTF-8 and lines may be of any length, so no line is refused.
     let mut records = reader.records().filter_map(Result::ok);
-    let line_of = |record: &csv::StringRecord| record.position().map_or(1, csv::Position::line);
+    // A record begins where the one before ended: lines without anything between them are no record.
+    let line_of = |record: &csv::StringRecord| {
+        let Some(at) = record.position() else { return 1 };
+        let rest = text.get(at.byte() as usize..).unwrap_or_default();
+        let skipped = rest.bytes().take_while(|b| matches!(b, b'\r' | b'\n')).filter(|b| *b == b'\n');
+        at.line() + skipped.count() as u64
+    };
     let heads = records.next().unwrap_or_default();
     let column =
         |[id, key]: [&str; 2]| heads.iter().position(|head| fold(head) == id || is_label(key, head.trim()));
