@@ -97,9 +97,16 @@ fn changed_workbook() -> Findings {
     let values = crate::model::lower::lower(&plan).solve(plan.words(), &[]);
     let book = crate::write::sheets::book(
         &plan,
-        &crate::write::sheets::Context { findings: &Findings::default(), is_built: true, values: &values, since: None },
+        &crate::write::sheets::Context {
+            findings: &Findings::default(),
+            is_built: true,
+            values: &values,
+            since: None,
+        },
     );
-    findings.extend(crate::write::carry::settle(&mut plan, &places, &book, &crate::place(&book), false).1);
+    findings.extend(
+        crate::write::carry::settle(&mut plan, &places, &book, &crate::write::place::place(&book), false).1,
+    );
     findings
 }
 
