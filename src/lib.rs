@@ -159,6 +159,7 @@ pub fn rules() -> Vec<&'static Rule> {
         plan::workbook::RULES,
         diff::latest::RULES,
         write::graft::RULES,
+        cli::net::RULES,
     ];
     reading.into_iter().flatten().copied().chain(check::CHECKS.iter().map(|check| check.rule)).collect()
 }

@@ -7,6 +7,7 @@ use crate::base::text::shown;
 use crate::base::value::Unit;
 use crate::cli::check::{Loaded, hold_against, load_whole, verdict};
 use crate::cli::names::{beside, output_name};
+use crate::cli::net::caught;
 use crate::cli::new::{broken_program, write};
 use crate::cli::save::SaveOptions;
 use crate::cli::{BuildArgs, CANNOT_READ, CANNOT_WRITE, Emit, FOUND_ERRORS, Making, clock, screen};
@@ -79,16 +80,21 @@ pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Fin
         None
     } else {
         let options = BuildOptions { date, protected: !making.unprotected };
-        let made = match theirs {
+        let made = caught(|| match theirs {
             Some(theirs) => crate::build_onto(theirs, checked, options),
             None => crate::build(checked, options),
-        };
+        });
         match made {
-            Ok(built) => {
+            Ok(Ok(built)) => {
                 findings.extend(built.findings.clone());
                 Some(built)
             }
-            Err(broken) => return broken_program(&broken),
+            Ok(Err(broken)) => return broken_program(&broken),
+            Err(failed) => {
+                findings.push(failed);
+                report(&findings);
+                return CANNOT_READ;
+            }
         }
     };
     report(&findings);

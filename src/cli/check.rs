@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::base::finding::{Findings, Severity};
 use crate::base::locale::{Lang, Words};
+use crate::cli::net::caught;
 use crate::cli::new::stored;
 use crate::cli::open::{Input, read_input};
 use crate::cli::save::SaveOptions;
@@ -37,7 +38,9 @@ pub(super) fn load_whole(
 ) -> Result<(Loaded, Vec<u8>), Findings> {
     let Opened { grid, mut draft, input } = open(path, changes)?;
     speak(&mut draft, speech.lang);
-    Ok((Loaded { grid, checked: crate::check(draft), path: input.path }, input.bytes))
+    let checked = caught(|| crate::check(draft));
+    let checked = checked.map_err(|failed| screen::refusal(failed, &path.display().to_string()))?;
+    Ok((Loaded { grid, checked, path: input.path }, input.bytes))
 }
 
 /// A file that was read, before its numbers are looked at.
@@ -55,24 +58,28 @@ pub(super) fn open(path: &Path, changes: &Changes) -> Result<Opened, Findings> {
     if input.locked {
         screen::err(&format!("{}\n", screen::words().fill("open.locked", &[("file", shown_name(path))])));
     }
-    let changes = changes.all();
-    let (grid, draft) = if looks_like_json(&input.bytes) {
-        let draft = json(&input.bytes);
-        (None, if changes.is_empty() { draft } else { changed_data(&input.bytes, draft, &changes)? })
-    } else {
-        let (mut grid, mut draft) = crate::read_workbook(&input.bytes).map_err(refused)?;
-        if !changes.is_empty() {
-            in_grid(&mut grid, (&draft.plan, &draft.places), &changes).map_err(not_set)?;
-            draft = crate::read_grid(&grid);
-        }
-        grid.forget_formulas();
-        (Some(grid), draft)
-    };
+    let (grid, draft) = caught(|| read(&input.bytes, &name, &changes.all())).map_err(refused)??;
     if cannot_read(&draft.findings) {
         screen::report(&draft.findings, &name, grid.as_ref(), screen::words(), true);
         return Err(draft.findings);
     }
     Ok(Opened { grid, draft, input })
+}
+
+/// The plan in these bytes, with the answers that are given beside them. What cannot be read is told here, and returned.
+fn read(bytes: &[u8], name: &str, changes: &[Change]) -> Result<(Option<Grid>, Draft), Findings> {
+    if looks_like_json(bytes) {
+        let draft = json(bytes);
+        return Ok((None, if changes.is_empty() { draft } else { changed_data(bytes, draft, changes)? }));
+    }
+    let (mut grid, mut draft) =
+        crate::read_workbook(bytes).map_err(|finding| screen::refusal(finding, name))?;
+    if !changes.is_empty() {
+        in_grid(&mut grid, (&draft.plan, &draft.places), changes).map_err(not_set)?;
+        draft = crate::read_grid(&grid);
+    }
+    grid.forget_formulas();
+    Ok((Some(grid), draft))
 }
 
 /// Says so where the other file is a later version of the same plan. The error is the exit code.

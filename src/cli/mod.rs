@@ -9,6 +9,7 @@ mod export;
 mod mail;
 mod merge;
 mod names;
+pub(crate) mod net;
 mod new;
 mod open;
 mod report;
@@ -64,6 +65,21 @@ impl Verb {
             Self::Explain(args) => &args.speech,
             Self::Rules(args) => &args.speech,
         }
+    }
+
+    /// The file that it is about: of several the first.
+    fn file(&self) -> String {
+        let path = match self {
+            Self::New(args) => args.data.as_ref(),
+            Self::Check(args) => Some(&args.plan),
+            Self::Build(args) => Some(&args.plan),
+            Self::Diff(args) => Some(&args.old),
+            Self::Merge(args) => Some(&args.base),
+            Self::Mail(args) => Some(&args.workbook),
+            Self::Export(args) => args.plan.as_ref(),
+            Self::Explain(_) | Self::Rules(_) => None,
+        };
+        path.map_or_else(|| "backcast".to_owned(), |path| path.display().to_string())
     }
 }
 
@@ -377,17 +393,21 @@ pub fn run() -> ExitCode {
     };
     let asked = cli.verb.as_ref().and_then(|verb| verb.speech().lang);
     screen::speak(asked.or_else(screen::system_lang).unwrap_or(Lang::En));
-    let code = match cli.verb {
-        Some(Verb::New(args)) => new::run(&args),
-        Some(Verb::Check(args)) => check::run(&args),
-        Some(Verb::Build(args)) => build::run(&args),
-        Some(Verb::Diff(args)) => diff::run(&args),
-        Some(Verb::Merge(args)) => merge::run(&args),
-        Some(Verb::Mail(args)) => mail::run(&args),
-        Some(Verb::Export(args)) => export::run(&args),
-        Some(Verb::Explain(args)) => explain::run(&args),
-        Some(Verb::Rules(args)) => rules::run(&args),
-        None => screen::help::<Cli>(),
-    };
-    ExitCode::from(code)
+    net::spread();
+    let Some(verb) = cli.verb else { return ExitCode::from(screen::help::<Cli>()) };
+    let code = net::caught(|| match &verb {
+        Verb::New(args) => new::run(args),
+        Verb::Check(args) => check::run(args),
+        Verb::Build(args) => build::run(args),
+        Verb::Diff(args) => diff::run(args),
+        Verb::Merge(args) => merge::run(args),
+        Verb::Mail(args) => mail::run(args),
+        Verb::Export(args) => export::run(args),
+        Verb::Explain(args) => explain::run(args),
+        Verb::Rules(args) => rules::run(args),
+    });
+    ExitCode::from(code.unwrap_or_else(|failed| {
+        screen::refusal(failed, &verb.file());
+        CANNOT_READ
+    }))
 }
