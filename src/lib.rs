@@ -92,6 +92,7 @@ pub fn rules() -> Vec<&'static Rule> {
         diff::latest::RULES,
         write::graft::RULES,
         rollup::RULES,
+        cli::net::RULES,
     ];
     reading.into_iter().flatten().copied().chain(check::CHECKS.iter().map(|check| check.rule)).collect()
 }

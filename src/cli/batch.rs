@@ -10,12 +10,13 @@ use std::thread;
 use rayon::ThreadPoolBuilder;
 use unicode_width::UnicodeWidthStr;
 
-use crate::base::finding::{Findings, Severity};
+use crate::base::finding::{Finding, Findings, Severity};
 use crate::base::locale::Words;
 use crate::base::text::shown;
 use crate::base::value::Unit;
 use crate::cli::check::Unread;
 use crate::cli::inputs::Unlisted;
+use crate::cli::net::caught;
 use crate::cli::{CANNOT_READ, CANNOT_WRITE, FINE, FOUND_ERRORS, screen};
 
 /// The most plans that are worked on at a time: each is in memory as a whole.
@@ -96,13 +97,13 @@ pub(super) fn run<T: Send>(
     let words = screen::words();
     let mut sums = Sums::default();
     let mut all = Vec::new();
-    let unlisted = |(path, why): &Unlisted| Outcome::unread(path, &why.clone().into(), words);
+    let unread = |path: &Path, why: Finding| Outcome::unread(path, &why.into(), words);
     let one = |file: &Result<PathBuf, Unlisted>| match file {
-        Ok(path) => {
-            let (outcome, made) = work(path);
-            (outcome, Some(made))
-        }
-        Err(why) => (unlisted(why), None),
+        Ok(path) => match caught(|| work(path)) {
+            Ok((outcome, made)) => (outcome, Some(made)),
+            Err(failed) => (unread(path, failed), None),
+        },
+        Err((path, why)) => (unread(path, why.clone()), None),
     };
     let mut progress = Progress::of(files.len());
     side_by_side(files, one, |(outcome, made)| {

@@ -10,6 +10,7 @@ use crate::cli::batch::{self, Outcome};
 use crate::cli::check::{Loaded, Opened, hold_against, load_whole, read, verdict};
 use crate::cli::inputs::listed;
 use crate::cli::names::{beside, output_name};
+use crate::cli::net::caught;
 use crate::cli::new::{broken_program, is_workbook, told, write};
 use crate::cli::open::reason;
 use crate::cli::save::{SaveOptions, save};
@@ -181,9 +182,15 @@ fn compiled(
 pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Findings)) -> u8 {
     let Order { making, date, emit, theirs, folder, inputs, refusal } = order;
     let words = checked.plan.words();
-    let Compiled { findings, code, built } = match compiled(checked, making, date, theirs) {
-        Ok(compiled) => compiled,
-        Err(broken) => return broken_program(&broken),
+    let Compiled { findings, code, built } = match caught(|| compiled(checked, making, date, theirs)) {
+        Ok(Ok(compiled)) => compiled,
+        Ok(Err(broken)) => return broken_program(&broken),
+        Err(failed) => {
+            let mut findings = checked.findings.clone();
+            findings.push(failed);
+            report(&findings);
+            return CANNOT_READ;
+        }
     };
     report(&findings);
     let Some(built) = built else {

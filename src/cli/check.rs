@@ -10,6 +10,7 @@ use crate::base::locale::{Lang, Words};
 use crate::base::text::shown;
 use crate::cli::batch::{self, Outcome};
 use crate::cli::inputs::listed;
+use crate::cli::net::caught;
 use crate::cli::new::stored;
 use crate::cli::open::{Input, read_input};
 use crate::cli::save::SaveOptions;
@@ -42,7 +43,9 @@ pub(super) fn load_whole(
 ) -> Result<(Loaded, Vec<u8>), Findings> {
     let Opened { grid, mut draft, input } = open(path, changes)?;
     speak(&mut draft, speech.lang);
-    Ok((Loaded { grid, checked: crate::check(draft), path: input.path }, input.bytes))
+    let checked = caught(|| crate::check(draft));
+    let checked = checked.map_err(|failed| screen::refusal(failed, &path.display().to_string()))?;
+    Ok((Loaded { grid, checked, path: input.path }, input.bytes))
 }
 
 /// A file that was read, before its numbers are looked at.
@@ -112,23 +115,26 @@ pub(super) fn read(path: &Path, changes: &Changes) -> Result<Opened, Unread> {
 
 /// Makes a plan of what was read, without a word.
 pub(super) fn opened(input: Input, changes: &Changes) -> Result<Opened, Unread> {
-    let changes = changes.all();
-    let (grid, draft) = if looks_like_json(&input.bytes) {
-        let draft = json_plan(&input.bytes);
-        (None, if changes.is_empty() { draft } else { changed_data(&input.bytes, draft, &changes)? })
-    } else {
-        let (mut grid, mut draft) = crate::read_workbook(&input.bytes)?;
-        if !changes.is_empty() {
-            in_grid(&mut grid, (&draft.plan, &draft.places), &changes)?;
-            draft = crate::read_grid(&grid);
-        }
-        grid.forget_formulas();
-        (Some(grid), draft)
-    };
+    let (grid, draft) = caught(|| parsed(&input.bytes, &changes.all()))??;
     if cannot_read(&draft.findings) {
         return Err(Unread { findings: draft.findings, grid: grid.map(Box::new), unanswered: Vec::new() });
     }
     Ok(Opened { grid, draft, input })
+}
+
+/// The plan in these bytes, with the answers that are given beside them.
+fn parsed(bytes: &[u8], changes: &[Change]) -> Result<(Option<Grid>, Draft), Unread> {
+    if looks_like_json(bytes) {
+        let draft = json_plan(bytes);
+        return Ok((None, if changes.is_empty() { draft } else { changed_data(bytes, draft, changes)? }));
+    }
+    let (mut grid, mut draft) = crate::read_workbook(bytes)?;
+    if !changes.is_empty() {
+        in_grid(&mut grid, (&draft.plan, &draft.places), changes)?;
+        draft = crate::read_grid(&grid);
+    }
+    grid.forget_formulas();
+    Ok((Some(grid), draft))
 }
 
 /// Says so where the other file is a later version of the same plan. The error is the exit code.

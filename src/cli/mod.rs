@@ -11,6 +11,7 @@ mod inputs;
 mod mail;
 mod merge;
 mod names;
+pub(crate) mod net;
 mod new;
 mod open;
 mod report;
@@ -26,6 +27,7 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::base::locale::{LANGS, Lang};
+use crate::cli::rollup::RollupArgs;
 use crate::plan::fields::Field;
 use crate::read::set::Change;
 
@@ -68,6 +70,22 @@ impl Verb {
             Self::Explain(args) => &args.speech,
             Self::Rules(args) => &args.speech,
         }
+    }
+
+    /// The file that it is about: of several the first.
+    fn file(&self) -> String {
+        let path = match self {
+            Self::New(args) => args.data.as_ref(),
+            Self::Check(args) => args.plans.first(),
+            Self::Build(args) => args.plans.first(),
+            Self::Rollup(args) => args.plans.first(),
+            Self::Diff(args) => Some(&args.old),
+            Self::Merge(args) => Some(&args.base),
+            Self::Mail(args) => Some(&args.workbook),
+            Self::Export(args) => args.plan.as_ref(),
+            Self::Explain(_) | Self::Rules(_) => None,
+        };
+        path.map_or_else(|| "backcast".to_owned(), |path| path.display().to_string())
     }
 }
 
@@ -273,34 +291,6 @@ fn known_letter(text: &str) -> Result<usize, String> {
     }
 }
 
-#[derive(Args, Debug)]
-#[command(after_help = "Without -o the workbook is company.xlsx in this folder, or the next free name.")]
-struct RollupArgs {
-    /// The plans: workbooks, JSON data, or folders, of which the .xlsx and .json files in them are read.
-    #[arg(required = true, value_name = "PLAN")]
-    plans: Vec<PathBuf>,
-    /// What other currencies are worth in the company's: a table with the columns currency and rate.
-    #[arg(long, value_name = "FX.csv")]
-    rates: Option<PathBuf>,
-    /// The company's currency, such as EUR; else the one that all plans have, else the one with the rate 1.
-    #[arg(long, value_name = "CODE", value_parser = currency_code)]
-    currency: Option<String>,
-    /// List files that cannot be read, or have errors in their numbers, without figures instead of refusing.
-    #[arg(long)]
-    skip_unreadable: bool,
-    #[command(flatten)]
-    making: Making,
-    #[command(flatten)]
-    speech: Speech,
-}
-
-/// The code of a currency, in capital letters.
-fn currency_code(text: &str) -> Result<String, String> {
-    let code = text.trim().to_uppercase();
-    let known = crate::rollup::is_code(&code);
-    known.then_some(code).ok_or_else(|| "three letters, such as EUR".to_owned())
-}
-
 #[derive(Clone, Copy, ValueEnum, Debug)]
 enum DiffFormat {
     /// For people.
@@ -416,18 +406,22 @@ pub fn run() -> ExitCode {
     };
     let asked = cli.verb.as_ref().and_then(|verb| verb.speech().lang);
     screen::speak(asked.or_else(screen::system_lang).unwrap_or(Lang::En));
-    let code = match cli.verb {
-        Some(Verb::New(args)) => new::run(&args),
-        Some(Verb::Check(args)) => check::run(&args),
-        Some(Verb::Build(args)) => build::run(&args),
-        Some(Verb::Diff(args)) => diff::run(&args),
-        Some(Verb::Merge(args)) => merge::run(&args),
-        Some(Verb::Mail(args)) => mail::run(&args),
-        Some(Verb::Rollup(args)) => rollup::run(&args),
-        Some(Verb::Export(args)) => export::run(&args),
-        Some(Verb::Explain(args)) => explain::run(&args),
-        Some(Verb::Rules(args)) => rules::run(&args),
-        None => screen::help::<Cli>(),
-    };
-    ExitCode::from(code)
+    net::spread();
+    let Some(verb) = cli.verb else { return ExitCode::from(screen::help::<Cli>()) };
+    let code = net::caught(|| match &verb {
+        Verb::New(args) => new::run(args),
+        Verb::Check(args) => check::run(args),
+        Verb::Build(args) => build::run(args),
+        Verb::Diff(args) => diff::run(args),
+        Verb::Merge(args) => merge::run(args),
+        Verb::Mail(args) => mail::run(args),
+        Verb::Rollup(args) => rollup::run(args),
+        Verb::Export(args) => export::run(args),
+        Verb::Explain(args) => explain::run(args),
+        Verb::Rules(args) => rules::run(args),
+    });
+    ExitCode::from(code.unwrap_or_else(|failed| {
+        screen::refusal(failed, &verb.file());
+        CANNOT_READ
+    }))
 }

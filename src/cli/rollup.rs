@@ -5,6 +5,8 @@ use std::path::{Component, Path, PathBuf};
 
 use rayon::prelude::*;
 
+use clap::Args;
+
 use crate::base::finding::{Finding, Findings};
 use crate::base::locale::Lang;
 use crate::base::text::shown;
@@ -15,10 +17,38 @@ use crate::cli::names::{beside, is_harmless};
 use crate::cli::new::{broken_program, write};
 use crate::cli::open::read_input;
 use crate::cli::save::SaveOptions;
-use crate::cli::{CANNOT_READ, CANNOT_WRITE, Changes, FINE, FOUND_ERRORS, RollupArgs, screen};
+use crate::cli::{CANNOT_READ, CANNOT_WRITE, Changes, FINE, FOUND_ERRORS, Making as Output, Speech, screen};
 use crate::plan::sheets::{Page, SheetId};
 use crate::rollup::{Asked, Making, Member, Rates, Rollup, Wrong, named, rollup};
 use crate::{RolledUp, check, figures, roll_up};
+
+#[derive(Args, Debug)]
+#[command(after_help = "Without -o the workbook is company.xlsx in this folder, or the next free name.")]
+pub(super) struct RollupArgs {
+    /// The plans: workbooks, JSON data, or folders, of which the .xlsx and .json files in them are read.
+    #[arg(required = true, value_name = "PLAN")]
+    pub(super) plans: Vec<PathBuf>,
+    /// What other currencies are worth in the company's: a table with the columns currency and rate.
+    #[arg(long, value_name = "FX.csv")]
+    rates: Option<PathBuf>,
+    /// The company's currency, such as EUR; else the one that all plans have, else the one with the rate 1.
+    #[arg(long, value_name = "CODE", value_parser = currency_code)]
+    currency: Option<String>,
+    /// List files that cannot be read, or have errors in their numbers, without figures instead of refusing.
+    #[arg(long)]
+    skip_unreadable: bool,
+    #[command(flatten)]
+    making: Output,
+    #[command(flatten)]
+    pub(super) speech: Speech,
+}
+
+/// The code of a currency, in capital letters.
+fn currency_code(text: &str) -> Result<String, String> {
+    let code = text.trim().to_uppercase();
+    let known = crate::rollup::is_code(&code);
+    known.then_some(code).ok_or_else(|| "three letters, such as EUR".to_owned())
+}
 
 /// What the workbook is called where nobody gave it a name.
 const NAME: &str = "company.xlsx";

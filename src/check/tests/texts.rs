@@ -283,6 +283,7 @@ fn one_of_each() -> Vec<Finding> {
         rules::suspicious(Spot::File, "cell.twice"),
         Finding::new(&rules::UNREADABLE, Spot::File).with("detail", "permission denied"),
     ]);
+    list.extend(crate::cli::net::caught(|| panic!("a rule failed")).map(|()| unreachable!()).err());
     list.extend(built_into());
     list.extend(rolled_up());
     let said: Vec<&Rule> = list.iter().map(|finding| finding.rule).collect();
