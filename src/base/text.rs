@@ -27,9 +27,12 @@ pub fn plain_text(text: &str) -> String {
     text.trim().to_owned()
 }
 
-/// Text as it is compared: NFKC, lower case, trimmed, inner white space single, soft hyphens gone, ё as е.
+/// Text as it is compared: NFKC, lower case, trimmed, inner white space single, soft hyphens gone, ё as е. A text and
+/// its [`plain_text`] are one: that is what is written, and read again.
 pub fn fold(text: &str) -> String {
     let plain: String = text
+        .chars()
+        .filter(|c| is_textual(*c) || *c == '\r')
         .nfkc()
         .filter(|c| !is_ignored(*c))
         .flat_map(char::to_lowercase)
@@ -110,6 +113,20 @@ mod tests {
     fn look_alikes_fold_to_one_text() {
         assert_eq!(fold("  ＭＱＬ\u{a0} rate "), "mql rate");
         assert_eq!(fold("Отчёт"), fold("ОТЧЕТ"));
+    }
+
+    #[test]
+    fn a_text_is_compared_as_it_is_written() {
+        for text in [
+            "Live\u{1} rate\u{0}",
+            "a\rb",
+            "a\u{b}b",
+            "a\u{85}b\u{c}",
+            "e\u{1f}\u{301}",
+            "\u{fffe}\u{1}x\u{ffff}",
+        ] {
+            assert_eq!(fold(text), fold(&plain_text(text)), "{text:?}");
+        }
     }
 
     #[test]
