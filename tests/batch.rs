@@ -150,6 +150,29 @@ fn what_is_for_one_plan_is_refused_for_many() {
 }
 
 #[test]
+fn a_plan_that_is_open_elsewhere_is_told_and_an_empty_folder_as_well() {
+    let folder = folder(&[(".~lock.shop.json#", b"someone")]);
+    fs::create_dir(folder.path().join("none")).unwrap();
+    let ran = run(folder.path(), &["check", "plans/shop.json", "none"]);
+    assert_eq!(ran.code, 2);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert!(
+        lines[0].ends_with(
+            ". note: shop.json is open in another program. Changes that are not saved yet are not seen."
+        ),
+        "{}",
+        lines[0]
+    );
+    assert!(lines[1].starts_with("none: error F02: "), "{}", lines[1]);
+    let ran = run(folder.path(), &["check", "plans/shop.json", "none", "--format", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(
+        (told[1]["file"].as_str(), told[1]["findings"][0]["code"].as_str()),
+        (Some("none"), Some("F02"))
+    );
+}
+
+#[test]
 fn in_another_language_too() {
     let folder = folder(&[("bad.xlsx", b"%PDF-1.7")]);
     let output = program(folder.path()).args(["check", "plans", "--lang", "pl"]).output().unwrap();

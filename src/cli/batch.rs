@@ -14,13 +14,15 @@ use crate::base::finding::{Finding, Findings, Severity};
 use crate::base::locale::Words;
 use crate::base::text::shown;
 use crate::base::value::Unit;
-use crate::cli::check::Unread;
+use crate::cli::check::{Unread, locked};
 use crate::cli::inputs::Unlisted;
 use crate::cli::net::caught;
 use crate::cli::{CANNOT_READ, CANNOT_WRITE, FINE, FOUND_ERRORS, screen};
 
 /// The most plans that are worked on at a time: each is in memory as a whole.
 const MOST_AT_A_TIME: usize = 8;
+
+const SEVERITIES: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Note];
 
 /// The width of the bar that shows how far a run has come.
 const BAR: usize = 30;
@@ -34,14 +36,13 @@ pub(super) fn is_many(plans: &[PathBuf]) -> bool {
 pub(super) struct Outcome {
     pub(super) code: u8,
     /// The line that says so.
-    pub(super) line: String,
-    /// How many errors, warnings and notes stand open.
-    open: [usize; 3],
+    line: String,
+    findings: Findings,
 }
 
 impl Outcome {
     /// What was found in a plan, and what was done then; where errors stand, also the first of them.
-    pub(super) fn of(path: &Path, code: u8, findings: &Findings, done: Option<String>, words: Words) -> Self {
+    pub(super) fn of(path: &Path, code: u8, findings: Findings, done: Option<String>, words: Words) -> Self {
         let found = findings.tally(words);
         let said = match (done, findings.sorted().is_empty()) {
             (None, _) => found,
@@ -49,31 +50,36 @@ impl Outcome {
             (Some(done), false) => words.aside(&done, &found),
         };
         let mut line = words.said_of(&name(path), &said);
-        if let Some(first) = first_error(findings, path, words) {
+        if let Some(first) = first_error(&findings, path, words) {
             line = words.sentences(&[line, first]);
         }
-        Self { code, line, open: open(findings) }
+        Self { code, line, findings }
     }
 
     /// Nothing was made of the plan, for a reason that is no finding.
     pub(super) fn failed(path: &Path, code: u8, reason: &str, words: Words) -> Self {
-        Self { code, line: words.said_of(&name(path), reason), open: [0; 3] }
+        Self { code, line: words.said_of(&name(path), reason), findings: Findings::default() }
     }
 
     /// The plan cannot be read.
-    pub(super) fn unread(path: &Path, unread: &Unread, words: Words) -> Self {
-        let unanswered = unread.unanswered.iter().map(|one| words.said_of(&name(path), &one.message(words)));
-        let line = first_error(&unread.findings, path, words).or_else(|| unanswered.into_iter().next());
-        Self { code: CANNOT_READ, line: line.unwrap_or_else(|| name(path)), open: open(&unread.findings) }
+    pub(super) fn unread(path: &Path, unread: Unread, words: Words) -> Self {
+        let Unread { findings, unanswered, .. } = unread;
+        let unanswered = unanswered.first().map(|one| words.said_of(&name(path), &one.message(words)));
+        let line = first_error(&findings, path, words).or(unanswered).unwrap_or_else(|| name(path));
+        Self { code: CANNOT_READ, line, findings }
+    }
+
+    /// Says as well that a program has the plan open, where it has.
+    pub(super) fn with_lock(mut self, path: &Path, is_locked: bool, words: Words) -> Self {
+        if is_locked {
+            self.line = words.sentences(&[self.line, locked(path, words)]);
+        }
+        self
     }
 }
 
 fn name(path: &Path) -> String {
     shown(&path.display().to_string())
-}
-
-fn open(findings: &Findings) -> [usize; 3] {
-    [Severity::Error, Severity::Warning, Severity::Note].map(|severity| findings.count(severity))
 }
 
 /// The first error: its place, its rule, and what it says.
@@ -86,32 +92,36 @@ fn first_error(findings: &Findings, path: &Path, words: Words) -> Option<String>
     Some(words.said_of(&place, &words.said_of(&rule, &first.message(words))))
 }
 
-/// Works on all plans and tells of each. Returns what was made of them, in their order, and the exit code of the worst.
-/// `work` says nothing: it runs beside others. `tells` is what stands between a plan and a line; nothing where programs
-/// read what is printed.
-pub(super) fn run<T: Send>(
+/// Works on all plans and prints a line for each, and a table, unless a program reads what is printed. Returns what was
+/// found in each, and the exit code of the worst. `work` prints nothing: it runs beside others.
+pub(super) fn run(
     files: &[Result<PathBuf, Unlisted>],
-    work: impl Fn(&Path) -> (Outcome, T) + Sync,
-    tells: bool,
-) -> (Vec<T>, u8) {
+    work: impl Fn(&Path) -> Outcome + Sync,
+    prints: bool,
+) -> (Vec<(&Path, Findings)>, u8) {
     let words = screen::words();
     let mut sums = Sums::default();
     let mut all = Vec::new();
-    let unread = |path: &Path, why: Finding| Outcome::unread(path, &why.into(), words);
-    let one = |file: &Result<PathBuf, Unlisted>| match file {
-        Ok(path) => match caught(|| work(path)) {
-            Ok((outcome, made)) => (outcome, Some(made)),
-            Err(failed) => (unread(path, failed), None),
-        },
-        Err((path, why)) => (unread(path, why.clone()), None),
+    let unread = |path: &Path, why: Finding| Outcome::unread(path, why.into(), words);
+    let files: Vec<(&Path, Option<&Finding>)> = files
+        .iter()
+        .map(|file| match file {
+            Ok(path) => (path.as_path(), None),
+            Err((path, why)) => (path.as_path(), Some(why)),
+        })
+        .collect();
+    let one = |(path, unlisted): &(&Path, Option<&Finding>)| match unlisted {
+        None => caught(|| work(path)).unwrap_or_else(|failed| unread(path, failed)),
+        Some(why) => unread(path, (*why).clone()),
     };
     let mut progress = Progress::of(files.len());
-    side_by_side(files, one, |(outcome, made)| {
+    let mut paths = files.iter().map(|(path, _)| *path);
+    side_by_side(&files, one, |outcome| {
         sums.add(&outcome);
-        progress.step(tells.then_some(outcome.line.as_str()));
-        all.extend(made);
+        progress.step(prints.then_some(outcome.line.as_str()));
+        all.extend(paths.next().map(|path| (path, outcome.findings)));
     });
-    if tells {
+    if prints {
         screen::out(&format!("\n{}", sums.table(words)));
     }
     (all, sums.worst)
@@ -203,7 +213,8 @@ impl Progress {
 struct Sums {
     /// How many plans ended with each code.
     codes: BTreeMap<u8, usize>,
-    open: [usize; 3],
+    /// How many findings of each severity stand open.
+    open: [usize; SEVERITIES.len()],
     worst: u8,
 }
 
@@ -211,8 +222,8 @@ impl Sums {
     fn add(&mut self, outcome: &Outcome) {
         *self.codes.entry(outcome.code).or_default() += 1;
         self.worst = self.worst.max(outcome.code);
-        for (sum, count) in self.open.iter_mut().zip(outcome.open) {
-            *sum += count;
+        for (sum, severity) in self.open.iter_mut().zip(SEVERITIES) {
+            *sum += outcome.findings.count(severity);
         }
     }
 

@@ -102,14 +102,13 @@ fn many(plans: &[PathBuf], folder: &Path, args: &BuildArgs, date: f64) -> u8 {
     let work = |path: &Path| {
         let name = name_of(path);
         let other = taken.get(&fold(&name)).filter(|other| other.as_path() != path);
-        let outcome = match other {
+        match other {
             Some(other) => {
                 let told = [("other", shown(&other.display().to_string()))];
                 Outcome::failed(path, CANNOT_WRITE, &words.fill("batch.same-name", &told), words)
             }
             None => build_quietly(path, &folder.join(name), args, date),
-        };
-        (outcome, ())
+        }
     };
     batch::run(&files, work, true).1
 }
@@ -124,11 +123,12 @@ fn build_quietly(path: &Path, out: &Path, args: &BuildArgs, date: f64) -> Outcom
     let words = screen::words();
     let Opened { grid, mut draft, input } = match read(path, &args.changes) {
         Ok(opened) => opened,
-        Err(unread) => return Outcome::unread(path, &unread, words),
+        Err(unread) => return Outcome::unread(path, unread, words),
     };
     if let Some(lang) = args.speech.lang {
         draft.plan.translate(lang);
     }
+    let is_locked = input.locked;
     let theirs = grid.filter(|_| !args.fresh).map(|_| input.bytes);
     let checked = crate::check(draft);
     let Compiled { findings, code, built } = match compiled(&checked, &args.making, date, theirs.as_deref()) {
@@ -136,14 +136,15 @@ fn build_quietly(path: &Path, out: &Path, args: &BuildArgs, date: f64) -> Outcom
         Err(broken) => return Outcome::failed(path, CANNOT_WRITE, &told(&broken, words), words),
     };
     let Some(crate::Built { bytes, .. }) = built else {
-        return Outcome::of(path, code, &findings, Some(words.get("batch.not-built")), words);
+        let done = words.get("batch.not-built");
+        return Outcome::of(path, code, findings, Some(done), words).with_lock(path, is_locked, words);
     };
     drop((checked, theirs));
     let options = SaveOptions { force: args.making.force, inputs: vec![input.path] };
     match save(out, &bytes, &options, is_workbook) {
         Ok(()) => {
             let done = words.fill("batch.wrote", &[("file", shown(&out.display().to_string()))]);
-            Outcome::of(path, code, &findings, Some(done), words)
+            Outcome::of(path, code, findings, Some(done), words).with_lock(path, is_locked, words)
         }
         Err(error) => Outcome::failed(path, CANNOT_WRITE, &error.message(words), words),
     }

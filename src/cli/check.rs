@@ -92,7 +92,12 @@ impl From<Vec<NotSet>> for Unread {
 
 /// Says that a file is open elsewhere.
 pub(super) fn tell_locked(path: &Path) {
-    screen::err(&format!("{}\n", screen::words().fill("open.locked", &[("file", shown_name(path))])));
+    screen::err(&format!("{}\n", locked(path, screen::words())));
+}
+
+/// What is said of a file that is open elsewhere.
+pub(super) fn locked(path: &Path, words: Words) -> String {
+    words.fill("open.locked", &[("file", shown_name(path))])
 }
 
 /// Reads a workbook or JSON data. What cannot be read is told here, and returned.
@@ -230,17 +235,18 @@ fn many(plans: &[PathBuf], args: &CheckArgs) -> u8 {
         }
     }
     let work = |path: &Path| match read(path, &args.changes) {
-        Ok(Opened { mut draft, .. }) => {
+        Ok(Opened { mut draft, input, .. }) => {
             draft.plan.translate(words.lang());
             let findings = crate::check(draft).findings;
             let code = verdict(&findings, args.deny_warnings);
-            (Outcome::of(path, code, &findings, None, words), (path.to_owned(), findings))
+            Outcome::of(path, code, findings, None, words).with_lock(path, input.locked, words)
         }
-        Err(unread) => (Outcome::unread(path, &unread, words), (path.to_owned(), unread.findings)),
+        Err(unread) => Outcome::unread(path, unread, words),
     };
-    let (all, code) = batch::run(&listed(plans, None), work, matches!(args.format, Format::Human));
+    let listed = listed(plans, None);
+    let (all, code) = batch::run(&listed, work, matches!(args.format, Format::Human));
     let files: Vec<(String, Findings)> =
-        all.into_iter().map(|(path, findings)| (name_for_programs(&path), findings)).collect();
+        all.into_iter().map(|(path, findings)| (name_for_programs(path), findings)).collect();
     match args.format {
         Format::Human => {}
         Format::Sarif => {
