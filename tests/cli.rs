@@ -80,7 +80,6 @@ fn what_cannot_be_read_is_2_and_named() {
     write(&at.join("broken.json"), "{\"company\": ");
     for (file, code) in [
         ("missing.xlsx", "F01"),
-        ("folder.xlsx", "F02"),
         ("empty.xlsx", "F03"),
         ("csv.xlsx", "F04"),
         ("cut.xlsx", "F05"),
@@ -97,6 +96,15 @@ fn what_cannot_be_read_is_2_and_named() {
             assert!(ran.err.contains(file) && ran.err.contains("help: "), "{}", ran.err);
         }
     }
+    // A folder stands for the plans in it, where many are taken.
+    let ran = refused(at, &["export", "folder.xlsx"]);
+    assert!(ran.code == 2 && ran.err.starts_with("error[F02]"), "{}", ran.err);
+    let ran = refused(at, &["check", "folder.xlsx"]);
+    assert!(ran.code == 2 && ran.out.starts_with("folder.xlsx: error F02: "), "{}", ran.out);
+    for args in [&["folder.xlsx"][..], &["build", "folder.xlsx", "-o", "out.xlsx"]] {
+        let ran = refused(at, args);
+        assert!(ran.code == 2 && ran.err.contains("--out-dir"), "{args:?} {}", ran.err);
+    }
     assert_eq!(refused(at, &["new", "out.xlsx", "--data", "missing.json"]).code, 2);
     assert_eq!(refused(at, &["new", "out.xlsx", "--data", "broken.json"]).code, 2);
 }
@@ -107,7 +115,7 @@ fn what_cannot_be_understood_is_2() {
     for args in [
         &["plan.xlsx", "--colour"][..],
         &["check"],
-        &["check", "plan.xlsx", "plan.xlsx"],
+        &["export", "plan.xlsx", "plan.xlsx"],
         &["build", "plan.xlsx", "--emit", "xml"],
         &["build", "plan.xlsx", "--date", "yesterday"],
         &["build", "plan.xlsx", "--date", "03/04/2027"],
