@@ -69,6 +69,8 @@ mod merge_books;
 #[cfg(test)]
 mod merge_edits;
 #[cfg(test)]
+mod mutants;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod packs;
@@ -98,6 +100,8 @@ mod scenarios;
 mod segments;
 #[cfg(test)]
 mod shape;
+#[cfg(test)]
+mod slim;
 #[cfg(test)]
 mod slips;
 #[cfg(test)]
