@@ -282,7 +282,7 @@ fn judged(draft: Draft, input: &[u8]) -> Checked {
     let words = Words::new(LANGS[usize::from(sum) % LANGS.len()]);
     let _ = findings_json(&checked.findings, words).to_string();
     if sum < 64 {
-        let _ = sarif(&checked.findings, &[], words, "plan.xlsx");
+        let _ = sarif(&[("plan.xlsx".to_owned(), &checked.findings)], &[], words);
         read_data(&plan_json(&checked.plan).to_string());
     }
     checked
