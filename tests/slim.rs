@@ -94,6 +94,20 @@ fn slim_sheet(sheet: &GridSheet, strings: &mut Vec<String>) -> String {
     format!("<worksheet>{hidden}<sheetData>{rows}</sheetData>{merged}</worksheet>")
 }
 
+/// The cells in which two workbooks differ, for a message.
+pub(crate) fn differences(a: &Grid, b: &Grid) -> Vec<String> {
+    let mut found = Vec::new();
+    for (a, b) in a.sheets.iter().zip(&b.sheets) {
+        for (at, cell) in a.cells.iter().chain(&b.cells) {
+            if (a.cells.get(at), b.cells.get(at)) != (Some(cell), Some(cell)) {
+                found.push(format!("{}!{at}: {:?} {:?}", a.name, a.cells.get(at), b.cells.get(at)));
+            }
+        }
+    }
+    found.truncate(12);
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use crate::mutants::{Edit, Random};

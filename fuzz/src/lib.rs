@@ -24,7 +24,7 @@ use backcast::{
 };
 
 use mutants::{Edit, Parts, Random, stored, unpacked};
-use slim::slim;
+use slim::{differences, slim};
 
 /// 1 March 2027.
 pub const OPTIONS: BuildOptions = BuildOptions { date: 46_447.0, protected: true };
@@ -326,20 +326,6 @@ fn told(plan: &Plan) -> BTreeSet<String> {
         }
     }
     lines
-}
-
-/// The cells in which two workbooks differ.
-fn differences(a: &Grid, b: &Grid) -> Vec<String> {
-    let mut found = Vec::new();
-    for (a, b) in a.sheets.iter().zip(&b.sheets) {
-        for (at, cell) in a.cells.iter().chain(&b.cells) {
-            if (a.cells.get(at), b.cells.get(at)) != (Some(cell), Some(cell)) {
-                found.push(format!("{}!{at}: {:?} {:?}", a.name, a.cells.get(at), b.cells.get(at)));
-            }
-        }
-    }
-    found.truncate(12);
-    found
 }
 
 /// Target `read`: bytes that may be a workbook are read and judged.
