@@ -8,16 +8,16 @@ use crate::diff::{Difference, Version, changed_answers};
 use crate::model::defs::Values;
 use crate::model::lower::lower;
 use crate::package::PackageError;
-use crate::package::pack::same_parts;
 use crate::plan::fields::{Field, parted};
 use crate::plan::plan::Plan;
 use crate::write::earlier::Earlier;
-use crate::write::emit::{emit, emit_loose};
+use crate::write::emit::{emit, frame};
 use crate::write::error::EmitError;
 use crate::write::fit::{Fits, fitted, with_rows_alone};
 use crate::write::graft::{Theirs, graft};
 use crate::write::image::Image;
 use crate::write::link::{LinkError, Numbers, image};
+use crate::write::package::Filled;
 use crate::write::place::place;
 use crate::write::sheets::{Context, Since, book, told};
 use crate::write::{carry, listing, records, version};
@@ -110,7 +110,7 @@ pub fn build(checked: &Checked, options: BuildOptions) -> Result<Built, Broken> 
     let whole = reparted(checked, BTreeSet::new());
     let checked = whole.as_ref().unwrap_or(checked);
     let plan = Plan { tabs: BTreeMap::new(), ..checked.plan.clone() };
-    let mut built = compiled(plan, checked, options, None)?.emitted(emit)?;
+    let mut built = compiled(plan, checked, options, None)?.emitted()?;
     built.findings.extend(checked.places.workbook.left_over());
     Ok(built)
 }
@@ -165,16 +165,18 @@ pub fn build_onto(theirs: &[u8], checked: &Checked, options: BuildOptions) -> Re
         plan.parted.clone_from(&anew.plan.parted);
         made = compiled(plan, &anew, options, Some(&laid_out))?;
     }
-    let mut built = made.emitted(emit_loose)?;
+    let Compiled { image, version, mut findings, spent } = made;
+    // A large company fills the memory: nobody needs its sheets any more.
+    let ((), framed) = rayon::join(|| drop(spent), || frame(&image));
+    let framed = framed?;
+    let fresh = Filled::of(&framed, &image, true)?;
     // A workbook that a build made and nobody touched stays as it is, to the byte.
-    if same_parts(theirs, &built.bytes) {
-        built.bytes = theirs.to_vec();
-        return Ok(built);
+    if read.holds(&fresh)? {
+        return Ok(Built { bytes: theirs.to_vec(), version, findings, image });
     }
-    let grafted = graft(read, cells, &built.bytes, &built.image)?;
-    built.bytes = grafted.bytes;
-    built.findings.extend(grafted.findings);
-    Ok(built)
+    let grafted = graft(read, cells, fresh, &image)?;
+    findings.extend(grafted.findings);
+    Ok(Built { bytes: grafted.bytes, version, findings, image })
 }
 
 /// Builds the sheets of a plan. Where they go into the planner's workbook, they are laid out as there, and sheets of the
@@ -226,7 +228,7 @@ struct Compiled {
 }
 
 impl Compiled {
-    fn emitted(self, emit: fn(&Image) -> Result<Vec<u8>, EmitError>) -> Result<Built, Broken> {
+    fn emitted(self) -> Result<Built, Broken> {
         let Self { image, version, findings, spent } = self;
         // A large company fills the memory: nobody needs its sheets any more.
         let ((), bytes) = rayon::join(|| drop(spent), || emit(&image));

@@ -103,6 +103,12 @@ impl<'a> Package<'a> {
         })
     }
 
+    /// The names of the parts that were there, in their order.
+    pub(crate) fn parts(&self) -> Vec<String> {
+        let names = (0..self.archive.len()).filter_map(|at| self.archive.name_for_index(at)?.ok());
+        names.map(std::borrow::Cow::into_owned).collect()
+    }
+
     /// Whether there is a part of this name, or will be.
     fn has(&self, name: &str) -> bool {
         let name = normal(name);

@@ -1,9 +1,9 @@
-//! Packing parts, each for itself, so that several are packed at once; and holding two packages against each other.
+//! Packing parts, each for itself, so that several are packed at once.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Write};
 
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::package::PackageError;
 use crate::package::archive::broken;
@@ -42,22 +42,4 @@ fn pour(out: &mut impl Write, pieces: &[&str]) -> std::io::Result<()> {
         }
     }
     out.write_all(&block)
-}
-
-/// Whether two packages hold the same parts, however these are packed.
-pub(crate) fn same_parts(a: &[u8], b: &[u8]) -> bool {
-    let open = |bytes| ZipArchive::new(Cursor::new(bytes));
-    let (Ok(mut a), Ok(mut b)) = (open(a), open(b)) else { return false };
-    let content = |archive: &mut ZipArchive<Cursor<&[u8]>>, at: usize| -> Option<(String, Vec<u8>)> {
-        let mut entry = archive.by_index(at).ok()?;
-        let name = entry.name().ok()?.into_owned();
-        let mut bytes = Vec::new();
-        entry.read_to_end(&mut bytes).ok()?;
-        Some((name, bytes))
-    };
-    a.len() == b.len()
-        && (0..a.len()).all(|at| {
-            let (one, other) = (content(&mut a, at), content(&mut b, at));
-            one.is_some() && one == other
-        })
 }

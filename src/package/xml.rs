@@ -1,5 +1,6 @@
 //! XML parts by position: what an edit does not touch stays byte for byte.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -123,7 +124,7 @@ impl<'a> Node<'a> {
     pub(crate) fn attribute(&self, name: &str) -> Option<String> {
         let mut all = self.tag.attributes();
         let found = all.with_checks(false).filter_map(Result::ok).find(|a| a.key.as_ref() == name)?;
-        unescape(&found.value).ok().map(std::borrow::Cow::into_owned)
+        unescape(&found.value).ok().map(Cow::into_owned)
     }
 
     /// Whether an attribute says yes.
@@ -230,7 +231,11 @@ pub(crate) fn is_clean(text: &str) -> bool {
 
 /// Text of an element: markup escaped, and what XML or the file format would read as something else
 /// written as `_xHHHH_`.
-pub(crate) fn element_text(text: &str) -> String {
+pub(crate) fn element_text(text: &str) -> Cow<'_, str> {
+    let is_plain = |c: char| !matches!(c, '<' | '>' | '&' | '_' | '\r') && is_storable(c);
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
     let mut out = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -241,7 +246,12 @@ pub(crate) fn element_text(text: &str) -> String {
         }
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
     }
-    out
+    Cow::Owned(out)
+}
+
+/// `xml:space` for a text whose rim matters.
+pub(crate) fn space(text: &str) -> &'static str {
+    if text.trim() == text { "" } else { " xml:space=\"preserve\"" }
 }
 
 /// Whether the text begins with something that reads as a character code, such as `_x0041_`.

@@ -1,5 +1,6 @@
 //! Image → bytes of an .xlsx file.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rust_xlsxwriter::{
@@ -13,21 +14,17 @@ use crate::base::date::civil;
 use crate::base::locale::Words;
 use crate::base::measure;
 use crate::base::parallel::largest_first;
-use crate::base::value::Value;
 use crate::package::pack::PACKED;
-use crate::package::xml::{clean, is_clean};
+use crate::package::xml::clean;
+use crate::write::cells::{MAX_TEXT, Texts, finite, fits, number};
 use crate::write::error::EmitError;
-use crate::write::image::{Allow, Content, Image, ImageCell, ImageName, ImageSheet, Role, Validation};
-use crate::write::package;
-use crate::write::parts::{looks_like_runs, number, plain_result, short};
+use crate::write::image::{Allow, Content, Image, ImageName, ImageSheet, Role, Validation};
+use crate::write::package::{Filled, Framed};
+use crate::write::parts::short;
 use crate::write::picture;
 use crate::write::resolve::quoted;
-use crate::write::style::{self, Styles, Text};
+use crate::write::style::{self, Look, Styles};
 
-/// Most characters of a formula.
-const MAX_FORMULA: usize = 8_192;
-/// Most characters of a cell's text.
-const MAX_TEXT: usize = 32_767;
 /// Most characters of a note that people still read, and the size of one in pixels and characters.
 pub(super) const MAX_NOTE: usize = 2_000;
 const NOTE_WIDTH: u32 = 340;
@@ -52,33 +49,40 @@ const A4: u8 = 9;
 
 /// The workbook as an .xlsx file. Same image, same bytes.
 pub fn emit(image: &Image) -> Result<Vec<u8>, EmitError> {
-    emit_packed(image, PACKED)
+    let framed = frame(image)?;
+    let filled = Filled::of(&framed, image, false)?;
+    filled.packed().map_err(|error| EmitError::Package(error.to_string()))
 }
 
-/// The workbook as an .xlsx file whose parts are hardly packed, to be taken apart at once.
-pub fn emit_loose(image: &Image) -> Result<Vec<u8>, EmitError> {
-    emit_packed(image, 1)
+/// What the library writes of a workbook.
+pub(crate) fn frame(image: &Image) -> Result<Framed<'_>, EmitError> {
+    if image.sheets.is_empty() {
+        return Err(EmitError::Package(String::from("a workbook needs a sheet")));
+    }
+    let (written, texts) = rayon::join(|| written(image), || Texts::of(image));
+    let (bytes, samples) = written?;
+    Ok(Framed { bytes, samples, texts })
 }
 
-fn emit_packed(image: &Image, level: u8) -> Result<Vec<u8>, EmitError> {
+/// The cells of a sheet that stand for all of one look.
+type Samples = Vec<(Look, CellRef)>;
+
+fn written(image: &Image) -> Result<(Vec<u8>, Vec<Samples>), EmitError> {
     let mut book = Workbook::new();
     let refused = |error: XlsxError| EmitError::Refused(Spot::File, error.to_string());
     book.set_default_format(&style::base(image.lang), ROW_PIXELS, COLUMN_PIXELS).map_err(refused)?;
-    book.set_properties(&properties(image)?).set_zip_compression_level(level);
+    book.set_properties(&properties(image)?).set_zip_compression_level(PACKED);
     for _ in &image.sheets {
         book.add_worksheet();
     }
     let pages = book.worksheets_mut().iter_mut().zip(&image.sheets);
     let pages = pages.map(|(out, source)| Page { image, source, out });
     let filled = largest_first(pages, |page| page.source.cells.len(), |mut page| page.fill());
-    filled.into_iter().collect::<Result<(), _>>()?;
+    let samples = filled.into_iter().collect::<Result<_, _>>()?;
     for name in &image.names {
         book.define_name(&name.name, &target(image, name)?).map_err(refused)?;
     }
-    let bytes = book.save_to_buffer().map_err(refused)?;
-    // It takes a while to take apart what was put together cell by cell.
-    let ((), finished) = rayon::join(|| drop(book), || package::finish(&bytes, image, level));
-    finished
+    Ok((book.save_to_buffer().map_err(refused)?, samples))
 }
 
 /// Title, company and day of the plan; nothing of the machine or its user.
@@ -115,11 +119,6 @@ fn refuse(at: Spot, error: &XlsxError) -> EmitError {
     EmitError::Refused(at, error.to_string())
 }
 
-/// Whether a person who edits the cell would wake a formula. East Asian versions take wide signs too.
-fn could_wake(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
-}
-
 /// One sheet on its way into the file.
 struct Page<'a> {
     image: &'a Image,
@@ -132,9 +131,10 @@ impl Page<'_> {
         Spot::Cell(Arc::from(self.source.name.as_str()), at)
     }
 
-    fn fill(&mut self) -> Result<(), EmitError> {
+    /// Writes all but the cells. Returns a cell of each look.
+    fn fill(&mut self) -> Result<Samples, EmitError> {
         self.set_up()?;
-        self.cells()?;
+        let samples = self.samples()?;
         self.notes()?;
         self.verdicts()?;
         self.blanks()?;
@@ -149,7 +149,7 @@ impl Page<'_> {
             let done = self.out.insert_chart_with_offset(picture.at.row, picture.at.col, &chart, apart, 0);
             done.map_err(|e| refuse(at, &e))?;
         }
-        Ok(())
+        Ok(samples)
     }
 
     /// Name, widths, panes, print and protection.
@@ -162,8 +162,6 @@ impl Page<'_> {
         let refused = |error: XlsxError| EmitError::Refused(here.clone(), error.to_string());
         let out = &mut *self.out;
         out.set_name(&sheet.name).map_err(refused)?;
-        // A result that is an empty text stays one.
-        out.set_formula_result_default("");
         for (col, width) in (0u16..).zip(&sheet.widths) {
             out.set_column_width(col, bounded(*width, MAX_WIDTH)).map_err(refused)?;
         }
@@ -206,52 +204,45 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn cells(&mut self) -> Result<(), EmitError> {
+    /// What the library has to know of cells: their formats, their links, and how far they reach. Returns a cell of
+    /// each look.
+    fn samples(&mut self) -> Result<Samples, EmitError> {
+        let sheet = self.source;
         let mut styles = Styles::new(self.image.lang, &self.image.currency);
-        for (at, cell) in &self.source.cells {
-            self.cell(*at, cell, &mut styles)?;
+        let mut known = BTreeSet::new();
+        let mut samples = Vec::new();
+        let rim = rim(sheet);
+        for (at, cell) in &sheet.cells {
+            let look = Look::of(sheet, *at, cell);
+            let is_new = known.insert(look);
+            if is_new {
+                samples.push((look, *at));
+            }
+            match &cell.content {
+                Content::Link { text, .. } | Content::File { text, .. } => {
+                    fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(self.spot(*at)))?;
+                    let link =
+                        self.way(&cell.content).ok_or_else(|| EmitError::NoSuchSheet(self.spot(*at)))?;
+                    // Its text is written with the other cells, here it is an attribute.
+                    let text = clean(text);
+                    let format = Some(styles.get(look));
+                    self.out.write_url_with_options(at.row, at.col, link.as_str(), &text, "", format)
+                }
+                Content::Empty
+                | Content::Text(_)
+                | Content::Number(_)
+                | Content::Formula(_)
+                | Content::Carried { .. } => {
+                    if !is_new && !rim.contains(at) {
+                        continue;
+                    }
+                    self.out.write_blank(at.row, at.col, styles.get(look))
+                }
+            }
+            .map(|_| ())
+            .map_err(|error| refuse(self.spot(*at), &error))?;
         }
-        Ok(())
-    }
-
-    fn cell(&mut self, at: CellRef, cell: &ImageCell, styles: &mut Styles) -> Result<(), EmitError> {
-        let spot = || self.spot(at);
-        let (row, col) = (at.row, at.col);
-        let found = self.source.notes.get(&at).and_then(|note| note.severity);
-        let style = cell.style;
-        let wrapped = self.source.wrapped.contains(&at);
-        let plain = Text { quoted: false, wrapped };
-        let worded = |text: &str| Text { quoted: could_wake(text), wrapped };
-        match &cell.content {
-            Content::Empty => self.out.write_blank(row, col, styles.get(style, plain, found)),
-            Content::Text(text) => {
-                fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?;
-                let format = styles.get(style, worded(text), found);
-                self.out.write_string_with_format(row, col, stand_in(text), format)
-            }
-            Content::Number(v) => {
-                let v = finite(*v).ok_or_else(|| EmitError::NotFinite(spot()))?;
-                self.out.write_number_with_format(row, col, v, styles.get(style, plain, found))
-            }
-            Content::Formula(formula) => {
-                let made = checked(formula.text(), formula.value(), &spot)?;
-                self.out.write_formula_with_format(row, col, made, styles.get(style, plain, found))
-            }
-            Content::Carried { text, value } => {
-                let made = checked(text, value, &spot)?;
-                self.out.write_formula_with_format(row, col, made, styles.get(style, plain, found))
-            }
-            Content::Link { text, .. } | Content::File { text, .. } => {
-                fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?;
-                let link = self.way(&cell.content).ok_or_else(|| EmitError::NoSuchSheet(spot()))?;
-                let format = styles.get(style, worded(text), found);
-                // The text is also an attribute of the link, which takes no control character.
-                let text = clean(text);
-                self.out.write_url_with_options(row, col, link.as_str(), stand_in(&text), "", Some(format))
-            }
-        }
-        .map(|_| ())
-        .map_err(|error| refuse(self.spot(at), &error))
+        Ok(samples)
     }
 
     /// Where a link leads, as the library writes it.
@@ -375,49 +366,21 @@ impl Page<'_> {
     }
 }
 
-/// The number, where a file can hold it. No spreadsheet knows a negative zero: adding 0 makes it plain.
-fn finite(v: f64) -> Option<f64> {
-    v.is_finite().then_some(v + 0.0)
-}
-
 /// A size that a sheet can have.
 fn bounded(size: f64, most: f64) -> f64 {
     if size.is_finite() { size.clamp(0.0, most) } else { 0.0 }
 }
 
-fn fits(text: &str, limit: usize) -> Option<()> {
-    // No text has more UTF-16 units than bytes.
-    (text.len() <= limit || text.encode_utf16().count() <= limit).then_some(())
-}
-
-/// What the library is given instead of a text that it would take for markup; the package gets the text.
-fn stand_in(text: &str) -> &str {
-    if looks_like_runs(text) { "…" } else { text }
-}
-
-/// A formula for the library, with its result. A result that the library would take for something else is stored when
-/// the package is finished, by its own type.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "only results that the library stores as they are: see `plain_result`"
-)]
-fn checked(text: &str, value: &Value, spot: &dyn Fn() -> Spot) -> Result<Formula, EmitError> {
-    fits(text, MAX_FORMULA).ok_or_else(|| EmitError::FormulaTooLong(spot()))?;
-    if !is_clean(text) {
-        return Err(EmitError::BadCharacter(spot()));
-    }
-    match value {
-        Value::Number(v) if !v.is_finite() => return Err(EmitError::NotFinite(spot())),
-        Value::Text(text) => fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?,
-        Value::Number(_) | Value::Empty | Value::Bool(_) | Value::Error(_) => {}
-    }
-    // The library strips the braces of old array formulas, here those of an array constant. Spaces keep them.
-    let formula = if text.starts_with(['{', '=']) || text.ends_with('}') {
-        Formula::new(format!(" {text} "))
-    } else {
-        Formula::new(text)
-    };
-    Ok(formula.set_result(plain_result(value).unwrap_or_default()))
+/// The cells that lie farthest out on each side.
+fn rim(sheet: &ImageSheet) -> BTreeSet<CellRef> {
+    let cells = || sheet.cells.keys().copied();
+    let sides = [
+        cells().next(),
+        cells().next_back(),
+        cells().min_by_key(|at| at.col),
+        cells().max_by_key(|at| at.col),
+    ];
+    sides.into_iter().flatten().collect()
 }
 
 #[cfg(test)]

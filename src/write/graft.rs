@@ -8,16 +8,13 @@ mod area;
 mod book;
 mod cell;
 mod columns;
-mod data;
 mod drawing;
 mod notes;
 mod own;
 mod rows;
 mod rules;
 mod sheet;
-mod shell;
 mod shift;
-mod strings;
 mod theirs;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,10 +38,11 @@ use crate::write::graft::book::{Books, Fate, order};
 use crate::write::graft::own::{Seen, shows};
 use crate::write::graft::sheet::{Book, Page, join, outline};
 use crate::write::graft::shift::{Before, shift};
-use crate::write::graft::strings::first_of_ours;
-use crate::write::graft::theirs::{Read, read_all, texts};
+use crate::write::graft::theirs::Read;
 use crate::write::image::Image;
 use crate::write::layout::SheetKind;
+use crate::write::package::Filled;
+use crate::write::strings::first_of_ours;
 use crate::write::style::font;
 
 pub use crate::write::graft::theirs::{Cells, Theirs};
@@ -88,15 +86,19 @@ fn taken(image: &Image, workbook: &Workbook) -> Findings {
     findings
 }
 
-/// The planner's workbook with the sheets of this image in it. `fresh` is the image as a file of its own.
+/// The planner's workbook with the sheets of this image in it, which are written and not packed yet.
 ///
 /// # Errors
 /// The workbook is stored in a way that cannot be edited safely.
-pub fn graft(theirs: Theirs<'_>, cells: Cells, fresh: &[u8], image: &Image) -> Result<Grafted, PackageError> {
+pub fn graft(
+    theirs: Theirs<'_>,
+    cells: Cells,
+    fresh: Filled<'_>,
+    image: &Image,
+) -> Result<Grafted, PackageError> {
     let Theirs { mut package, tabs: old, workbook, size } = theirs;
     let Cells { mut sheets, texts: old_texts } = cells;
-    let source = Package::open(fresh)?;
-    let new = Tabs::read(&source)?;
+    let Filled { package: source, tabs: new, sheets: fresh, strings: new_texts } = fresh;
     let mut findings = taken(image, workbook);
     let (links, _) = package.links(&old.part)?;
     if links.iter().any(|link| link.kind == "vbaProject") {
@@ -104,11 +106,8 @@ pub fn graft(theirs: Theirs<'_>, cells: Cells, fresh: &[u8], image: &Image) -> R
     }
     let fates = fates(&old, image, workbook)?;
     let order = order(&fates, image.sheets.len());
-    let parts: Vec<String> = new.all.iter().map(|tab| tab.part.clone()).collect();
-    let (read, new_texts) = rayon::join(|| read_all(&source, &parts), || texts(&source, &new));
-    let new_texts = new_texts?;
     let mut made = Vec::new();
-    for (of, fresh) in read?.into_iter().enumerate() {
+    for (of, fresh) in fresh.into_iter().map(Read::from).enumerate() {
         let at = fates.iter().position(|fate| matches!(fate, Fate::Ours(known, _) if *known == of));
         let place = order.iter().position(|place| match place {
             book::Place::Old(old) => Some(*old) == at,
@@ -190,7 +189,7 @@ pub fn graft(theirs: Theirs<'_>, cells: Cells, fresh: &[u8], image: &Image) -> R
     told_apart(&mut package)?;
     package.sweep()?;
     // It takes a while to let go of what was read cell by cell.
-    let ((), bytes) = rayon::join(|| drop((pages, seen)), || package.finish(size + fresh.len()));
+    let ((), bytes) = rayon::join(|| drop((pages, seen)), || package.finish(size));
     Ok(Grafted { bytes: bytes?, findings })
 }
 

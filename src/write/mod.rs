@@ -2,6 +2,7 @@
 
 pub mod annotate;
 pub mod carry;
+mod cells;
 pub mod data;
 pub mod earlier;
 pub mod emit;
@@ -16,7 +17,7 @@ pub mod link;
 pub mod listing;
 pub mod names;
 mod notes;
-mod package;
+pub mod package;
 mod parts;
 pub mod period_heads;
 mod picture;
@@ -30,5 +31,8 @@ pub mod results;
 mod room;
 pub mod sarif;
 pub mod sheets;
+mod shell;
+mod stored;
+mod strings;
 mod style;
 pub mod version;

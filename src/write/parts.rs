@@ -9,9 +9,10 @@ use quick_xml::events::{BytesEnd, BytesStart, Event};
 
 use crate::base::cell::{CellRef, area_of, sheet_and_rest};
 use crate::base::value::{Unit, Value};
-use crate::package::xml::{clean, element_text, is_clean};
+use crate::package::xml::{clean, element_text};
+use crate::write::cells::number;
 use crate::write::error::EmitError;
-use crate::write::image::{Content, Image, ImageCell, ImageSheet};
+use crate::write::image::{Image, ImageCell};
 use crate::write::style::{font, number_format};
 
 /// The text cleaned and cut to so many UTF-16 units, as a spreadsheet counts.
@@ -22,143 +23,6 @@ pub(super) fn short(text: &str, limit: usize) -> String {
         text.push('…');
     }
     text
-}
-
-/// Whether the library would take this text for markup of its own and write it without escaping.
-pub(super) fn looks_like_runs(text: &str) -> bool {
-    text.starts_with("<r>") && text.ends_with("</r>")
-}
-
-/// A number as a file holds it. Very large and small ones by exponent: 300 zeros are no help to anyone.
-pub(super) fn number(v: f64) -> String {
-    if v == 0.0 {
-        // Also for the negative zero, which no spreadsheet knows.
-        String::from("0")
-    } else if (1e-7..1e21).contains(&v.abs()) {
-        v.to_string()
-    } else {
-        format!("{v:E}")
-    }
-}
-
-/// `xml:space` for a text whose rim matters.
-fn space(text: &str) -> &'static str {
-    if text.trim() == text { "" } else { " xml:space=\"preserve\"" }
-}
-
-/// What the library cannot store by itself: the type of a cell and its content.
-struct Fix {
-    kind: &'static str,
-    body: String,
-}
-
-fn fix(cell: &ImageCell) -> Option<Fix> {
-    match &cell.content {
-        Content::Formula(formula) => result(formula.value()),
-        Content::Carried { value, .. } => result(value),
-        Content::Text(text) => runs(text),
-        Content::Link { text, .. } | Content::File { text, .. } => runs(&clean(text)),
-        Content::Empty | Content::Number(_) => None,
-    }
-}
-
-/// A text that the library must not see, stored in the cell itself.
-fn runs(text: &str) -> Option<Fix> {
-    looks_like_runs(text).then(|| Fix {
-        kind: " t=\"inlineStr\"",
-        body: format!("<is><t{}>{}</t></is>", space(text), element_text(text)),
-    })
-}
-
-/// The result of a formula as the library takes it; nothing where it would store something else. It guesses the type
-/// from the text.
-pub(super) fn plain_result(value: &Value) -> Option<String> {
-    match value {
-        Value::Number(v) => Some(number(*v)),
-        Value::Empty => Some(String::new()),
-        Value::Text(text) => is_plain(text).then(|| text.to_string()),
-        Value::Bool(b) => Some(String::from(if *b { "TRUE" } else { "FALSE" })),
-        Value::Error(_) => None,
-    }
-}
-
-/// Whether the library takes this text for a text, and stores it as it is.
-fn is_plain(text: &str) -> bool {
-    let is_other = text.parse::<f64>().is_ok() || text.starts_with('#') || matches!(text, "TRUE" | "FALSE");
-    let is_coded = text.contains('\r') || text.contains("_x") || !is_clean(text);
-    !is_other && !is_coded && text.trim() == text
-}
-
-/// The stored result of a formula, with its type, where the library would store something else.
-fn result(value: &Value) -> Option<Fix> {
-    match value {
-        Value::Text(text) if !is_plain(text) => {
-            Some(Fix { kind: " t=\"str\"", body: format!("<v{}>{}</v>", space(text), element_text(text)) })
-        }
-        Value::Error(e) => Some(Fix { kind: " t=\"e\"", body: format!("<v>{e}</v>") }),
-        Value::Text(_) | Value::Number(_) | Value::Empty | Value::Bool(_) => None,
-    }
-}
-
-/// Whether the library would store anything of this sheet otherwise than it is.
-pub(super) fn needs_edit(sheet: &ImageSheet) -> bool {
-    sheet.cells.values().any(|cell| fix(cell).is_some())
-}
-
-/// A part with what the library would store otherwise than it is. A sheet may be large, so it is written as it is
-/// edited.
-pub(super) fn sheet(xml: &str, sheet: &ImageSheet, out: &mut dyn std::fmt::Write) -> Result<(), EmitError> {
-    let mut splice = Splice::new(xml, out);
-    let mut reader = Reader::from_str(xml);
-    let mut open: Option<Fix> = None;
-    let mut from = 0;
-    let mut done = 0;
-    while let Some((tag, span)) = next_tag(&mut reader)? {
-        match tag {
-            Tag::Open(tag) if tag.name().as_ref() == "c" => {
-                open = cell_at(&tag, sheet)?.and_then(fix);
-                if let Some(fix) = &open {
-                    splice.replace(span, &head(&tag, fix.kind)?)?;
-                }
-            }
-            Tag::Open(tag) if tag.name().as_ref() == "v" => from = span.start,
-            Tag::Close(tag) if tag.name().as_ref() == "v" => {
-                if let Some(fix) = open.take() {
-                    splice.replace(from..span.end, &fix.body)?;
-                    done += 1;
-                }
-            }
-            Tag::Open(_) | Tag::Close(_) => {}
-        }
-    }
-    let wanted = sheet.cells.values().filter(|cell| fix(cell).is_some()).count();
-    if done != wanted {
-        return Err(EmitError::Package(format!(
-            "sheet {}: {done} of {wanted} values were stored",
-            sheet.name
-        )));
-    }
-    splice.finish()
-}
-
-fn cell_at<'a>(tag: &BytesStart<'_>, sheet: &'a ImageSheet) -> Result<Option<&'a ImageCell>, EmitError> {
-    let at = tag.try_get_attribute("r").map_err(broken)?;
-    let at = at.and_then(|a| a.value.parse::<CellRef>().ok());
-    Ok(at.and_then(|at| sheet.cells.get(&at)))
-}
-
-/// The start tag of a cell with another type.
-fn head(tag: &BytesStart<'_>, kind: &str) -> Result<String, EmitError> {
-    let mut out = String::from("<c");
-    for attribute in tag.attributes() {
-        let attribute = attribute.map_err(broken)?;
-        if attribute.key.as_ref() != "t" {
-            let _ = write!(out, " {}=\"{}\"", attribute.key.as_ref(), attribute.value);
-        }
-    }
-    out.push_str(kind);
-    out.push('>');
-    Ok(out)
 }
 
 /// A chart with the labels and numbers of its ranges stored: readers that compute nothing draw those.
@@ -215,7 +79,7 @@ pub(super) fn points(shown: &[Value], texts: bool, prefix: &str) -> String {
     for (at, value) in shown.iter().enumerate() {
         let text = match value {
             Value::Number(v) => number(*v),
-            Value::Text(text) if texts && !text.is_empty() => element_text(text),
+            Value::Text(text) if texts && !text.is_empty() => element_text(text).into_owned(),
             Value::Text(_) | Value::Empty | Value::Bool(_) | Value::Error(_) => continue,
         };
         let _ = write!(points, "<{prefix}pt idx=\"{at}\"><{prefix}v>{text}</{prefix}v></{prefix}pt>");
@@ -307,15 +171,6 @@ impl<'a> Splice<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_stored_shortest_and_exact() {
-        for v in [0.1, 1e20, 1e21, 5e-324, 1.0 / 3.0, -0.0, f64::MAX, -1e-7] {
-            assert_eq!(number(v).parse::<f64>().unwrap(), v, "{v}");
-            assert!(number(v).len() < 30);
-        }
-        assert_eq!(number(-0.0), "0");
-    }
 
     #[test]
     fn a_text_is_cut_at_whole_characters() {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 
+use crate::base::cell::CellRef;
 use crate::base::finding::Severity;
 use crate::base::locale::Lang;
 use crate::base::value::Unit;
-use crate::write::image::{Role, Style};
+use crate::write::image::{Content, ImageCell, ImageSheet, Role, Style};
 
 /// Text of inputs. Together with [`INPUT_FILL`] it says "type here"; nothing else wears the two.
 const INPUT_TEXT: u32 = 0x00_00_FF;
@@ -84,13 +85,33 @@ pub(super) fn verdicts() -> [Format; 3] {
     [GOOD, WARN, BAD].map(|colours| filled(Format::new(), colours))
 }
 
-/// What the text of a cell asks for beside its style.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub(super) struct Text {
-    /// It could be taken for a formula: opening and leaving the cell must not wake it.
-    pub(super) quoted: bool,
-    /// It breaks into lines.
-    pub(super) wrapped: bool,
+/// What the format of a cell rests on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) struct Look {
+    style: Style,
+    /// Its text could be taken for a formula: opening and leaving the cell must not wake it.
+    quoted: bool,
+    /// Its text breaks into lines.
+    wrapped: bool,
+    /// The most serious of what was found there.
+    found: Option<Severity>,
+}
+
+impl Look {
+    /// The look of a cell of this sheet.
+    pub(super) fn of(sheet: &ImageSheet, at: CellRef, cell: &ImageCell) -> Self {
+        let quoted = match &cell.content {
+            Content::Text(text) | Content::Link { text, .. } | Content::File { text, .. } => could_wake(text),
+            Content::Empty | Content::Number(_) | Content::Formula(_) | Content::Carried { .. } => false,
+        };
+        let found = sheet.notes.get(&at).and_then(|note| note.severity);
+        Self { style: cell.style, quoted, wrapped: sheet.wrapped.contains(&at), found }
+    }
+}
+
+/// Whether a person who edits the cell would wake a formula. East Asian versions take wide signs too.
+fn could_wake(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
 
 /// The formats of one workbook, each made once.
@@ -98,7 +119,7 @@ pub(super) struct Styles {
     base: Format,
     lang: Lang,
     currency: String,
-    made: BTreeMap<(Style, Text, Option<Severity>), Format>,
+    made: BTreeMap<Look, Format>,
 }
 
 impl Styles {
@@ -107,16 +128,16 @@ impl Styles {
         Self { base: base(lang), lang, currency: currency.to_owned(), made: BTreeMap::new() }
     }
 
-    /// The format of a style. A cell at which something was found has a frame; the note on the cell says what.
-    pub(super) fn get(&mut self, style: Style, text: Text, found: Option<Severity>) -> &Format {
+    /// The format of a look. A cell at which something was found has a frame; the note on the cell says what.
+    pub(super) fn get(&mut self, look: Look) -> &Format {
         let Self { base, lang, currency, made } = self;
-        made.entry((style, text, found)).or_insert_with(|| {
-            let format = dress(base.clone(), style);
-            let code = number_format(style.unit, currency, *lang);
+        made.entry(look).or_insert_with(|| {
+            let format = dress(base.clone(), look.style);
+            let code = number_format(look.style.unit, currency, *lang);
             let format = if code == GENERAL { format } else { format.set_num_format(code) };
-            let format = if text.quoted { format.set_quote_prefix() } else { format };
-            let format = if text.wrapped { format.set_text_wrap() } else { format };
-            match found {
+            let format = if look.quoted { format.set_quote_prefix() } else { format };
+            let format = if look.wrapped { format.set_text_wrap() } else { format };
+            match look.found {
                 None => format,
                 Some(Severity::Error) => framed(format, BAD.0),
                 Some(Severity::Warning) => framed(format, WARN.0),
@@ -217,13 +238,15 @@ mod tests {
     #[test]
     fn a_style_is_made_once_and_only_inputs_are_free() {
         let mut styles = Styles::new(Lang::En, "USD");
-        let input = Style { role: Role::Input, unit: Unit::Money };
-        let calc = Style { role: Role::Calc, unit: Unit::Money };
-        let plain = Text::default();
-        let made = styles.get(input, plain, None).clone();
-        assert!(made == *styles.get(input, plain, None));
-        assert!(made != *styles.get(calc, plain, None));
-        assert!(made != *styles.get(input, Text { quoted: true, ..plain }, None));
+        let look = |role| {
+            let style = Style { role, unit: Unit::Money };
+            Look { style, quoted: false, wrapped: false, found: None }
+        };
+        let (input, calc) = (look(Role::Input), look(Role::Calc));
+        let made = styles.get(input).clone();
+        assert!(made == *styles.get(input));
+        assert!(made != *styles.get(calc));
+        assert!(made != *styles.get(Look { quoted: true, ..input }));
         assert_eq!(styles.made.len(), 3);
     }
 }

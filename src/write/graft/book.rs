@@ -13,7 +13,7 @@ use crate::package::moves::{Moves, moved};
 use crate::package::order;
 use crate::package::tabs::{Tabs, names};
 use crate::package::xml::{Edits, Node, Unsound, plain, quoted, tree};
-use crate::write::graft::shell::in_prefix;
+use crate::write::shell::in_prefix;
 
 /// How the names begin that a build gives.
 const OURS: [&str; 3] = ["in_", "out_", "bc_"];

@@ -6,10 +6,10 @@ use std::fmt::Write as _;
 use crate::base::cell::CellRef;
 use crate::base::value::Value;
 use crate::package::moves::{Moves, moved, translated};
-use crate::package::xml::{Node, Unsound, element_text, plain, tree};
-use crate::write::graft::data::{Data, Stored, is_formula, value_of};
-use crate::write::graft::shell::in_prefix;
-use crate::write::parts::number;
+use crate::package::xml::{Node, Unsound, plain, tree};
+use crate::write::cells::{kind, push_result};
+use crate::write::shell::in_prefix;
+use crate::write::stored::{Data, Stored, is_formula, value_of};
 
 /// What a formula shows that is one reference to a cell of ours.
 pub(super) type Shows<'a> = &'a (dyn Fn(&str) -> Option<Value> + Sync);
@@ -130,7 +130,10 @@ impl Sheet<'_> {
         }
         let _ = write!(formula, ">{}</f>", quick_xml::escape::partial_escape(now.as_str()));
         let (kind, stored) = match (&value, root.child("v")) {
-            (Some(value), _) => result(value),
+            (Some(value), _) => {
+                let (kind, stored) = result(value);
+                (Some(kind), stored)
+            }
             (None, Some(v)) => (None, format!("<v>{}</v>", markup.get(v.inner.clone()).unwrap_or_default())),
             (None, None) => (None, String::new()),
         };
@@ -156,25 +159,18 @@ fn head(root: &Node<'_>, to: CellRef, kind: Option<&str>) -> String {
 }
 
 /// The type and the stored value of a result.
-fn result(value: &Value) -> (Option<&'static str>, String) {
-    match value {
-        Value::Number(v) => (Some(""), format!("<v>{}</v>", number(*v))),
-        Value::Text(text) => (Some("str"), format!("<v>{}</v>", element_text(text))),
-        Value::Bool(b) => (Some("b"), format!("<v>{}</v>", u8::from(*b))),
-        Value::Error(error) => (Some("e"), format!("<v>{error}</v>")),
-        // A formula that reads a blank cell shows 0.
-        Value::Empty => (Some(""), String::from("<v>0</v>")),
-    }
+fn result(value: &Value) -> (&'static str, String) {
+    // A formula that reads a blank cell shows 0.
+    let value = if *value == Value::Empty { &Value::Number(0.0) } else { value };
+    let mut stored = String::new();
+    push_result(value, &mut stored);
+    (kind(value), stored)
 }
 
 /// Whether this is the stored result.
 fn is_stored(value: &Value, cell: &Stored, inner: &str) -> bool {
     let (kind, markup) = result(value);
-    let same_kind = match kind {
-        Some("") => matches!(cell.kind, "" | "n"),
-        Some(kind) => cell.kind == kind,
-        None => false,
-    };
+    let same_kind = cell.kind == kind || (kind.is_empty() && cell.kind == "n");
     let stored = value_of(inner);
     let said = value_of(&markup);
     let numbers =

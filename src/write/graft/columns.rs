@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::package::order;
 use crate::package::xml::{Edits, Node};
 use crate::write::graft::rules::Shells;
-use crate::write::graft::shell::in_prefix;
+use crate::write::shell::in_prefix;
 
 /// Columns beyond this one are not looked at one by one.
 const NEAR: u32 = 600;

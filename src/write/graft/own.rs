@@ -12,12 +12,12 @@ use crate::package::kinds;
 use crate::package::moves::{Moves, moved};
 use crate::package::xml::{Edits, Node, Unsound, plain, quoted, tree};
 use crate::write::graft::cell::{Shared, Sheet, Shows};
-use crate::write::graft::data::Data;
 use crate::write::graft::rules::move_formulas;
-use crate::write::graft::shell::shell;
 use crate::write::image::{Image, ImageCell};
 use crate::write::parts::{points, range_cells};
 use crate::write::resolve;
+use crate::write::shell::shell;
+use crate::write::stored::Data;
 
 /// What a formula shows that is one reference to a cell of ours, or one name of ours.
 pub(super) fn shows(image: &Image, formula: &str) -> Option<Value> {

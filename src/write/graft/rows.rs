@@ -10,9 +10,9 @@ use crate::package::styles::Stylesheet;
 use crate::package::xml::{Unsound, is_true};
 use crate::write::graft::area::overlap;
 use crate::write::graft::cell::Sheet;
-use crate::write::graft::data::{Data, Stored, StoredRow, is_formula};
 use crate::write::graft::sheet::{Book, Page};
-use crate::write::graft::shell::in_prefix;
+use crate::write::shell::in_prefix;
+use crate::write::stored::{Data, Stored, StoredRow, is_formula};
 
 /// A sheet as it came in, and as it is made anew.
 pub(super) struct Both<'a> {

@@ -16,8 +16,8 @@ use crate::write::annotate::{MARK, highest, priority};
 use crate::write::emit::MAX_MESSAGE;
 use crate::write::graft::area::{self, Area, areas, list, without};
 use crate::write::graft::sheet::{Book, Page};
-use crate::write::graft::shell::in_prefix;
 use crate::write::parts::short;
+use crate::write::shell::in_prefix;
 
 /// The words of status cells, which rules of ours colour.
 const VERDICTS: [&str; 5] = ["verdict.ok", "verdict.check", "track.on", "track.risk", "track.off"];

@@ -14,14 +14,14 @@ use crate::package::xml::{Edits, Node, Unsound, quoted, tree};
 use crate::write::graft::area::{self, areas, list};
 use crate::write::graft::cell::{Shared, Sheet, Shows};
 use crate::write::graft::columns::columns;
-use crate::write::graft::data::Data;
 use crate::write::graft::drawing::{self, Parts};
 use crate::write::graft::notes::notes;
 use crate::write::graft::rows::{Both, Made, rows};
 use crate::write::graft::rules::{Shells, move_formulas};
-use crate::write::graft::shell::{Shell, in_prefix};
 use crate::write::graft::theirs::Read;
 use crate::write::image::{Content, ImageCell, ImageSheet, Role};
+use crate::write::shell::{Shell, in_prefix};
+use crate::write::stored::Data;
 
 /// Elements that a sheet which comes in for the first time gets like all others: through the planner's workbook.
 const JOINED: [&str; 5] =

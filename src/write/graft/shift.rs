@@ -10,9 +10,9 @@ use crate::model::sym::What;
 use crate::package::axis::Axis;
 use crate::package::moves::Shift;
 use crate::write::fit::Fit;
-use crate::write::graft::data::{Stored, is_formula, value_of};
 use crate::write::graft::theirs::Read;
 use crate::write::image::{Content, ImageCell, ImageSheet, Role};
+use crate::write::stored::{Stored, is_formula, value_of};
 
 /// A row is known by so many texts, the first ones.
 const LABELS: usize = 2;

@@ -12,27 +12,37 @@ use crate::plan::plan::Plan;
 use crate::plan::sheets::{SHEETS, SheetId};
 use crate::plan::tables::Table;
 use crate::plan::workbook::Workbook;
+use crate::write::cells::Rows;
 use crate::write::fit::Fits;
-use crate::write::graft::data::Data;
 use crate::write::graft::filled;
-use crate::write::graft::shell::{Shell, shell};
 use crate::write::graft::shift::{Before, fit};
-use crate::write::graft::strings::Strings;
 use crate::write::image::Image;
 use crate::write::layout::SheetKind;
+use crate::write::package::{Filled, Unpacked};
+use crate::write::shell::{Shell, shell};
+use crate::write::stored::Data;
+use crate::write::strings::Strings;
 
 const MOST_TAB: usize = 31;
 
 /// The part of a sheet, read.
 pub(super) struct Read {
     pub(super) part: String,
+    /// That in which the cells stand.
     pub(super) text: String,
     pub(super) shell: Shell,
     pub(super) data: Data,
 }
 
+impl From<Unpacked> for Read {
+    fn from(sheet: Unpacked) -> Self {
+        let (text, data) = Rows::joined(sheet.rows);
+        Self { part: sheet.part, text, shell: sheet.shell, data }
+    }
+}
+
 /// Reads the parts of sheets, side by side.
-pub(super) fn read_all(package: &Package<'_>, parts: &[String]) -> Result<Vec<Read>, PackageError> {
+fn read_all(package: &Package<'_>, parts: &[String]) -> Result<Vec<Read>, PackageError> {
     let read = |part: &String| {
         let unsound = |_| PackageError::Part(part.clone());
         let text = package.required(part)?;
@@ -68,6 +78,14 @@ impl<'a> Theirs<'a> {
         let package = Package::open(bytes)?;
         let tabs = Tabs::read(&package)?;
         Ok(Self { package, tabs, workbook, size: bytes.len() })
+    }
+
+    /// Whether these are the very parts of a workbook that was made anew.
+    ///
+    /// # Errors
+    /// A part cannot be read.
+    pub fn holds(&self, fresh: &Filled<'_>) -> Result<bool, PackageError> {
+        fresh.stands_in(&self.package)
     }
 
     /// Reads the cells of our sheets.
@@ -126,7 +144,7 @@ impl<'a> Theirs<'a> {
     }
 }
 
-pub(super) fn texts(package: &Package<'_>, tabs: &Tabs) -> Result<Strings, PackageError> {
+fn texts(package: &Package<'_>, tabs: &Tabs) -> Result<Strings, PackageError> {
     let Some(part) = &tabs.strings else { return Ok(Strings::default()) };
     let text = package.read(part)?;
     Strings::read(text.as_deref()).map_err(|_| PackageError::Part(part.clone()))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::package::xml::{Unsound, plain, tree};
+use crate::package::xml::{Unsound, element_text, plain, space, tree};
 
 const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n";
 const SPACE: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -15,9 +15,17 @@ pub(super) struct Strings {
     items: Vec<String>,
     /// What each says.
     pub(super) texts: Vec<String>,
+    /// How many cells show one, where that is known.
+    shown: Option<usize>,
 }
 
 impl Strings {
+    /// These texts, which so many cells show.
+    pub(super) fn made(texts: Vec<String>, shown: usize) -> Self {
+        let item = |text: &String| format!("<si><t{}>{}</t></si>", space(text), element_text(text));
+        Self { items: texts.iter().map(item).collect(), texts, shown: Some(shown) }
+    }
+
     /// Reads the part; nothing where there is none.
     pub(super) fn read(part: Option<&str>) -> Result<Self, Unsound> {
         let Some(text) = part else { return Ok(Self::default()) };
@@ -47,8 +55,17 @@ impl Strings {
         });
         let items: String = kept.chain(ours.items.iter().map(String::as_str)).collect();
         let count = first + ours.items.len();
-        format!("{HEAD}<sst xmlns=\"{SPACE}\" count=\"{count}\" uniqueCount=\"{count}\">{items}</sst>")
+        whole(count, count, &items)
     }
+
+    /// The part that holds them all.
+    pub(super) fn part(&self) -> String {
+        whole(self.shown.unwrap_or(self.items.len()), self.items.len(), &self.items.concat())
+    }
+}
+
+fn whole(shown: usize, count: usize, items: &str) -> String {
+    format!("{HEAD}<sst xmlns=\"{SPACE}\" count=\"{shown}\" uniqueCount=\"{count}\">{items}</sst>")
 }
 
 /// The number of the first text of ours behind those that the planner uses.
