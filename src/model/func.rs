@@ -20,7 +20,7 @@ pub enum Arg<'a> {
 /// A function of the subset.
 #[derive(Debug)]
 pub struct Func {
-    /// The spelling in a formula.
+    /// The spelling in the formula of a file: functions that came after 2007 have a prefix there.
     pub excel: &'static str,
     /// The meaning.
     pub apply: fn(&[Arg]) -> Value,
@@ -81,7 +81,7 @@ funcs! {
         add_months(day, months.trunc() as i32).map_or(Value::Error(XlError::Num), number)
     });
     /// Cumulative beta distribution; the fourth argument is always TRUE.
-    BETA_DIST "BETA.DIST" |args| beta(args);
+    BETA_DIST "_xlfn.BETA.DIST" |args| beta(args);
 }
 
 fn number(v: f64) -> Value {

@@ -117,6 +117,17 @@ pub(super) struct Frame {
     pub(super) rows: BTreeMap<u32, Vec<(String, String)>>,
     /// The number of each look.
     pub(super) styles: BTreeMap<Look, usize>,
+    /// The formulas of a planner's own: the library knows which of them spill.
+    pub(super) formulas: BTreeMap<CellRef, Carried>,
+}
+
+/// A formula of a planner's own as the library writes it.
+#[derive(Debug)]
+pub(super) struct Carried {
+    /// Whether the cell is marked as one from which values spill.
+    pub(super) spills: bool,
+    /// The element of the formula.
+    pub(super) markup: String,
 }
 
 /// Rows that follow each other.
@@ -219,6 +230,7 @@ impl Sheet<'_> {
                 }
             }
         };
+        let carried = self.frame.formulas.get(&at);
         let start = out.len();
         out.push_str("<c r=\"");
         push_letters(at.col, out);
@@ -229,6 +241,9 @@ impl Sheet<'_> {
             push_number(style as u32, out);
             out.push('"');
         }
+        if carried.is_some_and(|formula| formula.spills) {
+            out.push_str(" cm=\"1\"");
+        }
         if !kind.is_empty() {
             out.extend([" t=\"", kind, "\""]);
         }
@@ -238,8 +253,15 @@ impl Sheet<'_> {
             Content::Number(v) => {
                 push_result(&Value::Number(finite(*v).ok_or_else(|| EmitError::NotFinite(spot()))?), out);
             }
-            Content::Formula(formula) => push_formula(formula.text(), formula.value(), &spot, out)?,
-            Content::Carried { text, value } => push_formula(text, value, &spot, out)?,
+            Content::Formula(formula) => {
+                storable(formula.text(), formula.value(), &spot)?;
+                out.extend(["<f>", &partial_escape(formula.text()), "</f>"]);
+                push_result(formula.value(), out);
+            }
+            Content::Carried { value, .. } => {
+                out.push_str(carried.map_or("", |formula| &formula.markup));
+                push_result(value, out);
+            }
             Content::Empty | Content::Text(_) | Content::Link { .. } | Content::File { .. } => {
                 if let Some(text) = shared {
                     fits(&text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?;
@@ -261,25 +283,17 @@ impl Sheet<'_> {
     }
 }
 
-/// Adds a formula with its result.
-fn push_formula(
-    text: &str,
-    value: &Value,
-    spot: &dyn Fn() -> Spot,
-    out: &mut String,
-) -> Result<(), EmitError> {
+/// Whether a file can hold a formula with this result.
+pub(super) fn storable(text: &str, value: &Value, spot: &dyn Fn() -> Spot) -> Result<(), EmitError> {
     fits(text, MAX_FORMULA).ok_or_else(|| EmitError::FormulaTooLong(spot()))?;
     if !is_clean(text) {
         return Err(EmitError::BadCharacter(spot()));
     }
     match value {
-        Value::Number(v) if !v.is_finite() => return Err(EmitError::NotFinite(spot())),
-        Value::Text(text) => fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?,
-        Value::Number(_) | Value::Empty | Value::Bool(_) | Value::Error(_) => {}
+        Value::Number(v) if !v.is_finite() => Err(EmitError::NotFinite(spot())),
+        Value::Text(text) => fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot())),
+        Value::Number(_) | Value::Empty | Value::Bool(_) | Value::Error(_) => Ok(()),
     }
-    out.extend(["<f>", &partial_escape(text), "</f>"]);
-    push_result(value, out);
-    Ok(())
 }
 
 /// The number, where a file can hold it.

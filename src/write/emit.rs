@@ -16,7 +16,7 @@ use crate::base::measure;
 use crate::base::parallel::largest_first;
 use crate::package::pack::PACKED;
 use crate::package::xml::clean;
-use crate::write::cells::{MAX_TEXT, Texts, finite, fits, number};
+use crate::write::cells::{MAX_TEXT, Texts, finite, fits, number, storable};
 use crate::write::error::EmitError;
 use crate::write::image::{Allow, Content, Image, ImageName, ImageSheet, Role, Validation};
 use crate::write::package::{Filled, Framed};
@@ -228,11 +228,15 @@ impl Page<'_> {
                     let format = Some(styles.get(look));
                     self.out.write_url_with_options(at.row, at.col, link.as_str(), &text, "", format)
                 }
-                Content::Empty
-                | Content::Text(_)
-                | Content::Number(_)
-                | Content::Formula(_)
-                | Content::Carried { .. } => {
+                Content::Carried { text, value } => {
+                    storable(text, value, &|| self.spot(*at))?;
+                    // The library strips the braces of old array formulas, here those of an array constant. Spaces keep
+                    // them.
+                    let has_brace = text.starts_with(['{', '=']) || text.ends_with('}');
+                    let made = Formula::new(if has_brace { format!(" {text} ") } else { text.clone() });
+                    self.out.write_formula_with_format(at.row, at.col, made, styles.get(look))
+                }
+                Content::Empty | Content::Text(_) | Content::Number(_) | Content::Formula(_) => {
                     if !is_new && !rim.contains(at) {
                         continue;
                     }

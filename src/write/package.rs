@@ -9,12 +9,12 @@ use crate::package::archive::Package;
 use crate::package::kinds;
 use crate::package::tabs::Tabs;
 use crate::package::xml::{Edits, Unsound};
-use crate::write::cells::{Frame, Rows, Sheet, Texts};
+use crate::write::cells::{Carried, Frame, Rows, Sheet, Texts};
 use crate::write::error::EmitError;
 use crate::write::image::Image;
 use crate::write::parts;
 use crate::write::shell::{Shell, shell};
-use crate::write::stored::Data;
+use crate::write::stored::{Data, Stored, is_formula};
 use crate::write::strings::Strings;
 use crate::write::style::Look;
 
@@ -159,8 +159,14 @@ fn frame(text: &str, span: Range<usize>, samples: &[(Look, CellRef)]) -> Result<
     let data = Data::read(text, span)?;
     let style = |at: CellRef| data.cell(at).map_or(0, |cell| cell.style);
     let styles = samples.iter().map(|(look, at)| (*look, style(*at))).collect();
+    let carried = |cell: &Stored| {
+        let (head, inner) = (text.get(cell.span.start..cell.inner.start)?, text.get(cell.inner.clone())?);
+        let markup = inner.split_inclusive("</f>").next().filter(|_| is_formula(inner))?.to_owned();
+        Some((cell.at, Carried { spills: head.contains(" cm="), markup }))
+    };
+    let formulas = data.cells().filter_map(carried).collect();
     let rows = data.rows.into_iter().filter(|(_, row)| !row.attributes.is_empty());
-    Ok(Frame { styles, rows: rows.map(|(number, row)| (number, row.attributes)).collect() })
+    Ok(Frame { styles, formulas, rows: rows.map(|(number, row)| (number, row.attributes)).collect() })
 }
 
 fn broken(error: impl std::fmt::Display) -> EmitError {

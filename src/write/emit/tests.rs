@@ -5,7 +5,7 @@ use calamine::{DataRef, Reader as _, Xlsx};
 
 use super::*;
 use crate::base::locale::Lang;
-use crate::base::value::Unit;
+use crate::base::value::{Unit, Value};
 
 mod sample;
 
@@ -80,6 +80,20 @@ fn every_result_is_stored_with_its_own_type() {
         assert!(cell_xml(&results, at).contains(" t=\"str\">"), "{at}");
     }
     assert!(cell_xml(&results, "B7").contains("<f>_xlfn.BETA.DIST("));
+}
+
+#[test]
+fn a_formula_of_the_planners_that_spills_still_does() {
+    let mut image = sample();
+    let text = String::from("SUM(_xlfn.UNIQUE(A4:A6))");
+    let carried = Content::Carried { text, value: Value::Number(3.0) };
+    image.sheets[1].cells.insert("B4".parse().unwrap(), cell(Role::Calc, Unit::Money, carried));
+    let results = part(&emit(&image).unwrap(), "xl/worksheets/sheet2.xml");
+    let stored = cell_xml(&results, "B4");
+    assert!(
+        stored.contains(" cm=\"1\"><f t=\"array\" ref=\"B4\">SUM(_xlfn.UNIQUE(A4:A6))</f><v>3</v>"),
+        "{stored}"
+    );
 }
 
 #[test]
