@@ -20,7 +20,7 @@ pub enum Arg<'a> {
 /// A function of the subset.
 #[derive(Debug)]
 pub struct Func {
-    /// The spelling in the formula of a file: functions that came after 2007 have a prefix there.
+    /// The spelling in a formula.
     pub excel: &'static str,
     /// The meaning.
     pub apply: fn(&[Arg]) -> Value,
@@ -30,6 +30,37 @@ impl PartialEq for Func {
     fn eq(&self, other: &Self) -> bool {
         self.excel == other.excel
     }
+}
+
+/// Functions that came after Excel 2007: a file stores their names with a prefix.
+const NEWER: [&Func; 1] = [&BETA_DIST];
+const PREFIX: &str = "_xlfn.";
+
+/// A formula as a file stores it.
+pub fn stored(formula: &str) -> Cow<'_, str> {
+    if !NEWER.iter().any(|func| formula.contains(func.excel)) {
+        return Cow::Borrowed(formula);
+    }
+    let mut out = String::with_capacity(formula.len() + PREFIX.len());
+    // Names of sheets and texts stand in quotes; a quote in them is doubled.
+    let mut open = None;
+    for piece in formula.split_inclusive(['"', '\'']) {
+        let newer = |piece: String, func: &&Func| {
+            let call = format!("{}(", func.excel);
+            piece.replace(&call, &format!("{PREFIX}{call}"))
+        };
+        match open {
+            None => out.push_str(&NEWER.iter().fold(piece.to_owned(), newer)),
+            Some(_) => out.push_str(piece),
+        }
+        let quote = piece.chars().last().filter(|c| matches!(c, '"' | '\''));
+        open = match (open, quote) {
+            (None, quote) => quote,
+            (Some(_), closing) if closing == open => None,
+            (Some(_), _) => open,
+        };
+    }
+    Cow::Owned(out)
 }
 
 macro_rules! funcs {
@@ -81,7 +112,7 @@ funcs! {
         add_months(day, months.trunc() as i32).map_or(Value::Error(XlError::Num), number)
     });
     /// Cumulative beta distribution; the fourth argument is always TRUE.
-    BETA_DIST "_xlfn.BETA.DIST" |args| beta(args);
+    BETA_DIST "BETA.DIST" |args| beta(args);
 }
 
 fn number(v: f64) -> Value {
@@ -253,4 +284,23 @@ fn rounded(x: f64, digits: f64, strategy: RoundingStrategy) -> Value {
         return Value::Error(XlError::Num);
     };
     result.to_f64().map_or(Value::Error(XlError::Num), number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_stores_newer_functions_with_a_prefix() {
+        for (formula, told) in [
+            ("SUM(A1:A2)", "SUM(A1:A2)"),
+            ("1-BETA.DIST(A1,2,3,TRUE)", "1-_xlfn.BETA.DIST(A1,2,3,TRUE)"),
+            (
+                "'BETA.DIST(1)'!A1&\"it's BETA.DIST(\"&BETA.DIST(1)",
+                "'BETA.DIST(1)'!A1&\"it's BETA.DIST(\"&_xlfn.BETA.DIST(1)",
+            ),
+        ] {
+            assert_eq!(stored(formula), told);
+        }
+    }
 }

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 
 use crate::base::cell::{CellRef, Spot, push_letters, push_number};
 use crate::base::value::Value;
+use crate::model::func::stored;
 use crate::package::xml::{clean, element_text, is_clean, space};
 use crate::write::error::EmitError;
 use crate::write::image::{Content, Image, ImageCell, ImageSheet};
@@ -255,7 +256,7 @@ impl Sheet<'_> {
             }
             Content::Formula(formula) => {
                 storable(formula.text(), formula.value(), &spot)?;
-                out.extend(["<f>", &partial_escape(formula.text()), "</f>"]);
+                out.extend(["<f>", &partial_escape(stored(formula.text())), "</f>"]);
                 push_result(formula.value(), out);
             }
             Content::Carried { value, .. } => {

@@ -212,6 +212,7 @@ impl Page<'_> {
         let mut known = BTreeSet::new();
         let mut samples = Vec::new();
         let rim = rim(sheet);
+        let mut has_text = false;
         for (at, cell) in &sheet.cells {
             let look = Look::of(sheet, *at, cell);
             let is_new = known.insert(look);
@@ -235,6 +236,12 @@ impl Page<'_> {
                     let has_brace = text.starts_with(['{', '=']) || text.ends_with('}');
                     let made = Formula::new(if has_brace { format!(" {text} ") } else { text.clone() });
                     self.out.write_formula_with_format(at.row, at.col, made, styles.get(look))
+                }
+                // With a text in it a workbook gets a part for texts.
+                Content::Text(text) if !text.is_empty() && !has_text => {
+                    has_text = true;
+                    fits(text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(self.spot(*at)))?;
+                    self.out.write_string_with_format(at.row, at.col, text, styles.get(look))
                 }
                 Content::Empty | Content::Text(_) | Content::Number(_) | Content::Formula(_) => {
                     if !is_new && !rim.contains(at) {

@@ -6,7 +6,6 @@ use crate::base::cell::CellRef;
 use crate::base::parallel::largest_first;
 use crate::package::PackageError;
 use crate::package::archive::Package;
-use crate::package::kinds;
 use crate::package::tabs::Tabs;
 use crate::package::xml::{Edits, Unsound};
 use crate::write::cells::{Carried, Frame, Rows, Sheet, Texts};
@@ -144,12 +143,9 @@ impl<'f> Filled<'f> {
             edits.replace(shell.data, String::new());
             package.edit(&part, edits);
         }
-        package.put_shared(
-            &tabs.part,
-            tabs.strings.as_ref(),
-            ("sharedStrings", kinds::STRINGS),
-            strings.part(),
-        )?;
+        if let Some(part) = &tabs.strings {
+            package.put(part, strings.part());
+        }
         package.finish(0)
     }
 }

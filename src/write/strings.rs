@@ -60,7 +60,8 @@ impl Strings {
 
     /// The part that holds them all.
     pub(super) fn part(&self) -> String {
-        whole(self.shown.unwrap_or(self.items.len()), self.items.len(), &self.items.concat())
+        let count = self.items.len();
+        whole(self.shown.unwrap_or(count), count, &self.items.concat())
     }
 }
 
