@@ -14,10 +14,10 @@ use crate::write::earlier::Earlier;
 use crate::write::emit::{emit, frame};
 use crate::write::error::EmitError;
 use crate::write::fit::{Fits, fitted, with_rows_alone};
-use crate::write::graft::{Theirs, graft};
+use crate::write::graft::{Failed, Theirs, graft};
 use crate::write::image::Image;
 use crate::write::link::{LinkError, Numbers, image};
-use crate::write::package::Filled;
+use crate::write::package::Unfilled;
 use crate::write::place::place;
 use crate::write::sheets::{Context, Since, book, told};
 use crate::write::{carry, listing, records, version};
@@ -77,6 +77,15 @@ impl From<LinkError> for Broken {
 impl From<PackageError> for Broken {
     fn from(error: PackageError) -> Self {
         Self::Package(error)
+    }
+}
+
+impl From<Failed> for Broken {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Package(error) => Self::Package(error),
+            Failed::Emit(error) => Self::Emit(error),
+        }
     }
 }
 
@@ -169,12 +178,12 @@ pub fn build_onto(theirs: &[u8], checked: &Checked, options: BuildOptions) -> Re
     // A large company fills the memory: nobody needs its sheets any more.
     let ((), framed) = rayon::join(|| drop(spent), || frame(&image));
     let framed = framed?;
-    let fresh = Filled::of(&framed, &image, true)?;
+    let fresh = Unfilled::of(&framed, &image)?;
     // A workbook that a build made and nobody touched stays as it is, to the byte.
     if read.holds(&fresh)? {
         return Ok(Built { bytes: theirs.to_vec(), version, findings, image });
     }
-    let grafted = graft(read, cells, fresh, &image)?;
+    let grafted = graft(read, cells, fresh)?;
     findings.extend(grafted.findings);
     Ok(Built { bytes: grafted.bytes, version, findings, image })
 }

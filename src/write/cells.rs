@@ -17,7 +17,6 @@ use crate::model::func::stored;
 use crate::package::xml::{clean, element_text, is_clean, space};
 use crate::write::error::EmitError;
 use crate::write::image::{Content, Image, ImageCell, ImageSheet};
-use crate::write::stored::{Data, Stored, StoredRow};
 use crate::write::strings::Strings;
 use crate::write::style::Look;
 
@@ -131,156 +130,145 @@ pub(super) struct Carried {
     pub(super) markup: String,
 }
 
-/// Rows that follow each other.
-#[derive(Clone, Default, Debug)]
-pub(super) struct Rows {
-    /// Their elements.
-    pub(super) text: String,
-    /// What stands where in the text, where that was asked for.
-    pub(super) rows: Vec<StoredRow>,
-}
-
-impl Rows {
-    /// Pieces that follow each other, as one.
-    pub(super) fn joined(pieces: Vec<Self>) -> (String, Data) {
-        let mut text = String::with_capacity(pieces.iter().map(|piece| piece.text.len()).sum());
-        let mut rows = Vec::with_capacity(pieces.iter().map(|piece| piece.rows.len()).sum());
-        for mut piece in pieces {
-            for cell in piece.rows.iter_mut().flat_map(|row| &mut row.cells) {
-                for end in [&mut cell.span, &mut cell.inner] {
-                    *end = end.start + text.len()..end.end + text.len();
-                }
-            }
-            text.push_str(&piece.text);
-            rows.extend(piece.rows.into_iter().map(|row| (row.number, row)));
-        }
-        (text, Data { rows: rows.into_iter().collect() })
-    }
-}
-
-/// A sheet whose cells are written.
+/// A sheet whose cells are to be written.
+#[derive(Clone, Copy)]
 pub(super) struct Sheet<'a> {
     pub(super) image: &'a ImageSheet,
     pub(super) frame: &'a Frame,
     pub(super) texts: &'a Texts<'a>,
-    /// Whether it is to be told what stands where.
-    pub(super) is_traced: bool,
 }
 
-impl Sheet<'_> {
+impl<'a> Sheet<'a> {
     /// The rows, in pieces.
-    pub(super) fn rows(&self) -> Result<Vec<Rows>, EmitError> {
+    pub(super) fn rows(&self) -> Result<Vec<String>, EmitError> {
         let cells = self.image.cells.last_key_value().map_or(0, |(at, _)| at.row + 1);
         let framed = self.frame.rows.last_key_value().map_or(0, |(row, _)| row + 1);
         let end = cells.max(framed);
         let pieces = (0..end).into_par_iter().step_by(ROWS).with_max_len(1);
         let pieces = pieces.map(|first| self.piece(first, end.min(first.saturating_add(ROWS as u32))));
         // Of several errors the first is told.
-        let pieces: Vec<Result<Rows, EmitError>> = pieces.collect();
+        let pieces: Vec<Result<String, EmitError>> = pieces.collect();
         pieces.into_iter().collect()
     }
 
-    fn piece(&self, first: u32, end: u32) -> Result<Rows, EmitError> {
-        let mut out = Rows::default();
+    fn piece(&self, first: u32, end: u32) -> Result<String, EmitError> {
+        let mut out = String::new();
         let mut cells = self.image.cells.range(CellRef::new(first, 0)..CellRef::new(end, 0)).peekable();
         for number in first..end {
-            let attributes = self.frame.rows.get(&number).map(Vec::as_slice).unwrap_or_default();
-            let start = out.text.len();
-            out.text.push_str("<row r=\"");
-            push_number(number + 1, &mut out.text);
-            out.text.push('"');
+            let attributes = self.attributes(number);
+            let start = out.len();
+            out.push_str("<row r=\"");
+            push_number(number + 1, &mut out);
+            out.push('"');
             for (key, value) in attributes {
-                out.text.extend([" ", key, "=\"", value, "\""]);
+                out.extend([" ", key, "=\"", value, "\""]);
             }
-            out.text.push('>');
-            let opened = out.text.len();
-            let mut row = StoredRow { number, attributes: Vec::new(), cells: Vec::new() };
+            out.push('>');
+            let opened = out.len();
             while let Some((at, cell)) = cells.next_if(|(at, _)| at.row == number) {
-                let stored = self.cell(*at, cell, &mut out.text)?;
-                row.cells.extend(stored.filter(|_| self.is_traced));
+                if let Some(style) = self.style(*at, cell) {
+                    self.push(*at, cell, 0, &mut out, &mut |out| push_style(style, out))?;
+                }
             }
-            if out.text.len() == opened && attributes.is_empty() {
-                out.text.truncate(start);
-                continue;
-            }
-            out.text.push_str("</row>");
-            if self.is_traced {
-                row.attributes = attributes.to_vec();
-                out.rows.push(row);
+            if out.len() == opened && attributes.is_empty() {
+                out.truncate(start);
+            } else {
+                out.push_str("</row>");
             }
         }
         Ok(out)
     }
 
-    /// Adds a cell. One without content or look is none.
-    fn cell(&self, at: CellRef, cell: &ImageCell, out: &mut String) -> Result<Option<Stored>, EmitError> {
-        let spot = || Spot::Cell(Arc::from(self.image.name.as_str()), at);
+    /// What is said of a row beside its number.
+    pub(super) fn attributes(&self, row: u32) -> &'a [(String, String)] {
+        self.frame.rows.get(&row).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The number of the format of a cell; nothing where the cell has neither content nor look, and is none.
+    pub(super) fn style(&self, at: CellRef, cell: &ImageCell) -> Option<usize> {
         let style = self.frame.styles.get(&Look::of(self.image, at, cell)).copied().unwrap_or(0);
-        let shared = shared(cell);
-        let kind = match &cell.content {
-            Content::Formula(formula) => kind(formula.value()),
-            Content::Carried { value, .. } => kind(value),
-            Content::Number(_) => "",
-            Content::Empty | Content::Text(_) | Content::Link { .. } | Content::File { .. } => {
-                if shared.is_some() {
-                    "s"
-                } else if style == 0 {
-                    return Ok(None);
-                } else {
-                    ""
-                }
-            }
-        };
+        (style > 0 || !is_blank(cell)).then_some(style)
+    }
+
+    /// Adds a cell. `first` is the number of the first text of ours; `style` adds the attribute of the format.
+    pub(super) fn push(
+        &self,
+        at: CellRef,
+        cell: &ImageCell,
+        first: usize,
+        out: &mut String,
+        style: &mut dyn FnMut(&mut String),
+    ) -> Result<(), EmitError> {
+        let spot = || Spot::Cell(Arc::from(self.image.name.as_str()), at);
         let carried = self.frame.formulas.get(&at);
-        let start = out.len();
         out.push_str("<c r=\"");
         push_letters(at.col, out);
         push_number(at.row + 1, out);
         out.push('"');
-        if style > 0 {
-            out.push_str(" s=\"");
-            push_number(style as u32, out);
-            out.push('"');
-        }
+        style(out);
         if carried.is_some_and(|formula| formula.spills) {
             out.push_str(" cm=\"1\"");
         }
-        if !kind.is_empty() {
-            out.extend([" t=\"", kind, "\""]);
+        if is_blank(cell) {
+            out.push_str("/>");
+            return Ok(());
         }
-        out.push('>');
-        let inside = out.len();
         match &cell.content {
             Content::Number(v) => {
+                out.push('>');
                 push_result(&Value::Number(finite(*v).ok_or_else(|| EmitError::NotFinite(spot()))?), out);
             }
             Content::Formula(formula) => {
                 storable(formula.text(), formula.value(), &spot)?;
+                push_kind(formula.value(), out);
                 out.extend(["<f>", &partial_escape(stored(formula.text())), "</f>"]);
                 push_result(formula.value(), out);
             }
             Content::Carried { value, .. } => {
+                push_kind(value, out);
                 out.push_str(carried.map_or("", |formula| &formula.markup));
                 push_result(value, out);
             }
             Content::Empty | Content::Text(_) | Content::Link { .. } | Content::File { .. } => {
-                if let Some(text) = shared {
-                    fits(&text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?;
-                    out.push_str("<v>");
-                    push_number(self.texts.numbers.get(&text).copied().unwrap_or(0) as u32, out);
-                    out.push_str("</v>");
-                }
+                let text = shared(cell).unwrap_or_default();
+                fits(&text, MAX_TEXT).ok_or_else(|| EmitError::TextTooLong(spot()))?;
+                out.push_str(" t=\"s\"><v>");
+                push_number((first + self.texts.numbers.get(&text).copied().unwrap_or(0)) as u32, out);
+                out.push_str("</v>");
             }
         }
-        let mut inner = inside..out.len();
-        if inner.is_empty() {
-            out.truncate(inside - 1);
-            out.push_str("/>");
-            inner = out.len()..out.len();
-        } else {
-            out.push_str("</c>");
-        }
-        Ok(Some(Stored { at, style, kind, span: start..out.len(), inner }))
+        out.push_str("</c>");
+        Ok(())
+    }
+}
+
+/// Whether nothing stands in a cell.
+pub(super) fn is_blank(cell: &ImageCell) -> bool {
+    match &cell.content {
+        Content::Empty => true,
+        Content::Text(text) => text.is_empty(),
+        Content::Number(_)
+        | Content::Formula(_)
+        | Content::Carried { .. }
+        | Content::Link { .. }
+        | Content::File { .. } => false,
+    }
+}
+
+/// Adds the attribute of a format.
+pub(super) fn push_style(style: usize, out: &mut String) {
+    if style > 0 {
+        out.push_str(" s=\"");
+        push_number(style as u32, out);
+        out.push('"');
+    }
+}
+
+/// Adds the type of a result, and closes the tag.
+fn push_kind(value: &Value, out: &mut String) {
+    match kind(value) {
+        "" => out.push('>'),
+        kind => out.extend([" t=\"", kind, "\">"]),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::package::xml::clean;
 use crate::write::cells::{MAX_TEXT, Texts, finite, fits, number, storable};
 use crate::write::error::EmitError;
 use crate::write::image::{Allow, Content, Image, ImageName, ImageSheet, Role, Validation};
-use crate::write::package::{Filled, Framed};
+use crate::write::package::{Framed, Samples, Unfilled};
 use crate::write::parts::short;
 use crate::write::picture;
 use crate::write::resolve::quoted;
@@ -50,8 +50,7 @@ const A4: u8 = 9;
 /// The workbook as an .xlsx file. Same image, same bytes.
 pub fn emit(image: &Image) -> Result<Vec<u8>, EmitError> {
     let framed = frame(image)?;
-    let filled = Filled::of(&framed, image, false)?;
-    filled.packed().map_err(|error| EmitError::Package(error.to_string()))
+    Unfilled::of(&framed, image)?.packed()
 }
 
 /// What the library writes of a workbook.
@@ -63,9 +62,6 @@ pub(crate) fn frame(image: &Image) -> Result<Framed<'_>, EmitError> {
     let (bytes, samples) = written?;
     Ok(Framed { bytes, samples, texts })
 }
-
-/// The cells of a sheet that stand for all of one look.
-type Samples = Vec<(Look, CellRef)>;
 
 fn written(image: &Image) -> Result<(Vec<u8>, Vec<Samples>), EmitError> {
     let mut book = Workbook::new();

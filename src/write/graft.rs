@@ -34,6 +34,7 @@ use crate::package::tabs::{Tab, Tabs, names};
 use crate::package::xml::{Edits, plain, tree};
 use crate::plan::sheets::SheetId;
 use crate::plan::workbook::{STRAY_CELL, Workbook};
+use crate::write::error::EmitError;
 use crate::write::graft::book::{Books, Fate, order};
 use crate::write::graft::own::{Seen, shows};
 use crate::write::graft::sheet::{Book, Page, join, outline};
@@ -41,7 +42,7 @@ use crate::write::graft::shift::{Before, shift};
 use crate::write::graft::theirs::Read;
 use crate::write::image::Image;
 use crate::write::layout::SheetKind;
-use crate::write::package::Filled;
+use crate::write::package::{FramedSheet, Unfilled};
 use crate::write::strings::first_of_ours;
 use crate::write::style::font;
 
@@ -63,6 +64,27 @@ pub static RULES: &[&Rule] = &[&FORMULA_LOST, &NAME_LOST, &TAB_TAKEN, &MACROS];
 /// A part of formats that says nothing yet.
 const NO_STYLES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"></styleSheet>";
 const APPLICATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Properties xmlns=\"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties\"><Application>Microsoft Excel</Application><AppVersion>12.0000</AppVersion></Properties>";
+/// Why our sheets did not get into a workbook.
+#[derive(Debug)]
+pub enum Failed {
+    /// It is stored in a way that cannot be edited safely.
+    Package(PackageError),
+    /// What is made anew cannot be stored.
+    Emit(EmitError),
+}
+
+impl From<PackageError> for Failed {
+    fn from(error: PackageError) -> Self {
+        Self::Package(error)
+    }
+}
+
+impl From<EmitError> for Failed {
+    fn from(error: EmitError) -> Self {
+        Self::Emit(error)
+    }
+}
+
 /// A workbook with our sheets in it.
 #[derive(Clone, Debug)]
 pub struct Grafted {
@@ -90,15 +112,11 @@ fn taken(image: &Image, workbook: &Workbook) -> Findings {
 ///
 /// # Errors
 /// The workbook is stored in a way that cannot be edited safely.
-pub fn graft(
-    theirs: Theirs<'_>,
-    cells: Cells,
-    fresh: Filled<'_>,
-    image: &Image,
-) -> Result<Grafted, PackageError> {
+pub fn graft(theirs: Theirs<'_>, cells: Cells, fresh: Unfilled<'_>) -> Result<Grafted, Failed> {
     let Theirs { mut package, tabs: old, workbook, size } = theirs;
     let Cells { mut sheets, texts: old_texts } = cells;
-    let Filled { package: source, tabs: new, sheets: fresh, strings: new_texts } = fresh;
+    let Unfilled { image, package: source, tabs: new, sheets: fresh, texts: our_texts, strings: new_texts } =
+        fresh;
     let mut findings = taken(image, workbook);
     let (links, _) = package.links(&old.part)?;
     if links.iter().any(|link| link.kind == "vbaProject") {
@@ -107,7 +125,7 @@ pub fn graft(
     let fates = fates(&old, image, workbook)?;
     let order = order(&fates, image.sheets.len());
     let mut made = Vec::new();
-    for (of, fresh) in fresh.into_iter().map(Read::from).enumerate() {
+    for (of, fresh) in fresh.into_iter().enumerate() {
         let at = fates.iter().position(|fate| matches!(fate, Fate::Ours(known, _) if *known == of));
         let place = order.iter().position(|place| match place {
             book::Place::Old(old) => Some(*old) == at,
@@ -116,8 +134,8 @@ pub fn graft(
         let found = at.and_then(|at| Some((old.all.get(at)?, sheets.remove(&at)?)));
         made.push(Made { image, of, fresh, place: place.unwrap_or(of), found });
     }
-    let bytes = |made: &Made<'_, '_>| made.fresh.text.len();
-    let pages = largest_first(made, bytes, |made| page(made, &old_texts.texts, workbook));
+    let cells = |made: &Made<'_, '_>| made.image.sheets.get(made.of).map_or(0, |sheet| sheet.cells.len());
+    let pages = largest_first(made, cells, |made| page(made, &old_texts.texts, workbook));
     let mut pages = pages.into_iter().collect::<Result<Vec<Page<'_>>, _>>()?;
     for page in pages.iter_mut().filter(|page| page.old.is_none()) {
         page.part = package.free(&format!("{}worksheets/sheet", folder(&old.part)), ".xml");
@@ -152,12 +170,13 @@ pub fn graft(
         shows: &shown,
         first_text: first_of_ours(&seen.texts),
         texts: &old_texts.texts,
+        our_texts,
         font: font(image.lang),
     };
     let outlines = pages.iter().map(outline).collect::<Result<Vec<_>, _>>()?;
     let both = pages.iter().zip(&outlines);
-    let bytes = |(page, _): &(&Page<'_>, _)| page.fresh.text.len();
-    let joined = largest_first(both, bytes, |(page, outline)| join(page, outline, &book, &styles));
+    let cells = |(page, _): &(&Page<'_>, _)| page.image.cells.len();
+    let joined = largest_first(both, cells, |(page, outline)| join(page, outline, &book, &styles));
     let mut charts = BTreeSet::new();
     for (page, joined) in pages.iter().zip(joined) {
         let told = sheet::put(&mut package, &source, joined?, &book, &mut styles)?;
@@ -243,7 +262,7 @@ struct Made<'a, 't> {
     image: &'a Image,
     /// Its position.
     of: usize,
-    fresh: Read,
+    fresh: FramedSheet,
     /// The position of its tab in the workbook that is made.
     place: usize,
     /// Where it stands in the workbook that came in.

@@ -6,11 +6,11 @@ use crate::base::cell::CellRef;
 use crate::base::parallel::largest_first;
 use crate::package::PackageError;
 use crate::package::archive::Package;
-use crate::package::tabs::Tabs;
+use crate::package::tabs::{Tab, Tabs};
 use crate::package::xml::{Edits, Unsound};
-use crate::write::cells::{Carried, Frame, Rows, Sheet, Texts};
+use crate::write::cells::{Carried, Frame, Sheet, Texts};
 use crate::write::error::EmitError;
-use crate::write::image::Image;
+use crate::write::image::{Image, ImageSheet};
 use crate::write::parts;
 use crate::write::shell::{Shell, shell};
 use crate::write::stored::{Data, Stored, is_formula};
@@ -23,57 +23,38 @@ const NO_CELLS: &str = "<sheetData/>";
 const CELLS_OPEN: &str = "<sheetData>";
 const CELLS_CLOSED: &str = "</sheetData>";
 
+/// A cell of each look.
+pub(super) type Samples = Vec<(Look, CellRef)>;
+
 /// What the library wrote of a workbook: everything but its cells.
 #[derive(Debug)]
 pub struct Framed<'i> {
     pub(super) bytes: Vec<u8>,
-    /// A cell of each look, sheet by sheet.
-    pub(super) samples: Vec<Vec<(Look, CellRef)>>,
+    /// Of each sheet.
+    pub(super) samples: Vec<Samples>,
     pub(super) texts: Texts<'i>,
 }
 
-/// A sheet that is not in its part yet.
-pub(super) struct Unpacked {
+/// A sheet whose cells are not in its part yet.
+pub(super) struct FramedSheet {
     pub(super) part: String,
     pub(super) shell: Shell,
-    pub(super) rows: Vec<Rows>,
+    pub(super) frame: Frame,
 }
 
-impl Unpacked {
-    /// The part, in pieces.
-    fn pieces(&self) -> impl Iterator<Item = &str> {
-        let (before, after) = self.shell.text.split_once(NO_CELLS).unwrap_or((&self.shell.text, ""));
-        let rows = self.rows.iter().map(|rows| rows.text.as_str());
-        [before, CELLS_OPEN].into_iter().chain(rows).chain([CELLS_CLOSED, after])
-    }
-
-    fn size(&self) -> usize {
-        self.pieces().map(str::len).sum()
-    }
-
-    /// Whether the part says this.
-    fn is(&self, text: &str) -> bool {
-        let mut rest = text;
-        self.pieces().all(|piece| {
-            rest.strip_prefix(piece).is_some_and(|after| {
-                rest = after;
-                true
-            })
-        }) && rest.is_empty()
-    }
-}
-
-/// A workbook that is written, and whose cells are not in their parts yet.
-pub struct Filled<'f> {
+/// A workbook whose cells are not in their parts yet.
+pub struct Unfilled<'f> {
+    pub(super) image: &'f Image,
     pub(super) package: Package<'f>,
     pub(super) tabs: Tabs,
-    pub(super) sheets: Vec<Unpacked>,
+    pub(super) sheets: Vec<FramedSheet>,
+    pub(super) texts: &'f Texts<'f>,
     pub(super) strings: Strings,
 }
 
-impl<'f> Filled<'f> {
-    /// Completes what the library wrote from this image. `is_traced` asks for what stands where in the rows.
-    pub(crate) fn of(framed: &'f Framed<'_>, image: &Image, is_traced: bool) -> Result<Self, EmitError> {
+impl<'f> Unfilled<'f> {
+    /// Completes what the library wrote from this image.
+    pub(crate) fn of(framed: &'f Framed<'f>, image: &'f Image) -> Result<Self, EmitError> {
         let mut package = Package::open(&framed.bytes).map_err(broken)?;
         let tabs = Tabs::read(&package).map_err(broken)?;
         for part in package.parts() {
@@ -88,22 +69,25 @@ impl<'f> Filled<'f> {
                 package.put(&part, done?);
             }
         }
-        let sheets = image.sheets.iter().zip(&tabs.all).zip(&framed.samples);
-        let sheets = largest_first(
-            sheets,
-            |((sheet, _), _)| sheet.cells.len(),
-            |((sheet, tab), samples)| {
-                let text = package.required(&tab.part).map_err(broken)?;
-                let unsound = |_: Unsound| broken(PackageError::Part(tab.part.clone()));
-                let shell = shell(&text).map_err(unsound)?;
-                let frame = frame(&text, shell.data.clone(), samples).map_err(unsound)?;
-                let sheet = Sheet { image: sheet, frame: &frame, texts: &framed.texts, is_traced };
-                Ok(Unpacked { part: tab.part.clone(), shell, rows: sheet.rows()? })
-            },
-        );
-        let sheets: Vec<Result<Unpacked, EmitError>> = sheets;
-        let sheets = sheets.into_iter().collect::<Result<_, _>>()?;
-        Ok(Self { package, tabs, sheets, strings: framed.texts.stored() })
+        let framed_sheet = |(tab, samples): (&Tab, &Samples)| {
+            let unsound = |_: Unsound| broken(PackageError::Part(tab.part.clone()));
+            let text = package.required(&tab.part).map_err(broken)?;
+            let shell = shell(&text).map_err(unsound)?;
+            let frame = frame(&text, shell.data.clone(), samples).map_err(unsound)?;
+            Ok(FramedSheet { part: tab.part.clone(), shell, frame })
+        };
+        let sheets =
+            tabs.all.iter().zip(&framed.samples).map(framed_sheet).collect::<Result<_, EmitError>>()?;
+        let texts = &framed.texts;
+        Ok(Self { image, package, tabs, sheets, texts, strings: texts.stored() })
+    }
+
+    /// The sheets with their cells.
+    fn sheets(&self) -> impl Iterator<Item = (&FramedSheet, Sheet<'_>)> {
+        self.sheets
+            .iter()
+            .zip(&self.image.sheets)
+            .map(|(sheet, image)| (sheet, sheet.with(image, self.texts)))
     }
 
     /// Whether another package holds the same parts, however these are packed.
@@ -115,14 +99,11 @@ impl<'f> Filled<'f> {
         // The small ones tell soonest.
         parts.sort_by_key(|part| other.size(part));
         for part in parts {
-            let theirs = || other.read(&part);
-            let sheet = self.sheets.iter().find(|sheet| sheet.part == part);
-            let same = match sheet {
-                Some(sheet) => {
-                    sheet.size() == other.size(&part) && theirs()?.is_some_and(|text| sheet.is(&text))
-                }
-                None if Some(&part) == self.tabs.strings.as_ref() => theirs()? == Some(self.strings.part()),
-                None => theirs()? == self.package.read(&part)?,
+            let Some(theirs) = other.read(&part)? else { return Ok(false) };
+            let same = match self.sheets().find(|(sheet, _)| sheet.part == part) {
+                Some((sheet, cells)) => sheet.is_told(&theirs, cells),
+                None if Some(&part) == self.tabs.strings.as_ref() => theirs == self.strings.part(),
+                None => Some(theirs) == self.package.read(&part)?,
             };
             if !same {
                 return Ok(false);
@@ -132,21 +113,42 @@ impl<'f> Filled<'f> {
     }
 
     /// The workbook as a file.
-    pub(super) fn packed(self) -> Result<Vec<u8>, PackageError> {
-        let Self { mut package, tabs, sheets, strings } = self;
-        for Unpacked { part, shell, rows } in sheets {
+    pub(super) fn packed(mut self) -> Result<Vec<u8>, EmitError> {
+        let rows: Vec<(&FramedSheet, Sheet<'_>)> = self.sheets().collect();
+        let rows = largest_first(rows, |(_, cells)| cells.image.cells.len(), |(_, cells)| cells.rows());
+        for (sheet, rows) in self.sheets.into_iter().zip(rows) {
             let mut edits = Edits::default();
-            for rows in rows {
-                edits.insert(shell.data.start, rows.text);
+            for piece in rows? {
+                edits.insert(sheet.shell.data.start, piece);
             }
             // What stands there are the samples.
-            edits.replace(shell.data, String::new());
-            package.edit(&part, edits);
+            edits.replace(sheet.shell.data, String::new());
+            self.package.edit(&sheet.part, edits);
         }
-        if let Some(part) = &tabs.strings {
-            package.put(part, strings.part());
+        if let Some(part) = &self.tabs.strings {
+            self.package.put(part, self.strings.part());
         }
-        package.finish(0)
+        self.package.finish(0).map_err(broken)
+    }
+}
+
+impl FramedSheet {
+    pub(super) fn with<'a>(&'a self, image: &'a ImageSheet, texts: &'a Texts<'a>) -> Sheet<'a> {
+        Sheet { image, frame: &self.frame, texts }
+    }
+
+    /// Whether the part says this, with these cells in it.
+    fn is_told(&self, text: &str, cells: Sheet<'_>) -> bool {
+        let (before, after) = self.shell.text.split_once(NO_CELLS).unwrap_or((&self.shell.text, ""));
+        let Some(rest) = text.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)) else {
+            return false;
+        };
+        let Ok(rows) = cells.rows() else { return false };
+        let mut rest = rest;
+        let rows = rows.iter().map(String::as_str);
+        let mut pieces = [CELLS_OPEN].into_iter().chain(rows).chain([CELLS_CLOSED]);
+        let begins = pieces.all(|piece| rest.strip_prefix(piece).map(|after| rest = after).is_some());
+        begins && rest.is_empty()
     }
 }
 

@@ -1,16 +1,22 @@
 //! The rows of a sheet of ours: cells that are made anew, and among them what is the planner's.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use rayon::prelude::*;
 
 use crate::base::cell::CellRef;
 use crate::base::locale::is_said;
+use crate::package::PackageError;
 use crate::package::styles::Stylesheet;
 use crate::package::xml::{Unsound, is_true};
+use crate::write::cells::{self, is_blank, push_style};
+use crate::write::error::EmitError;
+use crate::write::graft::Failed;
 use crate::write::graft::area::overlap;
 use crate::write::graft::cell::Sheet;
 use crate::write::graft::sheet::{Book, Page};
+use crate::write::image::ImageCell;
 use crate::write::shell::in_prefix;
 use crate::write::stored::{Data, Stored, StoredRow, is_formula};
 
@@ -21,9 +27,30 @@ pub(super) struct Both<'a> {
     pub(super) sheet: &'a Sheet<'a>,
     /// The cells that came in.
     pub(super) theirs: &'a Data,
+    /// The cells that are made anew.
+    pub(super) fresh: cells::Sheet<'a>,
 }
 
-impl Both<'_> {
+/// How many rows are joined in one go.
+const ROWS: usize = 128;
+
+impl<'a> Both<'a> {
+    /// A cell that is made anew, with the number of its format there.
+    fn fresh(&self, at: CellRef) -> Option<(&'a ImageCell, usize)> {
+        let cell = self.fresh.image.cells.get(&at)?;
+        Some((cell, self.fresh.style(at, cell)?))
+    }
+
+    /// Whether a row is made anew.
+    fn is_fresh(&self, row: u32) -> bool {
+        let mut cells = self.fresh.image.cells.range(CellRef::new(row, 0)..CellRef::new(row + 1, 0));
+        cells.next().is_some() || !self.fresh.attributes(row).is_empty()
+    }
+
+    fn unsound(&self, _: Unsound) -> Failed {
+        Failed::Package(PackageError::Part(self.page.part.clone()))
+    }
+
     /// Whether a cell lies where the last build filled the sheet.
     fn is_inside(&self, at: CellRef) -> bool {
         overlap(&self.page.area.unwrap_or(self.page.filled), &(at, at))
@@ -43,14 +70,29 @@ impl Both<'_> {
 /// The rows of a sheet, and what is to be told about them.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub(super) struct Made {
-    /// The content of the element of cells.
-    pub(super) markup: Markup,
+    /// The content of the element of cells, in pieces.
+    pub(super) markup: Vec<Markup>,
     /// The last row and column that hold something.
     pub(super) last: CellRefs,
     /// The planner's cells for which there is no place any more.
     pub(super) lost: Vec<CellRef>,
     /// The planner's formulas that read something that is gone.
     pub(super) broken: Vec<CellRef>,
+}
+
+impl Made {
+    fn add(&mut self, more: Self) {
+        self.markup.extend(more.markup);
+        self.last = match (self.last, more.last) {
+            (Some((a, b)), Some((c, d))) => Some((
+                CellRef::new(a.row.min(c.row), a.col.min(c.col)),
+                CellRef::new(b.row.max(d.row), b.col.max(d.col)),
+            )),
+            (one, other) => one.or(other),
+        };
+        self.lost.extend(more.lost);
+        self.broken.extend(more.broken);
+    }
 }
 
 /// First and last cell that hold something.
@@ -95,16 +137,49 @@ impl Markup {
         self.open.push((self.text.len(), of));
     }
 
-    /// The markup with all its numbers.
-    pub(super) fn closed(&self, styles: &mut Stylesheet<'_>) -> String {
+    /// Adds a cell that is made anew.
+    fn ours(
+        &mut self,
+        both: &Both<'_>,
+        at: CellRef,
+        (cell, look): (&ImageCell, Look),
+    ) -> Result<(), EmitError> {
+        let (mut text, mut open) = (std::mem::take(&mut self.text), 0);
+        let start = text.len();
+        let done = both.fresh.push(at, cell, both.book.first_text, &mut text, &mut |text| open = text.len());
+        if both.sheet.prefix.is_empty() {
+            let rest = text.split_off(open);
+            self.text = text;
+            self.look(look);
+            self.text.push_str(&rest);
+        } else {
+            let [head, rest] =
+                [start..open, open..text.len()].map(|span| text.get(span).unwrap_or_default().to_owned());
+            text.truncate(start);
+            self.text = text;
+            self.push(&head, both.sheet.prefix);
+            self.look(look);
+            self.push(&rest, both.sheet.prefix);
+        }
+        done
+    }
+
+    /// The attributes of the formats that are named.
+    fn attributes(&self, styles: &mut Stylesheet<'_>) -> Vec<String> {
         let attribute = |look: &Look| {
+            let mut attribute = String::new();
             let style = match look {
                 Look::Fresh(fresh) => styles.fresh(*fresh),
                 Look::Kept(theirs, fresh) => styles.kept(*theirs, *fresh),
             };
-            if style == 0 { String::new() } else { format!(" s=\"{style}\"") }
+            push_style(style, &mut attribute);
+            attribute
         };
-        let attributes: Vec<String> = self.looks.iter().map(attribute).collect();
+        self.looks.iter().map(attribute).collect()
+    }
+
+    /// The markup with all its numbers.
+    fn closed(&self, attributes: &[String]) -> String {
         let mut out = String::with_capacity(self.text.len() + self.open.len() * 8);
         let mut from = 0;
         for (at, of) in &self.open {
@@ -116,11 +191,17 @@ impl Markup {
     }
 }
 
+/// Pieces of markup with all their numbers.
+pub(super) fn closed(pieces: Vec<Markup>, styles: &mut Stylesheet<'_>) -> Vec<String> {
+    let attributes = |piece: Markup| (piece.attributes(styles), piece);
+    let pieces: Vec<(Vec<String>, Markup)> = pieces.into_iter().map(attributes).collect();
+    pieces.into_par_iter().map(|(attributes, piece)| piece.closed(&attributes)).collect()
+}
+
 /// A row on its way out.
-#[derive(Default)]
 struct Row<'a> {
+    number: u32,
     theirs: Option<&'a StoredRow>,
-    fresh: Option<&'a StoredRow>,
     cells: BTreeMap<u16, Out<'a>>,
 }
 
@@ -130,70 +211,97 @@ enum Out<'a> {
     Theirs(Cow<'a, str>),
     /// One of which only the planner's format is left.
     Blank(usize),
-    Ours(&'a Stored, Look),
+    Ours(&'a ImageCell, Look),
 }
 
 /// Joins the rows.
-pub(super) fn rows(both: &Both<'_>, styles: &Stylesheet<'_>) -> Result<Made, Unsound> {
+pub(super) fn rows(both: &Both<'_>, styles: &Stylesheet<'_>) -> Result<Made, Failed> {
     let mut made = Made::default();
-    let mut rows: BTreeMap<u32, Row<'_>> = BTreeMap::new();
-    let mut before: HashMap<CellRef, &Stored> = HashMap::new();
-    let shift = &both.page.shift;
+    // Where each row of the planner's goes.
+    let mut theirs: BTreeMap<u32, &StoredRow> = BTreeMap::new();
     for (number, row) in &both.theirs.rows {
-        let to = shift.rows.to(*number);
-        if to.is_none() && !both.keeps_look() {
-            made.lost.extend(typed_in(both, row));
-        }
-        if let Some(to) = to {
-            rows.entry(to).or_default().theirs = Some(row);
-        }
-        for cell in &row.cells {
-            let to = to.zip(shift.cols.to(u32::from(cell.at.col)));
-            let to = to.and_then(|(row, col)| Some(CellRef::new(row, u16::try_from(col).ok()?)));
-            if let (Some(to), true) = (to, both.keeps_look()) {
-                before.insert(to, cell);
+        match both.page.shift.rows.to(*number) {
+            Some(to) => {
+                theirs.insert(to, row);
             }
-            keep(both, cell, to, styles, &mut rows, &mut made)?;
-        }
-    }
-    let fresh = &both.page.fresh;
-    for (number, row) in &fresh.data.rows {
-        let out = rows.entry(*number).or_default();
-        out.fresh = Some(row);
-        for cell in &row.cells {
-            if cell.inner.is_empty() && out.cells.contains_key(&cell.at.col) {
-                continue;
+            None => {
+                if !both.keeps_look() {
+                    made.lost.extend(typed_in(both, row));
+                }
+                made.lost.extend(row.cells.iter().map(|cell| cell.at).filter(|at| both.is_stray(*at)));
             }
-            let look = match before.get(&cell.at) {
-                Some(old) if !both.is_stray(old.at) => Look::Kept(old.style, cell.style),
-                Some(_) | None => Look::Fresh(cell.style),
-            };
-            out.cells.insert(cell.at.col, Out::Ours(cell, look));
         }
     }
-    made.markup.text.reserve(fresh.text.len() + fresh.text.len() / 8);
-    for (number, row) in &rows {
-        if let (Some((first, _)), Some((last, _))) = (row.cells.first_key_value(), row.cells.last_key_value())
-        {
-            let [a, b] = [first, last].map(|col| CellRef::new(*number, *col));
-            let (from, to) = made.last.unwrap_or((a, b));
-            made.last = Some((
-                CellRef::new(from.row.min(a.row), from.col.min(a.col)),
-                CellRef::new(to.row.max(b.row), to.col.max(b.col)),
-            ));
-        }
-        write_row(both, *number, row, &mut made.markup)?;
+    let mut numbers: BTreeSet<u32> = theirs.keys().copied().collect();
+    numbers.extend(both.fresh.frame.rows.keys());
+    let mut next = both.fresh.image.cells.keys().next();
+    while let Some(at) = next {
+        numbers.insert(at.row);
+        next = both.fresh.image.cells.range(CellRef::new(at.row + 1, 0)..).next().map(|(at, _)| at);
     }
+    let numbers: Vec<u32> = numbers.into_iter().collect();
+    let pieces = numbers.par_chunks(ROWS).with_max_len(1).map(|numbers| {
+        let mut piece = Made::default();
+        let mut markup = Markup::default();
+        for number in numbers {
+            let row = row(both, *number, theirs.get(number).copied(), styles, &mut piece)?;
+            write_row(both, &row, &mut markup)?;
+        }
+        piece.markup.push(markup);
+        Ok(piece)
+    });
+    // Of several errors the first is told.
+    let pieces: Vec<Result<Made, Failed>> = pieces.collect();
+    for piece in pieces {
+        made.add(piece?);
+    }
+    made.lost.sort_unstable();
+    made.broken.sort_unstable();
     Ok(made)
 }
 
-fn write_row(both: &Both<'_>, number: u32, row: &Row<'_>, out: &mut Markup) -> Result<(), Unsound> {
+/// Joins a row.
+fn row<'a>(
+    both: &Both<'a>,
+    number: u32,
+    theirs: Option<&'a StoredRow>,
+    styles: &Stylesheet<'_>,
+    made: &mut Made,
+) -> Result<Row<'a>, Failed> {
+    let mut row = Row { number, theirs, cells: BTreeMap::new() };
+    let mut before: BTreeMap<u16, &Stored> = BTreeMap::new();
+    for cell in theirs.into_iter().flat_map(|row| &row.cells) {
+        let col = both.page.shift.cols.to(u32::from(cell.at.col)).and_then(|col| u16::try_from(col).ok());
+        if let (Some(col), true) = (col, both.keeps_look()) {
+            before.insert(col, cell);
+        }
+        keep(both, cell, col, styles, &mut row, made).map_err(|error| both.unsound(error))?;
+    }
+    for (at, cell) in both.fresh.image.cells.range(CellRef::new(number, 0)..CellRef::new(number + 1, 0)) {
+        let Some(style) = both.fresh.style(*at, cell) else { continue };
+        if is_blank(cell) && row.cells.contains_key(&at.col) {
+            continue;
+        }
+        let look = match before.get(&at.col) {
+            Some(old) if !both.is_stray(old.at) => Look::Kept(old.style, style),
+            Some(_) | None => Look::Fresh(style),
+        };
+        row.cells.insert(at.col, Out::Ours(cell, look));
+    }
+    if let (Some((first, _)), Some((last, _))) = (row.cells.first_key_value(), row.cells.last_key_value()) {
+        let [first, last] = [first, last].map(|col| CellRef::new(number, *col));
+        made.add(Made { last: Some((first, last)), ..Made::default() });
+    }
+    Ok(row)
+}
+
+fn write_row(both: &Both<'_>, row: &Row<'_>, out: &mut Markup) -> Result<(), EmitError> {
     let attributes = attributes(both, row);
     if row.cells.is_empty() && attributes.is_empty() {
         return Ok(());
     }
     let prefix = both.sheet.prefix;
-    out.push(&format!("<row r=\"{}\"", number + 1), prefix);
+    out.push(&format!("<row r=\"{}\"", row.number + 1), prefix);
     for (key, said) in attributes {
         match said {
             Said::Look(look) => out.look(look),
@@ -202,13 +310,11 @@ fn write_row(both: &Both<'_>, number: u32, row: &Row<'_>, out: &mut Markup) -> R
     }
     out.push(">", "");
     for (col, cell) in &row.cells {
+        let at = CellRef::new(row.number, *col);
         match cell {
             Out::Theirs(markup) => out.push(markup, ""),
-            Out::Blank(style) => {
-                let at = CellRef::new(number, *col);
-                out.push(&format!("<c r=\"{at}\" s=\"{style}\"/>"), prefix);
-            }
-            Out::Ours(cell, look) => our_cell(both, cell, *look, out)?,
+            Out::Blank(style) => out.push(&format!("<c r=\"{at}\" s=\"{style}\"/>"), prefix),
+            Out::Ours(cell, look) => out.ours(both, at, (cell, *look))?,
         }
     }
     out.push("</row>", prefix);
@@ -227,17 +333,17 @@ fn typed_in(both: &Both<'_>, row: &StoredRow) -> Vec<CellRef> {
     typed.filter(|cell| !inner(cell).trim().is_empty()).map(|cell| cell.at).collect()
 }
 
-/// Keeps a cell where it is the planner's.
+/// Keeps a cell where it is the planner's. `col` is the column in which it will stand.
 fn keep<'a>(
     both: &Both<'a>,
     cell: &'a Stored,
-    to: Option<CellRef>,
+    col: Option<u16>,
     styles: &Stylesheet<'_>,
-    rows: &mut BTreeMap<u32, Row<'a>>,
+    row: &mut Row<'a>,
     made: &mut Made,
 ) -> Result<(), Unsound> {
-    let fresh = &both.page.fresh.data;
-    let is_filled = |at: &CellRef| fresh.cell(*at).is_some_and(|cell| !cell.inner.is_empty());
+    let to = col.map(|col| CellRef::new(row.number, col));
+    let is_filled = |at: &CellRef| both.fresh(*at).is_some_and(|(cell, _)| !is_blank(cell));
     if both.is_stray(cell.at) {
         // In a cell of ours that is blank, such as a spare row's, a remark may stay.
         let Some(to) = to.filter(|to| !is_filled(to)) else {
@@ -252,7 +358,7 @@ fn keep<'a>(
             Some(markup) => Cow::Owned(markup),
             None => Cow::Borrowed(both.sheet.text.get(cell.span.clone()).ok_or(Unsound)?),
         };
-        rows.entry(to.row).or_default().cells.insert(to.col, Out::Theirs(markup));
+        row.cells.insert(to.col, Out::Theirs(markup));
         return Ok(());
     }
     // A cell that only has a look.
@@ -260,36 +366,10 @@ fn keep<'a>(
     if let (true, Some(to)) = (is_blank, to) {
         let inside = both.is_inside(cell.at);
         if (!inside || both.keeps_look())
-            && fresh.cell(to).is_none()
+            && both.fresh(to).is_none()
             && !(inside && styles.is_ours(cell.style))
         {
-            rows.entry(to.row).or_default().cells.insert(to.col, Out::Blank(cell.style));
-        }
-    }
-    Ok(())
-}
-
-/// A cell of ours with its text under the number that it has in the workbook.
-fn our_cell(both: &Both<'_>, cell: &Stored, look: Look, out: &mut Markup) -> Result<(), Unsound> {
-    let (text, prefix) = (&both.page.fresh.text, both.sheet.prefix);
-    let inner = text.get(cell.inner.clone()).ok_or(Unsound)?;
-    out.push("<c r=\"", prefix);
-    let _ = write!(out.text, "{}\"", cell.at);
-    out.look(look);
-    if !cell.kind.is_empty() {
-        let _ = write!(out.text, " t=\"{}\"", cell.kind);
-    }
-    match cell.shared(text) {
-        Some(number) => {
-            out.push("><v>", prefix);
-            let _ = write!(out.text, "{}", both.book.first_text + number);
-            out.push("</v></c>", prefix);
-        }
-        None if inner.is_empty() => out.push("/>", ""),
-        None => {
-            out.push(">", "");
-            out.push(inner, prefix);
-            out.push("</c>", prefix);
+            row.cells.insert(to.col, Out::Blank(cell.style));
         }
     }
     Ok(())
@@ -303,9 +383,10 @@ enum Said<'a> {
 
 /// What is said of a row as a whole: on sheets that planners fill they decide, but no row gets lower than its texts
 /// need.
-fn attributes<'a>(both: &Both<'_>, row: &Row<'a>) -> Vec<(&'a str, Said<'a>)> {
-    let fresh = row.fresh.map(|row| row.attributes.as_slice()).unwrap_or_default();
-    let theirs = row.theirs.filter(|_| both.keeps_look() || row.fresh.is_none());
+fn attributes<'a>(both: &Both<'a>, row: &Row<'a>) -> Vec<(&'a str, Said<'a>)> {
+    let fresh = both.fresh.attributes(row.number);
+    let is_fresh = both.is_fresh(row.number);
+    let theirs = row.theirs.filter(|_| both.keeps_look() || !is_fresh);
     let theirs = theirs.map(|row| row.attributes.as_slice()).unwrap_or_default();
     let height = |of: &[(String, String)]| {
         of.iter().find(|(key, _)| key == "ht").and_then(|(_, value)| value.trim().parse::<f64>().ok())
@@ -316,7 +397,7 @@ fn attributes<'a>(both: &Both<'_>, row: &Row<'a>) -> Vec<(&'a str, Said<'a>)> {
         height(fresh).filter(|needed| !chosen(theirs) || height(theirs).is_none_or(|given| given < *needed));
     let is_height = |key: &str| key == "ht" || key == "customHeight";
     // A height that nobody chose is what some program found fitting for its own font.
-    let leaves = needs.is_some() || (!chosen(theirs) && row.fresh.is_some());
+    let leaves = needs.is_some() || (!chosen(theirs) && is_fresh);
     let stays = |key: &str| !(leaves && is_height(key));
     let theirs_stay = theirs.iter().filter(|(key, _)| stays(key));
     let mut kept: Vec<(&str, Said<'_>)> =

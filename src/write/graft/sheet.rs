@@ -11,15 +11,18 @@ use crate::package::axis::Axis;
 use crate::package::moves::{Moves, Shift};
 use crate::package::styles::Stylesheet;
 use crate::package::xml::{Edits, Node, Unsound, quoted, tree};
+use crate::write::cells::Texts;
+use crate::write::graft::Failed;
 use crate::write::graft::area::{self, areas, list};
 use crate::write::graft::cell::{Shared, Sheet, Shows};
 use crate::write::graft::columns::columns;
 use crate::write::graft::drawing::{self, Parts};
 use crate::write::graft::notes::notes;
-use crate::write::graft::rows::{Both, Made, rows};
+use crate::write::graft::rows::{Both, Made, closed, rows};
 use crate::write::graft::rules::{Shells, move_formulas};
 use crate::write::graft::theirs::Read;
 use crate::write::image::{Content, ImageCell, ImageSheet, Role};
+use crate::write::package::FramedSheet;
 use crate::write::shell::{Shell, in_prefix};
 use crate::write::stored::Data;
 
@@ -30,8 +33,8 @@ const JOINED: [&str; 5] =
 /// A sheet of ours in both workbooks.
 pub(super) struct Page<'a> {
     pub(super) image: &'a ImageSheet,
-    /// The part that is made anew.
-    pub(super) fresh: Read,
+    /// What is made anew.
+    pub(super) fresh: FramedSheet,
     /// The part in the planner's workbook, and what it was as it came in: nothing where the sheet is new.
     pub(super) part: String,
     pub(super) old: Option<Read>,
@@ -69,8 +72,9 @@ pub(super) struct Book<'a> {
     pub(super) shows: Shows<'a>,
     /// How far the numbers of our shared texts moved.
     pub(super) first_text: usize,
-    /// The shared texts of the workbook that came in.
+    /// The shared texts of the workbook that came in, and ours.
     pub(super) texts: &'a [String],
+    pub(super) our_texts: &'a Texts<'a>,
     pub(super) font: &'a str,
 }
 
@@ -111,7 +115,7 @@ pub(super) fn join<'a>(
     theirs: &'a Shell,
     book: &Book<'_>,
     styles: &Stylesheet<'_>,
-) -> Result<Joined<'a>, PackageError> {
+) -> Result<Joined<'a>, Failed> {
     let unsound = |_: Unsound| PackageError::Part(page.part.clone());
     let fresh_root = tree(&page.fresh.shell.text, |_| true).map_err(unsound)?;
     let root = tree(&theirs.text, |_| true).map_err(unsound)?;
@@ -125,7 +129,8 @@ pub(super) fn join<'a>(
         shared: Shared::read(text, data, &page.tab, book.moves).map_err(unsound)?,
         shows: book.shows,
     };
-    let made = rows(&Both { page, book, sheet: &sheet, theirs: data }, styles).map_err(unsound)?;
+    let fresh = page.fresh.with(page.image, book.our_texts);
+    let made = rows(&Both { page, book, sheet: &sheet, theirs: data, fresh }, styles)?;
     let (mut before, mut behind) = (Edits::default(), Edits::default());
     let shells = Shells { page, book, theirs: &theirs.text, root: &root, fresh_root: &fresh_root };
     if let (Some(node), Some(used)) = (root.child("dimension"), made.last) {
@@ -149,8 +154,12 @@ pub(super) fn put(
     let Joined { page, theirs, root, fresh_root, made, edits: [mut edits, behind] } = joined;
     let unsound = |_: Unsound| PackageError::Part(page.part.clone());
     let cells = root.child("sheetData").ok_or(Unsound).map_err(unsound)?;
-    let (prefix, markup) = (&theirs.prefix, made.markup.closed(styles));
-    edits.replace(cells.span.clone(), format!("<{prefix}sheetData>{markup}</{prefix}sheetData>"));
+    let prefix = &theirs.prefix;
+    edits.replace(cells.span.clone(), format!("<{prefix}sheetData>"));
+    for piece in closed(made.markup, styles) {
+        edits.insert(cells.span.end, piece);
+    }
+    edits.insert(cells.span.end, format!("</{prefix}sheetData>"));
     let shells = Shells { page, book, theirs: &theirs.text, root: &root, fresh_root: &fresh_root };
     shells.formats(styles, &mut edits).map_err(unsound)?;
     edits.extend(behind);

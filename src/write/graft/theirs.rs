@@ -12,13 +12,12 @@ use crate::plan::plan::Plan;
 use crate::plan::sheets::{SHEETS, SheetId};
 use crate::plan::tables::Table;
 use crate::plan::workbook::Workbook;
-use crate::write::cells::Rows;
 use crate::write::fit::Fits;
 use crate::write::graft::filled;
 use crate::write::graft::shift::{Before, fit};
 use crate::write::image::Image;
 use crate::write::layout::SheetKind;
-use crate::write::package::{Filled, Unpacked};
+use crate::write::package::Unfilled;
 use crate::write::shell::{Shell, shell};
 use crate::write::stored::Data;
 use crate::write::strings::Strings;
@@ -27,18 +26,9 @@ const MOST_TAB: usize = 31;
 
 /// The part of a sheet, read.
 pub(super) struct Read {
-    pub(super) part: String,
-    /// That in which the cells stand.
     pub(super) text: String,
     pub(super) shell: Shell,
     pub(super) data: Data,
-}
-
-impl From<Unpacked> for Read {
-    fn from(sheet: Unpacked) -> Self {
-        let (text, data) = Rows::joined(sheet.rows);
-        Self { part: sheet.part, text, shell: sheet.shell, data }
-    }
 }
 
 /// Reads the parts of sheets, side by side.
@@ -48,7 +38,7 @@ fn read_all(package: &Package<'_>, parts: &[String]) -> Result<Vec<Read>, Packag
         let text = package.required(part)?;
         let shell = shell(&text).map_err(unsound)?;
         let data = Data::read(&text, shell.data.clone()).map_err(unsound)?;
-        Ok(Read { part: part.clone(), text, shell, data })
+        Ok(Read { text, shell, data })
     };
     largest_first(parts, |part| package.size(part), read).into_iter().collect()
 }
@@ -84,7 +74,7 @@ impl<'a> Theirs<'a> {
     ///
     /// # Errors
     /// A part cannot be read.
-    pub fn holds(&self, fresh: &Filled<'_>) -> Result<bool, PackageError> {
+    pub fn holds(&self, fresh: &Unfilled<'_>) -> Result<bool, PackageError> {
         fresh.stands_in(&self.package)
     }
 
