@@ -1,11 +1,12 @@
 //! The rows of a sheet of ours: cells that are made anew, and among them what is the planner's.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use crate::base::cell::CellRef;
+use crate::base::hash::QuickMap;
 use crate::base::locale::is_said;
 use crate::package::PackageError;
 use crate::package::styles::Stylesheet;
@@ -114,7 +115,7 @@ pub(super) struct Markup {
     text: String,
     /// The formats that are named, each once, and the place of each among them.
     looks: Vec<Look>,
-    known: HashMap<Look, usize>,
+    known: QuickMap<Look, usize>,
     /// Where a number is missing, and of which of these formats.
     open: Vec<(usize, usize)>,
 }
