@@ -10,6 +10,7 @@ use crate::model::lower::lower;
 use crate::package::PackageError;
 use crate::plan::fields::{Field, parted};
 use crate::plan::plan::Plan;
+use crate::plan::tables::Table;
 use crate::write::earlier::Earlier;
 use crate::write::emit::{emit, frame};
 use crate::write::error::EmitError;
@@ -22,6 +23,9 @@ use crate::write::place::place;
 use crate::write::sheets::{Context, Since, book, told};
 use crate::write::{carry, listing, records, version};
 use crate::{Checked, judged};
+
+/// The most cells that a build goes through beside those of segments, for which the plan has a limit of its own.
+const MOST_OWN_CELLS: usize = 2_000_000;
 
 /// What a build may be told.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -152,6 +156,11 @@ fn parted_in(image: &Image) -> BTreeSet<Field> {
 /// A mistake of the program, or a workbook that is stored in a way that cannot be edited safely.
 pub fn build_onto(theirs: &[u8], checked: &Checked, options: BuildOptions) -> Result<Built, Broken> {
     let mut plan = checked.plan.clone();
+    let segments = plan.rows(Table::Segments).len() * Table::Segments.row_cells(plan.stages().len());
+    if checked.places.workbook.cells > MOST_OWN_CELLS + segments {
+        let limit = format!("{MOST_OWN_CELLS} beside its segments");
+        return Err(PackageError::Large("the number of its cells", limit).into());
+    }
     let read = Theirs::open(theirs, &checked.places.workbook)?;
     read.make_room(&mut plan);
     let compile = || compiled(plan.clone(), checked, options, Some(&Fits::new()));

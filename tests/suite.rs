@@ -101,6 +101,8 @@ mod segments;
 #[cfg(test)]
 mod shape;
 #[cfg(test)]
+mod silent;
+#[cfg(test)]
 mod slim;
 #[cfg(test)]
 mod slips;

@@ -237,6 +237,11 @@ impl Findings {
         all
     }
 
+    /// How many findings there are.
+    pub fn total(&self) -> usize {
+        self.list.len()
+    }
+
     /// How many findings have this severity and are not waived.
     pub fn count(&self, severity: Severity) -> usize {
         self.list.iter().filter(|f| f.open() == Some(severity)).count()

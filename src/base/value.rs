@@ -3,6 +3,24 @@
 use std::fmt;
 use std::sync::Arc;
 
+/// Error values as files hold them.
+pub const ERROR_VALUES: [&str; 14] = [
+    "#REF!",
+    "#N/A",
+    "#DIV/0!",
+    "#NAME?",
+    "#NULL!",
+    "#NUM!",
+    "#VALUE!",
+    "#SPILL!",
+    "#CALC!",
+    "#FIELD!",
+    "#BLOCKED!",
+    "#CONNECT!",
+    "#BUSY!",
+    "#GETTING_DATA",
+];
+
 /// Error values of a spreadsheet that our formulas could meet.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum XlError {

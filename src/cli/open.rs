@@ -7,12 +7,8 @@ use std::path::{Path, PathBuf};
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Rule};
+use crate::read::limits::Limits;
 use crate::read::rules;
-
-/// The most bytes of an input.
-pub(super) const MAX_INPUT_BYTES: u64 = 64 * 1024 * 1024;
-/// [`MAX_INPUT_BYTES`] as a person reads it.
-const MAX_INPUT_SHOWN: &str = "64 MB";
 
 /// What Excel puts before the name of a workbook that is open.
 const EXCEL_MARK: &str = "~$";
@@ -43,7 +39,7 @@ pub(super) fn read_input(path: &Path) -> Result<Input, Finding> {
     check_kind(path, &metadata)?;
     let mut bytes = Vec::with_capacity(metadata.len() as usize + 1);
     // A file may grow while it is read.
-    file.take(MAX_INPUT_BYTES + 1).read_to_end(&mut bytes).map_err(|e| refusal(&e))?;
+    file.take(Limits::ALL.file.most() + 1).read_to_end(&mut bytes).map_err(|e| refusal(&e))?;
     check_size(bytes.len() as u64)?;
     Ok(Input { path: path.to_owned(), bytes, locked: is_open_elsewhere(path) })
 }
@@ -62,11 +58,7 @@ fn check_kind(path: &Path, metadata: &fs::Metadata) -> Result<(), Finding> {
 }
 
 fn check_size(len: u64) -> Result<(), Finding> {
-    match len {
-        0 => Err(found(&rules::EMPTY_FILE)),
-        1..=MAX_INPUT_BYTES => Ok(()),
-        _ => Err(found(&rules::TOO_LARGE).with_key("what", "size.file").with("limit", MAX_INPUT_SHOWN)),
-    }
+    if len == 0 { Err(found(&rules::EMPTY_FILE)) } else { Limits::ALL.file.admit(len) }
 }
 
 fn found(rule: &'static Rule) -> Finding {
@@ -116,7 +108,6 @@ fn is_open_elsewhere(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::finding::Arg;
     use std::io::Write;
 
     fn put(path: &Path, bytes: &[u8]) {
@@ -160,12 +151,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("large.xlsx");
         // A hole: no byte of it is on the disk.
-        File::create(&path).unwrap().set_len(MAX_INPUT_BYTES + 1).unwrap();
+        File::create(&path).unwrap().set_len(Limits::ALL.file.most() + 1).unwrap();
         let finding = read_input(&path).unwrap_err();
-        assert_eq!(finding.rule.name, "too-large");
-        assert!(finding.args.contains(&("limit", Arg::Text("64 MB".to_owned()))));
-        assert!(check_size(MAX_INPUT_BYTES).is_ok());
-        assert!(check_size(MAX_INPUT_BYTES + 1).is_err());
+        assert_eq!(finding, Limits::ALL.file.passed());
+        assert!(check_size(Limits::ALL.file.most()).is_ok());
+        assert!(check_size(Limits::ALL.file.most() + 1).is_err());
     }
 
     #[test]

@@ -3,24 +3,7 @@
 use std::ops::Range;
 
 use crate::base::cell::{MAX_COLS, MAX_ROWS, push_letters, push_number};
-
-/// Error values as files hold them. An address behind the first belongs to a sheet that is long gone.
-const ERRORS: [&str; 14] = [
-    "#REF!",
-    "#N/A",
-    "#DIV/0!",
-    "#NAME?",
-    "#NULL!",
-    "#NUM!",
-    "#VALUE!",
-    "#SPILL!",
-    "#CALC!",
-    "#FIELD!",
-    "#BLOCKED!",
-    "#CONNECT!",
-    "#BUSY!",
-    "#GETTING_DATA",
-];
+use crate::base::value::ERROR_VALUES;
 
 /// A row or a column in an address.
 #[derive(Debug)]
@@ -236,7 +219,8 @@ impl<'a> Scan<'a> {
 
     /// Behind an error value, or behind the `#` of a spill.
     fn error(&mut self, at: usize) -> usize {
-        match ERRORS.iter().find(|error| self.rest(at).starts_with(**error)) {
+        // An address behind the first belongs to a sheet that is long gone.
+        match ERROR_VALUES.iter().find(|error| self.rest(at).starts_with(**error)) {
             Some(&"#REF!") => self.address(&Whose::Elsewhere, at + 5),
             Some(error) => at + error.len(),
             None => at + 1,

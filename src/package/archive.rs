@@ -92,7 +92,7 @@ impl<'a> Package<'a> {
                 return Err(PackageError::Archive(String::from("a part stands twice")));
             }
         }
-        Ok(Self {
+        let package = Self {
             archive,
             index,
             changes: BTreeMap::new(),
@@ -100,7 +100,14 @@ impl<'a> Package<'a> {
             types: Vec::new(),
             retyped: BTreeSet::new(),
             loose: Vec::new(),
-        })
+        };
+        package.weigh()?;
+        Ok(package)
+    }
+
+    /// The names of all parts as it came, as they are compared.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.index.keys().map(String::as_str)
     }
 
     /// The names of the parts that were there, in their order.

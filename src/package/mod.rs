@@ -12,6 +12,7 @@ pub(crate) mod pack;
 pub(crate) mod path;
 pub mod styles;
 pub(crate) mod tabs;
+mod weight;
 pub mod xml;
 
 use crate::base::text::shown;
@@ -23,6 +24,8 @@ pub enum PackageError {
     Archive(String),
     /// A part of the file is not stored in a way that can be edited safely.
     Part(String),
+    /// The file holds more of this than is edited; the second is the limit.
+    Large(&'static str, String),
 }
 
 impl std::fmt::Display for PackageError {
@@ -32,6 +35,7 @@ impl std::fmt::Display for PackageError {
             Self::Part(part) => {
                 write!(f, "its part {} is stored in a way that is not safe to edit", shown(part))
             }
+            Self::Large(what, limit) => write!(f, "{what} is over the limit of {limit}"),
         }
     }
 }

@@ -27,6 +27,8 @@ pub struct Workbook {
     pub strays: BTreeMap<Arc<str>, BTreeSet<CellRef>>,
     /// Sheets of the planner's own that hold something.
     pub own: Vec<Arc<str>>,
+    /// How many cells hold something, on all sheets together.
+    pub cells: usize,
     /// Comments at cells that are no answers, with how they begin.
     pub comments: Vec<(Spot, String)>,
 }

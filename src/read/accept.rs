@@ -6,7 +6,7 @@ use crate::base::locale::{Lang, Words};
 use crate::base::text::{fold, is_blank, is_textual, nearest, plain_text};
 use crate::base::text_date::{TextDate, date};
 use crate::base::text_number::{TextNumber, number};
-use crate::base::value::Unit;
+use crate::base::value::{ERROR_VALUES, Unit};
 use crate::plan::entry::Typed;
 use crate::plan::fields::Kind;
 use crate::plan::lists::List;
@@ -109,6 +109,11 @@ pub fn accept(question: &Question, raw: &Raw, findings: &mut Findings) -> Option
             return None;
         }
         Raw::Text(text) if is_blank(text) => return None,
+        // Some programs store what a formula made of an error as text.
+        Raw::Text(text) if ERROR_VALUES.contains(&text.trim()) => {
+            findings.push(question.say(&ERROR_VALUE).with("found", text.trim()));
+            return None;
+        }
         Raw::Number(_) | Raw::Date(_) | Raw::Text(_) | Raw::Bool(_) => {}
     }
     if question.keeps_text && stays_text(question.kind, raw) {

@@ -10,21 +10,32 @@ use crate::plan::places::{Own, Places};
 use crate::plan::plan::Plan;
 use crate::plan::tables::{TABLES, Table};
 use crate::read::grid::Grid;
+use crate::read::limits::{Limit, Limits};
 use crate::read::xml::{Step, Walk};
 
 /// How the author of what is stored of a conversation begins.
 const CONVERSATION: &str = "tc=";
 
 /// The comments of a part, without what this program wrote at the cells.
-pub(super) fn read(part: &[u8], at: &Spot) -> Result<BTreeMap<CellRef, Comment>, Finding> {
+///
+/// `count` counts on over all sheets up to its limit.
+pub(super) fn read(
+    part: &[u8],
+    at: &Spot,
+    (count, most): (&mut u64, Limit),
+) -> Result<BTreeMap<CellRef, Comment>, Finding> {
     let mut walk = Walk::new(part, at.clone())?;
     let (mut authors, mut found) = (Vec::new(), BTreeMap::new());
     let mut open: Option<(CellRef, Comment)> = None;
+    let mut length = 0;
     loop {
         match walk.step()? {
             Step::Open(tag) => match (tag.local_name().as_ref(), &mut open) {
                 ("author", _) => authors.push(walk.text()?),
                 ("comment", _) => {
+                    *count += 1;
+                    most.admit(*count)?;
+                    length = 0;
                     let cell = walk.attribute(&tag, "ref")?.and_then(|cell| cell.parse().ok());
                     let author =
                         walk.attribute(&tag, "authorId")?.and_then(|id| id.trim().parse::<usize>().ok());
@@ -34,7 +45,12 @@ pub(super) fn read(part: &[u8], at: &Spot) -> Result<BTreeMap<CellRef, Comment>,
                 }
                 // How Chinese and Japanese letters are pronounced.
                 ("rPh", _) => walk.skip()?,
-                ("t", Some((_, comment))) => comment.text.push_str(&walk.text()?),
+                ("t", Some((_, comment))) => {
+                    let text = walk.text()?;
+                    length += text.encode_utf16().count() as u64;
+                    Limits::ALL.comment.admit(length)?;
+                    comment.text.push_str(&text);
+                }
                 _ => {}
             },
             Step::Close if walk.depth() <= 2 => {
@@ -90,7 +106,7 @@ mod tests {
             <comment ref=\"B4\" authorId=\"0\"><text><t>Mine\n———\nC09: too dear\nSpend less</t></text></comment>\
             <comment ref=\"B5\" authorId=\"2\"><text><t>[Threaded comment] Yes</t></text></comment>\
             <comment ref=\"?\" authorId=\"0\"><text><t>nowhere</t></text></comment></commentList></comments>";
-        let found = read(part.as_bytes(), &Spot::File).unwrap();
+        let found = read(part.as_bytes(), &Spot::File, (&mut 0, Limits::ALL.comments)).unwrap();
         let told: Vec<String> =
             found.iter().map(|(at, said)| format!("{at} {}: {}", said.author, said.text)).collect();
         assert_eq!(told, ["B2 Ana: Ask <finance>", "B4 Ana: Mine", "B5 : [Threaded comment] Yes"]);

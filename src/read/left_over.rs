@@ -17,7 +17,8 @@ impl<'a> Parser<'a> {
     /// beside the tables.
     pub(super) fn left_over(&mut self) {
         let grid = self.grid;
-        let mut kept = Workbook::default();
+        let cells = grid.sheets.iter().map(|sheet| sheet.cells.len()).sum();
+        let mut kept = Workbook { cells, ..Workbook::default() };
         for id in SHEETS {
             let Some(tab) = self.tab_of(id) else { continue };
             if !is_label(id.term(), &tab) {

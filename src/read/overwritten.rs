@@ -52,6 +52,9 @@ impl Parser<'_> {
             }
         }
         for (spot, text) in found {
+            if self.is_full() {
+                return;
+            }
             self.findings.push(Finding::new(&OVERWRITTEN, spot).with("found", text));
         }
     }

@@ -1,6 +1,6 @@
 //! Preflight: a package that passed it holds nothing that the cell reader could stumble over or misread.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Write};
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use crate::base::finding::Finding;
 use crate::plan::comment::Comment;
 use crate::read::comments;
 use crate::read::grid::{GridName, GridSheet};
+use crate::read::limits::Limits;
 use crate::read::parts::Parts;
 use crate::read::rules::{damaged, not_a_workbook};
 use crate::read::sheet::{Scan, scan};
@@ -49,34 +50,39 @@ pub struct Checked {
 
 /// Checks a package from its first byte to its last cell.
 pub fn preflight(bytes: &[u8]) -> Result<Checked, Finding> {
-    let mut parts = Parts::open(bytes)?;
+    within(bytes, &Limits::ALL)
+}
+
+/// The same within other limits, for tests: to reach those of every file takes long.
+pub(super) fn within(bytes: &[u8], limits: &Limits) -> Result<Checked, Finding> {
+    let mut parts = Parts::open(bytes, limits)?;
     let Some(types) = parts.read(TYPES, &Spot::File)? else {
         return Err(not_a_workbook(zip_kind(parts.names())));
     };
-    let types = ContentTypes::read(&types)?;
-    let main = main_part(&mut parts, &types)?;
+    let types = ContentTypes::read(&types, limits)?;
+    let main = main_part(&mut parts, &types, limits)?;
     let book = required(&mut parts, &main)?;
-    let book = Workbook::read(&book)?;
-    let links = links(&required(&mut parts, &links_part(&main))?, &main)?;
+    let book = Workbook::read(&book, limits)?;
+    let links = links(&required(&mut parts, &links_part(&main))?, &main, limits)?;
     let mut clean = Clean::new();
 
     let mut strings = 0;
     if let Some(link) = links.values().find(|link| link.kind == "sharedStrings")
         && let Some(part) = parts.read(&link.part, &Spot::File)?
     {
-        strings = shared_strings(&part)?;
+        strings = shared_strings(&part, limits)?;
         clean.add("xl/sharedStrings.xml", &[without_bom(&part)])?;
     }
     let mut styles = Styles::default();
     if let Some(link) = links.values().find(|link| link.kind == "styles")
         && let Some(part) = parts.read(&link.part, &Spot::File)?
     {
-        styles = Styles::read(&part)?;
+        styles = Styles::read(&part, limits)?;
     }
     clean.add("xl/styles.xml", &[styles.to_xml().as_bytes()])?;
 
     let mut sheets = Vec::new();
-    let mut cells = 0;
+    let (mut cells, mut comments) = (0, 0);
     for tab in &book.tabs {
         let at = Spot::Sheet(tab.name.clone());
         let link = links.get(&tab.link).ok_or_else(|| damaged(at.clone(), "damage.no-sheet"))?;
@@ -85,7 +91,7 @@ pub fn preflight(bytes: &[u8]) -> Result<Checked, Finding> {
         }
         let part = parts.read(&link.part, &at)?;
         let part = part.ok_or_else(|| damaged(at.clone(), "damage.no-sheet"))?;
-        let mut scan = scan(&part, &tab.name, strings, &mut cells)?;
+        let mut scan = scan(&part, &tab.name, strings, (&mut cells, limits.cells))?;
         let (start, end) = scan.data.unwrap_or_default();
         let data = without_bom(&part).get(start..end).unwrap_or_default();
         let data = if data.is_empty() { b"<sheetData/>" } else { data };
@@ -93,7 +99,7 @@ pub fn preflight(bytes: &[u8]) -> Result<Checked, Finding> {
         sheets.push(CheckedSheet {
             sheet: GridSheet {
                 name: tab.name.clone(),
-                comments: comments_of(&mut parts, &link.part, &at)?,
+                comments: comments_of(&mut parts, &link.part, &at, (&mut comments, limits))?,
                 hidden: tab.hidden,
                 merged: std::mem::take(&mut scan.merged),
                 hidden_rows: std::mem::take(&mut scan.hidden_rows),
@@ -118,16 +124,22 @@ pub fn preflight(bytes: &[u8]) -> Result<Checked, Finding> {
 }
 
 /// What people remark at the cells of the sheet in this part.
-fn comments_of(parts: &mut Parts<'_>, sheet: &str, at: &Spot) -> Result<BTreeMap<CellRef, Comment>, Finding> {
+fn comments_of(
+    parts: &mut Parts<'_>,
+    sheet: &str,
+    at: &Spot,
+    (count, limits): (&mut u64, &Limits),
+) -> Result<BTreeMap<CellRef, Comment>, Finding> {
     let Some(relationships) = parts.read(&links_part(sheet), at)? else { return Ok(BTreeMap::new()) };
-    let links = links(&relationships, sheet)?;
+    let links = links(&relationships, sheet, limits)?;
     let Some(link) = links.values().find(|link| link.kind == "comments") else { return Ok(BTreeMap::new()) };
-    parts.read(&link.part, at)?.map_or_else(|| Ok(BTreeMap::new()), |part| comments::read(&part, at))
+    let part = parts.read(&link.part, at)?;
+    part.map_or_else(|| Ok(BTreeMap::new()), |part| comments::read(&part, at, (count, limits.comments)))
 }
 
 /// Finds the workbook part, or says what the package is instead.
-fn main_part(parts: &mut Parts<'_>, types: &ContentTypes) -> Result<String, Finding> {
-    let root = links(&required(parts, "_rels/.rels")?, "")?;
+fn main_part(parts: &mut Parts<'_>, types: &ContentTypes, limits: &Limits) -> Result<String, Finding> {
+    let root = links(&required(parts, "_rels/.rels")?, "", limits)?;
     let signed = root.values().any(|link| link.part.starts_with("_xmlsignatures/"));
     if signed || parts.names().any(|name| name.starts_with("_xmlsignatures/")) {
         return Err(not_a_workbook("format.signed"));
@@ -167,14 +179,14 @@ fn check_others<'l>(
 ) -> Result<(), Finding> {
     let folder = main.rsplit_once('/').map_or("", |(folder, _)| folder).to_lowercase();
     let sheet_like = ["worksheet", "sharedStrings", "styles"];
-    let done: Vec<String> = read
+    let done: BTreeSet<String> = read
         .filter(|link| sheet_like.contains(&link.kind.as_str()))
         .map(|link| link.part.to_lowercase())
         .chain([main.to_lowercase(), links_part(main).to_lowercase()])
         .collect();
     let others: Vec<String> = parts
         .names()
-        .filter(|name| name.starts_with(&folder) && !done.iter().any(|part| part == name))
+        .filter(|name| name.starts_with(&folder) && !done.contains(*name))
         // Some programs list folders too.
         .filter(|name| !name.ends_with('/'))
         .filter(|name| types.of(name).ends_with("xml") || name.contains("/_rels/"))

@@ -19,9 +19,11 @@ use crate::read::comments;
 use crate::read::complete::complete;
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
 use crate::read::labels::Labels;
+use crate::read::limits::Limits;
 use crate::read::references::{Reference, VOLATILE, references};
 use crate::read::rules::{NEWER_VERSION, NO_PLAN};
 use crate::read::tables;
+use crate::read::traits::Traits;
 
 /// A sheet that the plan cannot do without is gone.
 pub static NO_SHEET: Rule = Rule { code: "D01", name: "no-sheet", severity: Severity::Error };
@@ -82,16 +84,12 @@ pub(super) struct Parser<'a> {
     pub(super) remarks: BTreeSet<(Arc<str>, CellRef)>,
     /// How many cells the formulas of the workbook may still read.
     reads_left: u64,
-    /// What holds for the row that was asked last.
-    row: RowTraits,
-}
-
-/// What holds for a whole row: found once, since a broken file can have very many hidden rows and merged areas.
-#[derive(Default)]
-struct RowTraits {
-    of: Option<(Arc<str>, u32)>,
-    hidden: bool,
-    merged: Vec<(CellRef, CellRef)>,
+    /// What holds for the cells that are asked.
+    traits: Traits,
+    /// The sheets by their names in lower case: formulas may name them very often.
+    sheets: BTreeMap<String, &'a GridSheet>,
+    /// What stands at the names of questions, as far as formulas have asked.
+    named: BTreeMap<Field, Option<Value>>,
 }
 
 /// The plan of a workbook, where its answers stand, and what was found on the way.
@@ -106,7 +104,9 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
         areas: Vec::new(),
         remarks: BTreeSet::new(),
         reads_left: MOST_READS,
-        row: RowTraits::default(),
+        traits: Traits::default(),
+        sheets: grid.sheets.iter().rev().map(|sheet| (sheet.name.to_lowercase(), sheet)).collect(),
+        named: BTreeMap::new(),
     };
     parser.form();
     for table in TABLES.into_iter().chain(LOGS) {
@@ -124,6 +124,9 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
     parser.missing_sheets();
     parser.left_over();
     parser.overwritten();
+    if parser.is_full() {
+        parser.findings.push(Limits::ALL.findings.passed());
+    }
     let Parser { mut plan, mut places, mut findings, .. } = parser;
     complete(&mut plan, &mut places, &mut findings);
     places.workbook.comments = comments::take(grid, &mut plan, &places);
@@ -228,17 +231,14 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Finds out what holds for a row.
-    fn look_at_row(&mut self, sheet: &GridSheet, row: u32) {
-        let here = (sheet.name.clone(), row);
-        if self.row.of.as_ref() != Some(&here) {
-            let crosses = |(first, last): &&(CellRef, CellRef)| (first.row..=last.row).contains(&row);
-            self.row = RowTraits {
-                hidden: sheet.hidden || sheet.hidden_rows.contains(&row),
-                merged: sheet.merged.iter().filter(crosses).copied().collect(),
-                of: Some(here),
-            };
-        }
+    /// Whether so much was found that nothing more is looked for.
+    pub(super) fn is_full(&self) -> bool {
+        self.findings.total() as u64 > Limits::ALL.findings.most()
+    }
+
+    /// The sheet with this tab name, ignoring case as Excel does.
+    pub(super) fn sheet(&self, name: &str) -> Option<&'a GridSheet> {
+        self.sheets.get(&name.to_lowercase()).copied()
     }
 
     /// Puts a question to one cell.
@@ -251,16 +251,14 @@ impl<'a> Parser<'a> {
     pub(super) fn put(&mut self, sheet: &GridSheet, at: CellRef, question: Question) -> Option<Entry> {
         let spot = question.at.clone();
         self.asked.insert((sheet.name.clone(), at));
-        self.look_at_row(sheet, at.row);
-        let over = |(first, last): &&(CellRef, CellRef)| (first.col..=last.col).contains(&at.col);
-        if let Some((first, last)) = self.row.merged.iter().find(over) {
+        let (hidden, merged) = self.traits.of(sheet, at);
+        if let Some((first, last)) = merged {
             let area = format!("{first}:{last}");
             self.findings.push(Finding::new(&MERGED, spot.clone()).with("area", area));
-            if at != *first {
+            if at != first {
                 return None;
             }
         }
-        let hidden = self.row.hidden || sheet.hidden_cols.contains(&at.col);
         let cell = sheet.cells.get(&at)?;
         let question = Question { exact: cell.percent, ..question };
         let value = accept(&question, &cell.raw, &mut self.findings)?;
@@ -311,7 +309,7 @@ impl<'a> Parser<'a> {
         for Reference { sheet: name, first, last } in areas {
             let sheet = match name {
                 None => sheet,
-                Some(name) => self.grid.sheet(name)?,
+                Some(name) => self.sheet(name)?,
             };
             let size = u64::from(last.row - first.row + 1) * u64::from(last.col - first.col + 1);
             if size + reads.len() as u64 > MOST_READ {
@@ -329,12 +327,16 @@ impl<'a> Parser<'a> {
     }
 
     /// The question of this defined name with what stands in its cell; nothing where the name is not ours.
-    fn read_by_name(&self, name: &str) -> Option<(Field, Value)> {
+    fn read_by_name(&mut self, name: &str) -> Option<(Field, Value)> {
         let id = name.get(..3).filter(|start| start.eq_ignore_ascii_case("in_")).and(name.get(3..))?;
         let field = FIELDS.iter().find(|field| field.spec().id.eq_ignore_ascii_case(id))?;
-        let named = self.grid.name(name)?;
-        let cell = self.grid.sheet(&named.sheet)?.cells.get(&named.first);
-        Some((*field, shown_value(cell)?))
+        let grid = self.grid;
+        let value = || {
+            let named = grid.name(name)?;
+            shown_value(grid.sheet(&named.sheet)?.cells.get(&named.first))
+        };
+        let value = self.named.entry(*field).or_insert_with(value).clone()?;
+        Some((*field, value))
     }
 
     /// The identity of the plan, written by an earlier build.

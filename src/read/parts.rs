@@ -9,12 +9,9 @@ use zip::{CompressionMethod, read::ZipFile};
 
 use crate::base::cell::Spot;
 use crate::base::finding::Finding;
-use crate::read::rules::{PASSWORD_PROTECTED, damaged, too_large};
+use crate::read::limits::Limits;
+use crate::read::rules::{PASSWORD_PROTECTED, damaged};
 
-const MAX_FILE: usize = 64 << 20;
-const MAX_ENTRIES: usize = 20_000;
-const MAX_UNPACKED: u64 = 256 << 20;
-const MAX_RATIO: u64 = 200;
 /// Below this size a part may be packed as tightly as it likes.
 const RATIO_COUNTS_FROM: u64 = 8 << 20;
 const CHUNK: usize = 64 << 10;
@@ -24,18 +21,16 @@ const CHUNK: usize = 64 << 10;
 pub(crate) struct Parts<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     index: BTreeMap<String, usize>,
-    left: u64,
+    unpacked: u64,
+    limits: &'a Limits,
 }
 
 impl<'a> Parts<'a> {
     /// Opens a package, if its size and its table of contents are within the limits.
-    pub(crate) fn open(bytes: &'a [u8]) -> Result<Self, Finding> {
+    pub(crate) fn open(bytes: &'a [u8], limits: &'a Limits) -> Result<Self, Finding> {
         within_size(bytes)?;
         // Counted before the table is read, because reading it already takes memory for every entry.
-        let listed = bytes.windows(4).filter(|w| w == b"PK\x01\x02").take(MAX_ENTRIES + 1);
-        if listed.count() > MAX_ENTRIES {
-            return Err(too_large("size.parts", "20,000"));
-        }
+        limits.parts.admit(bytes.windows(4).filter(|w| w == b"PK\x01\x02").count() as u64)?;
         let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|e| plain(&e))?;
         if archive.has_duplicate_names() {
             return Err(damaged(Spot::File, "damage.part-twice"));
@@ -51,13 +46,11 @@ impl<'a> Parts<'a> {
                 return Err(damaged(Spot::File, "damage.part-twice"));
             }
         }
-        if total > MAX_UNPACKED {
-            return Err(too_large("size.unpacked", "256 MB"));
-        }
+        limits.unpacked.admit(total)?;
         if archive.has_overlapping_entries().map_err(|e| plain(&e))? {
             return Err(damaged(Spot::File, "damage.overlap"));
         }
-        Ok(Self { archive, index, left: MAX_UNPACKED })
+        Ok(Self { archive, index, unpacked: 0, limits })
     }
 
     /// The names of all parts, in lower case, in order of the alphabet.
@@ -81,22 +74,17 @@ impl<'a> Parts<'a> {
             }
             out.extend_from_slice(chunk.get(..count).unwrap_or(&chunk));
             let size = out.len() as u64;
-            if size > self.left {
-                return Err(too_large("size.unpacked", "256 MB"));
-            }
+            self.limits.unpacked.admit(self.unpacked + size)?;
             within_ratio(size, packed)?;
         }
-        self.left -= out.len() as u64;
+        self.unpacked += out.len() as u64;
         Ok(Some(out))
     }
 }
 
 /// Whether the file as it lies on the disk is small enough.
 pub(crate) fn within_size(bytes: &[u8]) -> Result<(), Finding> {
-    if bytes.len() > MAX_FILE {
-        return Err(too_large("size.file", "64 MB"));
-    }
-    Ok(())
+    Limits::ALL.file.admit(bytes.len() as u64)
 }
 
 fn check_entry<R: Read>(part: &ZipFile<'_, R>) -> Result<(), Finding> {
@@ -110,10 +98,7 @@ fn check_entry<R: Read>(part: &ZipFile<'_, R>) -> Result<(), Finding> {
 }
 
 fn within_ratio(size: u64, packed: u64) -> Result<(), Finding> {
-    if size > RATIO_COUNTS_FROM && size / packed > MAX_RATIO {
-        return Err(too_large("size.ratio", "200 times"));
-    }
-    Ok(())
+    if size > RATIO_COUNTS_FROM { Limits::ALL.ratio.admit(size.div_ceil(packed)) } else { Ok(()) }
 }
 
 /// A part name as it is compared: lower case, forward slashes, no leading slash.

@@ -63,11 +63,6 @@ pub fn damaged(at: Spot, key: &str) -> Finding {
     Finding::new(&DAMAGED, at).with_key("detail", key)
 }
 
-/// What the text of this key names is over its limit.
-pub fn too_large(key: &str, limit: &str) -> Finding {
-    Finding::new(&TOO_LARGE, Spot::File).with_key("what", key).with("limit", limit)
-}
-
 /// A cell that cannot be trusted, for the reason in the text of this key.
 pub fn suspicious(at: Spot, key: &str) -> Finding {
     Finding::new(&SUSPICIOUS_CELL, at).with_key("detail", key)

@@ -8,11 +8,11 @@ use quick_xml::events::BytesStart;
 
 use crate::base::cell::{CellRef, MAX_COLS, MAX_ROWS, Spot, area_of};
 use crate::base::finding::Finding;
-use crate::read::rules::{damaged, suspicious, too_large};
+use crate::read::limits::Limit;
+use crate::read::rules::{damaged, suspicious};
 use crate::read::workbook::is_true;
 use crate::read::xml::{Step, Walk};
 
-const MAX_CELLS: usize = 5_000_000;
 /// The cell reader keeps one slot for every number up to the highest shared formula.
 const MAX_SHARED_FORMULA: u32 = 1_000_000;
 /// The error values that the cell reader knows.
@@ -46,25 +46,50 @@ pub struct Scan {
     pub data: Option<(usize, usize)>,
 }
 
-/// Passes over the sheet of this name. `strings` is the number of shared strings, `cells` counts on over
-/// all sheets.
+/// Passes over the sheet of this name. `strings` is the number of shared strings, `cells` counts on over all sheets up
+/// to its limit.
 pub(super) fn scan(
     bytes: &[u8],
     name: &Arc<str>,
     strings: usize,
-    cells: &mut usize,
+    (cells, most): (&mut u64, Limit),
 ) -> Result<Scan, Finding> {
     let walk = Walk::new(bytes, Spot::Sheet(name.clone()))?;
-    let mut pass = Pass { walk, name: name.clone(), strings, cells, out: Scan::default() };
+    let mut pass = Pass { walk, name: name.clone(), strings, cells, most, out: Scan::default() };
     pass.sheet()?;
+    if lie_over_each_other(&pass.out.merged) {
+        return Err(pass.on_sheet("cell.merged-twice"));
+    }
     Ok(pass.out)
+}
+
+/// Whether more merged areas cross a row than it has columns. Fewer may do so as well, and are read all the same: it is
+/// known which of them counts.
+fn lie_over_each_other(merged: &[(CellRef, CellRef)]) -> bool {
+    if merged.len() <= usize::from(MAX_COLS) {
+        return false;
+    }
+    let mut starts: Vec<u32> = merged.iter().map(|(first, _)| first.row).collect();
+    let mut ends: Vec<u32> = merged.iter().map(|(_, last)| last.row).collect();
+    starts.sort_unstable();
+    ends.sort_unstable();
+    let mut ended = ends.iter().peekable();
+    let mut open = 0;
+    starts.iter().any(|start| {
+        while ended.next_if(|end| *end < start).is_some() {
+            open -= 1;
+        }
+        open += 1;
+        open > i64::from(MAX_COLS)
+    })
 }
 
 struct Pass<'a, 'c> {
     walk: Walk<'a>,
     name: Arc<str>,
     strings: usize,
-    cells: &'c mut usize,
+    cells: &'c mut u64,
+    most: Limit,
     out: Scan,
 }
 
@@ -206,9 +231,7 @@ impl Pass<'_, '_> {
         let head = self.head(tag, next)?;
         let at = head.at;
         *self.cells += 1;
-        if *self.cells > MAX_CELLS {
-            return Err(too_large("size.cells", "5,000,000"));
-        }
+        self.most.admit(*self.cells)?;
         let (mut value, mut inline, mut formula) = (None, false, false);
         loop {
             match self.walk.step()? {

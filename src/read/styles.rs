@@ -7,6 +7,7 @@ use quick_xml::escape::escape;
 
 use crate::base::cell::Spot;
 use crate::base::finding::Finding;
+use crate::read::limits::Limits;
 use crate::read::xml::{Step, Walk};
 
 /// The number formats by the style number of a cell.
@@ -18,7 +19,7 @@ pub(super) struct Styles {
 
 impl Styles {
     /// Reads the style part.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, Finding> {
+    pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Finding> {
         let mut walk = Walk::new(bytes, Spot::File)?;
         let mut styles = Self::default();
         let mut block = String::new();
@@ -34,8 +35,11 @@ impl Styles {
                         styles.cells.push(id);
                     } else if block == "numFmts" {
                         let code = walk.attribute(&tag, "formatCode")?.unwrap_or_default();
+                        // Programs look at the whole code for every format that names it.
+                        limits.format.admit(code.len() as u64)?;
                         styles.codes.insert(id, code);
                     }
+                    limits.formats.admit(styles.cells.len().max(styles.codes.len()) as u64)?;
                 }
                 Step::End => return Ok(styles),
                 Step::Open(_)

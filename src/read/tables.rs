@@ -89,6 +89,9 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
             parser.remarks.extend(typed.into_iter().map(|(at, _)| (table_name.clone(), at)));
             continue;
         }
+        if parser.is_full() {
+            break;
+        }
         seen += 1;
         if seen > table.most_rows() {
             let at = Spot::Cell(table_name.clone(), CellRef::new(row, head.col));
@@ -321,7 +324,7 @@ fn stored(parser: &mut Parser<'_>, sheet: &GridSheet, at: CellRef, kind: Kind) -
     let source = match (&cell.raw, &cell.formula) {
         (Raw::Error(_) | Raw::Uncomputed, Some(formula)) => {
             let found = references(formula).cells.into_iter().next()?;
-            let sheet = found.sheet.map_or(Some(sheet), |name| parser.grid.sheet(&name))?;
+            let sheet = found.sheet.map_or(Some(sheet), |name| parser.sheet(&name))?;
             sheet.cells.get(&found.first)?
         }
         _ => cell,

@@ -8,6 +8,7 @@ use quick_xml::events::BytesStart;
 use crate::base::cell::{CellRef, Spot, area_of, sheet_and_rest};
 use crate::base::finding::Finding;
 use crate::read::grid::GridName;
+use crate::read::limits::Limits;
 use crate::read::rules::{damaged, not_a_workbook};
 use crate::read::xml::{Step, Walk};
 
@@ -20,7 +21,7 @@ pub(super) struct ContentTypes {
 
 impl ContentTypes {
     /// Reads the list of content types.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, Finding> {
+    pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Finding> {
         let mut types = Self::default();
         each_element(bytes, &Spot::File, |walk, tag, name| {
             let kind = walk.attribute(tag, "ContentType")?.unwrap_or_default();
@@ -31,7 +32,7 @@ impl ContentTypes {
                 let extension = walk.attribute(tag, "Extension")?.unwrap_or_default();
                 types.by_extension.insert(extension.to_lowercase(), kind);
             }
-            Ok(())
+            limits.parts.admit(types.by_part.len().max(types.by_extension.len()) as u64)
         })?;
         Ok(types)
     }
@@ -57,7 +58,7 @@ pub(super) struct Link {
 }
 
 /// Reads the relationships of a part, by id; links that lead out of the file are left out.
-pub(super) fn links(bytes: &[u8], of: &str) -> Result<BTreeMap<String, Link>, Finding> {
+pub(super) fn links(bytes: &[u8], of: &str, limits: &Limits) -> Result<BTreeMap<String, Link>, Finding> {
     let mut found = BTreeMap::new();
     each_element(bytes, &Spot::File, |walk, tag, name| {
         let outside = walk.attribute(tag, "TargetMode")?.is_some_and(|mode| mode == "External");
@@ -73,7 +74,7 @@ pub(super) fn links(bytes: &[u8], of: &str) -> Result<BTreeMap<String, Link>, Fi
                 return Err(walk.broken());
             }
         }
-        Ok(())
+        limits.parts.admit(found.len() as u64)
     })?;
     Ok(found)
 }
@@ -128,7 +129,7 @@ pub(super) struct Workbook {
 
 impl Workbook {
     /// Reads the workbook part.
-    pub(super) fn read(bytes: &[u8]) -> Result<Self, Finding> {
+    pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Self, Finding> {
         let mut walk = Walk::new(bytes, Spot::File)?;
         let mut book = Self::default();
         let mut block = String::new();
@@ -138,8 +139,14 @@ impl Workbook {
                     let name = tag.local_name().as_ref().to_owned();
                     match (walk.depth(), block.as_str(), name.as_str()) {
                         (1, _, _) => is_workbook(&tag)?,
-                        (3, "sheets", "sheet") => book.add_tab(&walk, &tag)?,
-                        (3, "definedNames", "definedName") => book.add_name(&mut walk, &tag)?,
+                        (3, "sheets", "sheet") => {
+                            book.add_tab(&walk, &tag)?;
+                            limits.parts.admit(book.tabs.len() as u64)?;
+                        }
+                        (3, "definedNames", "definedName") => {
+                            book.add_name(&mut walk, &tag)?;
+                            limits.names.admit(book.names.len() as u64)?;
+                        }
                         (2, _, "workbookPr") => {
                             let flag = walk.attribute(&tag, "date1904")?;
                             book.from_1904 = is_true(flag.as_deref());
@@ -203,10 +210,10 @@ impl Workbook {
 
     /// The names that point to one cell or one area of one of these sheets.
     pub(super) fn cell_names(&self, sheets: &[Arc<str>]) -> Vec<GridName> {
+        let tabs: BTreeMap<String, &Arc<str>> = sheets.iter().map(|tab| (tab.to_lowercase(), tab)).collect();
         let point = |(name, formula): &(String, String)| {
             let (sheet, first, last) = reference(formula)?;
-            let wanted = sheet.to_lowercase();
-            let sheet = sheets.iter().find(|tab| tab.to_lowercase() == wanted)?;
+            let sheet = *tabs.get(&sheet.to_lowercase())?;
             Some(GridName { name: name.clone(), sheet: sheet.clone(), first, last })
         };
         self.names.iter().filter_map(point).collect()
@@ -251,7 +258,7 @@ fn each_element(
 }
 
 /// Counts the shared strings of a part.
-pub(super) fn shared_strings(bytes: &[u8]) -> Result<usize, Finding> {
+pub(super) fn shared_strings(bytes: &[u8], limits: &Limits) -> Result<usize, Finding> {
     let mut walk = Walk::new(bytes, Spot::File)?;
     let mut count = 0;
     loop {
@@ -265,7 +272,10 @@ pub(super) fn shared_strings(bytes: &[u8]) -> Result<usize, Finding> {
                         return Err(damaged(Spot::File, "damage.strings"));
                     }
                 }
-                (2, "si") => count += 1,
+                (2, "si") => {
+                    count += 1;
+                    limits.strings.admit(count as u64)?;
+                }
                 (1, _) | (_, "si" | "sst") => return Err(damaged(Spot::File, "damage.strings")),
                 _ => {}
             },

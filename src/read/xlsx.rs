@@ -10,17 +10,16 @@ use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::Finding;
 use crate::read::grid::{Grid, GridCell, Raw};
-use crate::read::package::{Checked, CheckedSheet, preflight};
+use crate::read::limits::{Limit, Limits};
+use crate::read::package::{Checked, CheckedSheet, within};
 use crate::read::parts::within_size;
-use crate::read::rules::{damaged, too_large};
+use crate::read::rules::damaged;
 use crate::read::sniff::sniff;
 
 /// Days from the first day of the 1900 system to the first of the 1904 system.
 const DAYS_1904: f64 = 1462.0;
 /// The first day that no spreadsheet knows, 1 January 10000.
 const FIRST_BAD_DAY: f64 = 2_958_466.0;
-/// All texts and formulas together; one long text may stand in many cells.
-const MAX_TEXT: usize = 256 << 20;
 
 /// Reads a workbook. What it is, is decided by its bytes; every limit is on; nothing is cut silently.
 pub fn grid(bytes: &[u8]) -> Result<Grid, Finding> {
@@ -28,7 +27,7 @@ pub fn grid(bytes: &[u8]) -> Result<Grid, Finding> {
     if let Some(refusal) = sniff(bytes).refusal() {
         return Err(refusal);
     }
-    guarded(|| read(bytes))
+    guarded(|| read(bytes, &Limits::ALL))
 }
 
 thread_local! {
@@ -53,13 +52,13 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, Finding>) -> Result<T, Finding> {
     result.unwrap_or_else(|_| Err(damaged(Spot::File, "damage.reader")))
 }
 
-fn read(bytes: &[u8]) -> Result<Grid, Finding> {
-    let Checked { sheets, names, percent, from_1904, clean } = preflight(bytes)?;
+fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Finding> {
+    let Checked { sheets, names, percent, from_1904, clean } = within(bytes, limits)?;
     let mut book = Xlsx::new(Cursor::new(clean)).map_err(|_| damaged(Spot::File, "damage.reader"))?;
     let mut taken = 0;
     let mut grid = Grid { sheets: Vec::new(), names };
     for (at, checked) in sheets.into_iter().enumerate() {
-        let mut cells = Cells { checked, percent: &percent, from_1904, taken: &mut taken };
+        let mut cells = Cells { checked, percent: &percent, from_1904, taken: &mut taken, text: limits.text };
         cells.read(&mut book, &format!("s{at}"))?;
         grid.sheets.push(cells.checked.sheet);
     }
@@ -73,7 +72,8 @@ struct Cells<'a> {
     checked: CheckedSheet,
     percent: &'a [bool],
     from_1904: bool,
-    taken: &'a mut usize,
+    taken: &'a mut u64,
+    text: Limit,
 }
 
 impl Cells<'_> {
@@ -132,10 +132,8 @@ impl Cells<'_> {
             Raw::Text(text) | Raw::Error(text) => text.len(),
             Raw::Number(_) | Raw::Date(_) | Raw::Bool(_) | Raw::Uncomputed => 0,
         };
-        *self.taken += text + cell.formula.as_ref().map_or(0, String::len);
-        if *self.taken > MAX_TEXT {
-            return Err(too_large("size.text", "256 MB"));
-        }
+        *self.taken += (text + cell.formula.as_ref().map_or(0, String::len)) as u64;
+        self.text.admit(*self.taken)?;
         self.checked.sheet.cells.insert(at, cell);
         Ok(())
     }
@@ -185,11 +183,9 @@ impl Cells<'_> {
             let lost = cell.and_then(|cell| cell.formula.as_mut()).filter(|text| text.is_empty());
             if let Some(formula) = lost {
                 found.get_value().clone_into(formula);
-                *self.taken += formula.len();
+                *self.taken += formula.len() as u64;
             }
-            if *self.taken > MAX_TEXT {
-                return Err(too_large("size.text", "256 MB"));
-            }
+            self.text.admit(*self.taken)?;
         }
         Ok(())
     }

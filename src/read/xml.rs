@@ -8,13 +8,11 @@ use quick_xml::reader::Reader;
 
 use crate::base::cell::Spot;
 use crate::base::finding::Finding;
-use crate::read::rules::{damaged, too_large};
+use crate::read::limits::Limits;
+use crate::read::rules::damaged;
 
-const MAX_DEPTH: usize = 64;
-const MAX_TOKEN: usize = 4 << 20;
-/// Up to this length a tag's attributes are compared with each other, which takes quadratic time.
-const MAX_CHECKED_TAG: usize = 64 << 10;
-const MAX_ATTRIBUTES: usize = 1_000;
+/// A shorter tag has no room for too many attributes.
+const ATTRIBUTES_COUNT_FROM: usize = 4 << 10;
 
 /// What comes next in a part. An element without content is an `Open` and a `Close`.
 #[derive(Debug)]
@@ -71,9 +69,7 @@ impl<'a> Walk<'a> {
         self.before = self.reader.buffer_position();
         let event = self.reader.read_event().map_err(|_| self.broken())?;
         let (from, to) = self.last();
-        if to - from > MAX_TOKEN {
-            return Err(too_large("size.token", "4 MB"));
-        }
+        Limits::ALL.token.admit((to - from) as u64)?;
         match event {
             Event::Start(tag) | Event::Empty(tag) => self.open(tag),
             Event::End(_) => {
@@ -149,11 +145,12 @@ impl<'a> Walk<'a> {
             self.roots += 1;
         }
         self.depth += 1;
-        if self.depth > MAX_DEPTH || self.roots > 1 {
+        if self.roots > 1 {
             return Err(self.broken());
         }
-        if tag.len() > MAX_CHECKED_TAG && tag.attributes().with_checks(false).nth(MAX_ATTRIBUTES).is_some() {
-            return Err(self.broken());
+        Limits::ALL.depth.admit(self.depth as u64)?;
+        if tag.len() > ATTRIBUTES_COUNT_FROM {
+            Limits::ALL.attributes.admit(tag.attributes().with_checks(false).count() as u64)?;
         }
         Ok(Step::Open(tag))
     }

@@ -18,6 +18,7 @@ use crate::plan::stages::default_stages;
 use crate::plan::tables::{MONEY_ROWS, TABLES, Table, versions};
 use crate::read::grid::Raw;
 use crate::read::grid::{Grid, GridCell, GridSheet};
+use crate::read::limits::Limits;
 use crate::read::{accept, data, parse, rules, xlsx};
 use crate::rollup::{Asked, Member};
 
@@ -279,7 +280,7 @@ fn one_of_each() -> Vec<Finding> {
     list.extend([
         rules::not_a_workbook("format.csv"),
         rules::damaged(Spot::File, "damage.zip"),
-        rules::too_large("size.file", "64 MB"),
+        Limits::ALL.ratio.passed(),
         rules::suspicious(Spot::File, "cell.twice"),
         Finding::new(&rules::UNREADABLE, Spot::File).with("detail", "permission denied"),
     ]);

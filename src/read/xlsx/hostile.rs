@@ -181,7 +181,7 @@ fn sheets_that_are_no_plain_xml_are_refused() {
         (wide, "F05"),
         (format!("<?xml version=\"1.0\" encoding=\"windows-1251\"?>{}", sheet("")).into(), "F05"),
         (sheet(&deep).into_bytes(), "F13"),
-        (format!("<worksheet>{deep}</worksheet>").into(), "F05"),
+        (format!("<worksheet>{deep}</worksheet>").into(), "F07"),
         (sheet("<row>").into_bytes(), "F05"),
         (b"<worksheet><sheetData><row>".to_vec(), "F05"),
         (b"<other/>".to_vec(), "F05"),
