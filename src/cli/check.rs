@@ -299,7 +299,8 @@ fn one(plan: &Path, args: &CheckArgs) -> u8 {
         Ok(made) => {
             // What is written is read back without what it was made from.
             drop((bytes, checked));
-            let options = SaveOptions { force: args.force, inputs: vec![path] };
+            let inputs = [path].into_iter().chain(args.against.clone()).collect();
+            let options = SaveOptions { force: args.force, inputs };
             match (stored(out, &made, &options), args.format) {
                 (Ok(line), Format::Human) => screen::out(&line),
                 // What is printed for programs stays what they read.
