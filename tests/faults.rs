@@ -47,6 +47,11 @@ fn ways(name: &str) -> Vec<(Vec<String>, String)> {
     .into()
 }
 
+/// Some of these ways: enough where all of them were seen to meet the same fault.
+fn few(name: &str) -> Vec<(Vec<String>, String)> {
+    ways(name).into_iter().step_by(3).collect()
+}
+
 /// What lies in a folder and below: what a link leads to, what a file holds.
 fn held(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut all = BTreeMap::new();
@@ -214,13 +219,13 @@ fn what_is_closed_stays_closed() {
     let there = at.join("there");
     let mode = |path: &Path, bits: u32| fs::set_permissions(path, Permissions::from_mode(bits)).unwrap();
     let before = held(at);
-    for (folder_mode, file_mode, named, why) in [
-        (0o555, 0o644, "there", "read-only, or closed"),
-        (0o000, 0o644, "there", "read-only, or closed"),
-        (0o755, 0o444, "there/out", "read-only or protected"),
-        (0o755, 0o000, "there/out", "read-only or protected"),
+    for (folder_mode, file_mode, ways, named, why) in [
+        (0o555, 0o644, ways("there/out"), "there", "read-only, or closed"),
+        (0o000, 0o644, few("there/out"), "there", "read-only, or closed"),
+        (0o755, 0o444, ways("there/out"), "there/out", "read-only or protected"),
+        (0o755, 0o000, few("there/out"), "there/out", "read-only or protected"),
     ] {
-        for (args, out) in ways("there/out") {
+        for (args, out) in ways {
             mode(&at.join(&out), file_mode);
             mode(&there, folder_mode);
             let ran = powerless(at, &args);
@@ -261,13 +266,13 @@ fn what_is_no_file_in_a_folder_is_refused() {
     let at = folder.path();
     fs::create_dir_all(at.join("folder.xlsx")).unwrap();
     fs::create_dir_all(at.join("folder.eml")).unwrap();
-    for (name, named, why) in [
-        ("gone/out", "gone", "no folder"),
-        ("there/out.xlsx/out", "there/out.xlsx", "no folder"),
-        ("folder", "folder", "not the name of a file"),
-        ("there/../folder", "folder", "not the name of a file"),
+    for (ways, named, why) in [
+        (ways("gone/out"), "gone", "no folder"),
+        (few("there/out.xlsx/out"), "there/out.xlsx", "no folder"),
+        (ways("folder"), "folder", "not the name of a file"),
+        (few("there/../folder"), "folder", "not the name of a file"),
     ] {
-        for (args, _) in ways(name) {
+        for (args, _) in ways {
             refused(at, &args, named, why);
         }
     }
@@ -289,7 +294,7 @@ fn a_name_may_be_as_long_as_the_disk_takes() {
     // 255 bytes are the most, also where letters have more than one.
     let longest = ["x".repeat(250), "ż".repeat(125)];
     for stem in &longest {
-        for (args, out) in ways(&format!("there/xx{stem}")) {
+        for (args, out) in few(&format!("there/xx{stem}")) {
             let start: String = out.rsplit('/').next().unwrap().chars().take(60).collect();
             refused(at, &args, &start, "not a name this disk accepts");
         }
@@ -314,14 +319,12 @@ fn links_are_followed_to_a_folder_and_never_to_a_file() {
     }
     symlink("there", at.join("way")).unwrap();
     symlink("nowhere", at.join("lost")).unwrap();
-    for name in ["link", "dangling", "round"] {
-        for (args, out) in ways(name) {
-            refused(at, &args, &out, "link");
-        }
+    for (args, out) in [ways("link"), few("dangling"), few("round")].concat() {
+        refused(at, &args, &out, "link");
     }
     refused(at, &["new", "lost/out.xlsx"].map(str::to_owned), "lost", "no folder");
     refused(at, &["build", "plan.xlsx", "--out-dir", "lost"].map(str::to_owned), "lost", "cannot be made");
-    for (args, out) in ways("way/new") {
+    for (args, out) in few("way/new") {
         assert_eq!(run(at, &args.iter().map(String::as_str).collect::<Vec<_>>()).code, 0);
         fs::remove_file(at.join(out.replace("way", "there"))).unwrap();
     }

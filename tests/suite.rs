@@ -77,7 +77,11 @@ mod merge_edits;
 #[cfg(test)]
 mod mutants;
 #[cfg(test)]
+mod nasty;
+#[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod output_names;
 #[cfg(test)]
 mod packs;
 #[cfg(test)]

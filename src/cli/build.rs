@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::base::finding::Findings;
-use crate::base::text::{fold, shown};
+use crate::base::text::{escaped, fold, shown};
 use crate::base::value::Unit;
 use crate::cli::batch::{self, Outcome};
 use crate::cli::check::{Loaded, Opened, hold_against, load_whole, read, verdict};
@@ -203,7 +203,9 @@ pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Fin
     };
     let crate::Built { image, bytes, version, .. } = built;
     if emit.is_some() {
-        screen::out(&image.to_string());
+        // The names of a planner's stages and the texts in a planner's formulas are foreign.
+        let lines: String = image.to_string().lines().map(|line| escaped(line) + "\n").collect();
+        screen::out(&lines);
         return code;
     }
     if let Some(out) = making.output.as_ref().filter(|out| !is_plain_name(out)) {
