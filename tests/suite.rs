@@ -79,6 +79,8 @@ mod mutants;
 #[cfg(test)]
 mod nasty;
 #[cfg(test)]
+mod nasty_printed;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod output_names;
