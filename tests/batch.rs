@@ -86,7 +86,7 @@ fn plans_of_one_name_do_not_write_over_each_other() {
     // Into the folder of the plans: no plan is written over.
     let ran = run(folder.path(), &["build", "built", "--out-dir", "built", "--force"]);
     assert_eq!(ran.code, 3);
-    assert!(ran.out.contains("built/shop.xlsx is the file the plan was read from"), "{}", ran.out);
+    assert!(ran.out.contains("built/shop.xlsx is one of the files that were read"), "{}", ran.out);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! A finished file keeps its promises: inputs, heads, names, charts, and the same bytes again.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 
 use backcast::base::cell::CellRef;
 use backcast::plan::fields::{FIELDS, Field};
@@ -8,6 +9,8 @@ use backcast::plan::tables::{TABLES, Table};
 use backcast::write::image::{Content, Role};
 use backcast::{build, check, read_data, read_workbook, template};
 
+use crate::packs::Pack;
+use crate::program::{listed, program, ran, read, repository, write};
 use crate::support::{DAY, Found, books, own, parts, stored};
 
 #[test]
@@ -231,5 +234,78 @@ fn a_filled_template_gives_the_workbook_that_the_data_gives() {
         assert!(!read.findings.has_error(), "{name}: {:#?}", read.findings);
         let from_template = build(&check(read), DAY).unwrap();
         same_bytes(name, "from its template", &built.bytes, &from_template.bytes);
+    }
+}
+
+/// Everything in a file as text: of a package what its parts say, of a mail what its parts say.
+fn said(bytes: &[u8]) -> String {
+    if bytes.starts_with(b"PK") {
+        let parts = Pack::open(bytes).parts;
+        let parts: Vec<String> = parts.iter().map(|(name, part)| format!("{name} {}", text(part))).collect();
+        return parts.join("\n");
+    }
+    let mail = mailparse::parse_mail(bytes).unwrap();
+    let inner = mail.parts().skip(2).map(|part| part.get_body_raw().unwrap());
+    let inner: String =
+        inner.map(|part| if part.starts_with(b"PK") { said(&part) } else { text(&part) }).collect();
+    text(bytes) + &inner
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn nothing_of_the_machine_or_its_user_leaves() {
+    let folder = tempfile::Builder::new().prefix("Machineword").tempdir().unwrap();
+    let at = folder.path();
+    write(&at.join("plan.xlsx"), read(&repository("samples/needs-work/plan.xlsx")));
+    write(&at.join("good.json"), read(&repository("samples/ten-steps/plan.json")));
+    let path = |name: &str| at.join(name).display().to_string();
+    let [plan, good, v1, v2] = ["plan.xlsx", "good.json", "v1.xlsx", "v2.xlsx"].map(path);
+    let [told, rolled, filled, draft, merged] =
+        ["told.xlsx", "company.xlsx", "filled.xlsx", "v1.eml", "merged.xlsx"].map(path);
+    for args in [
+        vec!["build", &good, "-o", &v1],
+        vec!["build", &v1, "-o", &v2, "--unprotected"],
+        vec!["check", &plan, "--annotate", &told],
+        vec!["rollup", &v1, "-o", &rolled],
+        vec!["new", &filled, "--data", &good],
+        vec!["mail", &v2, "--against", &v1, "-o", &draft],
+        vec!["merge", &v1, &v2, &v1, "-o", &merged],
+        vec!["check", &plan, "--format", "json"],
+        vec!["check", &plan, "--format", "sarif"],
+        vec!["check", &plan, &v1, "--format", "sarif"],
+        vec!["check", &plan, &v1, "--format", "json"],
+        vec!["export", &v2],
+        vec!["diff", &v1, &v2, "--format", "json"],
+        vec!["diff", &v1, &v2, "--format", "markdown"],
+        vec!["build", &v2, "--emit", "listing"],
+        vec!["mail", &v2, "--body", "html"],
+    ] {
+        let mut command = program(at);
+        for name in
+            ["USER", "LOGNAME", "USERNAME", "HOSTNAME", "COMPUTERNAME", "HOME", "USERPROFILE", "EMAIL"]
+        {
+            command.env(name, format!("Machineword {name}"));
+        }
+        let ran = ran(&command.args(&args).output().unwrap());
+        assert!(ran.code <= 1, "{args:?} {ran:?}");
+        // Where it was written is told to whoever ran it.
+        let printed = ran.out.lines().filter(|line| !line.starts_with("Wrote ")).collect::<String>();
+        let is_for_programs = !args.contains(&"--annotate");
+        assert!(!is_for_programs || !printed.contains("Machineword"), "{args:?} {printed}");
+    }
+    let files = listed(at);
+    assert_eq!(files.len(), 9, "{files:?}");
+    let user = Command::new("id").arg("-un").output().map(|done| text(&done.stdout)).unwrap_or_default();
+    let host = Command::new("uname").arg("-n").output().map(|done| text(&done.stdout)).unwrap_or_default();
+    for file in files.iter().filter(|name| !["plan.xlsx", "good.json"].contains(&name.as_str())) {
+        let said = said(&read(&at.join(file)));
+        assert!(!said.contains("Machineword"), "{file}");
+        // Short names of users and machines are words as well.
+        for name in [user.trim(), host.trim()].into_iter().filter(|name| name.len() > 7) {
+            assert!(!said.contains(name), "{file}: {name}");
+        }
     }
 }

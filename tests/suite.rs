@@ -37,6 +37,9 @@ mod decorations;
 #[cfg(test)]
 mod decorator;
 #[cfg(test)]
+#[cfg(unix)]
+mod faults;
+#[cfg(test)]
 mod filed;
 #[cfg(test)]
 mod findings;
@@ -50,6 +53,9 @@ mod hostile;
 mod keeping;
 #[cfg(test)]
 mod keeping_programs;
+#[cfg(test)]
+#[cfg(unix)]
+mod kills;
 #[cfg(test)]
 mod known;
 #[cfg(test)]
@@ -71,7 +77,13 @@ mod merge_edits;
 #[cfg(test)]
 mod mutants;
 #[cfg(test)]
+mod nasty;
+#[cfg(test)]
+mod nasty_printed;
+#[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod output_names;
 #[cfg(test)]
 mod packs;
 #[cfg(test)]

@@ -52,14 +52,34 @@ fn is_unsafe(c: char) -> bool {
 /// Foreign text made safe to show: control, bidi, zero-width and line-separator characters as `\u{…}`, at
 /// most [`SHOWN_CHARS`] characters.
 pub fn shown(text: &str) -> String {
-    let mut out = String::new();
-    for (at, c) in text.chars().enumerate() {
-        if at == SHOWN_CHARS {
-            out.push('…');
-            break;
-        }
+    match text.char_indices().nth(SHOWN_CHARS) {
+        Some((end, _)) => escaped(text.get(..end).unwrap_or_default()) + "…",
+        None => escaped(text),
+    }
+}
+
+/// The same of any length, where a text is long because more than one part of it is ours.
+pub fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
         if is_unsafe(c) {
             out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// JSON in which no text could change how a terminal or a log shows it: what could is escaped as `\\u202e`, which is the
+/// same text to whoever reads it.
+pub fn shown_json(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        // Line ends stand between values; those in a text are escaped already.
+        if c != '\n' && is_unsafe(c) {
+            let units = c.encode_utf16(&mut [0; 2]).to_vec();
+            out.extend(units.into_iter().map(|unit| format!("\\u{unit:04x}")));
         } else {
             out.push(c);
         }
@@ -141,6 +161,16 @@ mod tests {
         assert_eq!(shown("a\u{1b}[31mb\u{202e}c\nd"), "a\\u{1b}[31mb\\u{202e}c\\u{a}d");
         assert_eq!(shown(&"x".repeat(200)).chars().count(), 81);
         assert_eq!(shown("营收 ż ё"), "营收 ż ё");
+    }
+
+    #[test]
+    fn json_is_shown_without_harm_and_says_the_same() {
+        let text = "a\u{1b}[31m\u{7f}\u{85}\u{9b}\u{202e}\u{200b}\u{2028}\u{feff}\n\\\"ż 营 🎯";
+        let json = serde_json::json!({ text: [text, 1] });
+        let told = shown_json(&format!("{json:#}"));
+        assert!(!told.chars().any(|c| c != '\n' && is_unsafe(c)), "{told}");
+        assert!(told.contains("\\u202e\\u200b\\u2028\\ufeff") && told.contains("ż 营 🎯"), "{told}");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&told).unwrap(), json);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::base::finding::Findings;
-use crate::base::text::{fold, shown};
+use crate::base::text::{escaped, fold, shown};
 use crate::base::value::Unit;
 use crate::cli::batch::{self, Outcome};
 use crate::cli::check::{Loaded, Opened, hold_against, load_whole, read, verdict};
@@ -43,6 +43,7 @@ fn one(plan: &Path, args: &BuildArgs, date: f64) -> u8 {
         return code;
     }
     let Loaded { grid, checked, path } = loaded;
+    let inputs = [path].into_iter().chain(args.against.clone()).collect();
     let name = plan.display().to_string();
     let words = checked.plan.words();
     let report = |findings: &Findings| screen::report(findings, &name, grid.as_ref(), words, true);
@@ -53,7 +54,7 @@ fn one(plan: &Path, args: &BuildArgs, date: f64) -> u8 {
         emit: args.emit,
         theirs: grid.as_ref().filter(|_| !args.fresh).map(|_| bytes.as_slice()),
         folder,
-        inputs: vec![path],
+        inputs,
         refusal: "build.refused",
     };
     make(&checked, order, report)
@@ -96,7 +97,9 @@ fn many(plans: &[PathBuf], folder: &Path, args: &BuildArgs, date: f64) -> u8 {
     // Whoever comes first in the order that was given has the name.
     let files = listed(plans, None);
     let mut taken = BTreeMap::new();
-    for path in files.iter().flatten() {
+    // A plan of the others is no output either, whether it was read already or not.
+    let inputs: Vec<PathBuf> = files.iter().flatten().cloned().collect();
+    for path in &inputs {
         taken.entry(fold(&name_of(path))).or_insert_with(|| path.clone());
     }
     let work = |path: &Path| {
@@ -107,7 +110,7 @@ fn many(plans: &[PathBuf], folder: &Path, args: &BuildArgs, date: f64) -> u8 {
                 let told = [("other", shown(&other.display().to_string()))];
                 Outcome::failed(path, CANNOT_WRITE, &words.fill("batch.same-name", &told), words)
             }
-            None => build_quietly(path, &folder.join(name), args, date),
+            None => build_quietly(path, &folder.join(name), &inputs, args, date),
         }
     };
     batch::run(&files, work, true).1
@@ -118,8 +121,8 @@ fn name_of(plan: &Path) -> String {
     plan.with_extension("xlsx").file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// Builds one plan of many.
-fn build_quietly(path: &Path, out: &Path, args: &BuildArgs, date: f64) -> Outcome {
+/// Builds one plan of many, which are the `inputs`.
+fn build_quietly(path: &Path, out: &Path, inputs: &[PathBuf], args: &BuildArgs, date: f64) -> Outcome {
     let words = screen::words();
     let Opened { grid, mut draft, input } = match read(path, &args.changes) {
         Ok(opened) => opened,
@@ -140,7 +143,7 @@ fn build_quietly(path: &Path, out: &Path, args: &BuildArgs, date: f64) -> Outcom
         return Outcome::of(path, code, findings, Some(done), words).with_lock(path, is_locked, words);
     };
     drop((checked, theirs));
-    let options = SaveOptions { force: args.making.force, inputs: vec![input.path] };
+    let options = SaveOptions { force: args.making.force, inputs: inputs.to_vec() };
     match save(out, &bytes, &options, is_workbook) {
         Ok(()) => {
             let done = words.fill("batch.wrote", &[("file", shown(&out.display().to_string()))]);
@@ -200,7 +203,9 @@ pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Fin
     };
     let crate::Built { image, bytes, version, .. } = built;
     if emit.is_some() {
-        screen::out(&image.to_string());
+        // The names of a planner's stages and the texts in a planner's formulas are foreign.
+        let lines: String = image.to_string().lines().map(|line| escaped(line) + "\n").collect();
+        screen::out(&lines);
         return code;
     }
     if let Some(out) = making.output.as_ref().filter(|out| !is_plain_name(out)) {

@@ -3,11 +3,11 @@
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use crate::base::finding::{Finding, Findings, Severity};
 use crate::base::locale::{Lang, Words};
-use crate::base::text::shown;
+use crate::base::text::{escaped, shown};
 use crate::cli::batch::{self, Outcome};
 use crate::cli::inputs::listed;
 use crate::cli::net::caught;
@@ -175,9 +175,9 @@ fn print(plan: &Path, findings: &Findings, args: &CheckArgs, words: Words) {
         Format::Human => {}
         Format::Sarif => {
             let files = [(shown_name(plan), findings)];
-            screen::out(&format!("{:#}\n", sarif(&files, &crate::rules(), words)));
+            screen::json(&sarif(&files, &crate::rules(), words));
         }
-        Format::Json => screen::out(&format!("{:#}\n", findings_json(findings, words))),
+        Format::Json => screen::json(&findings_json(findings, words)),
     }
 }
 
@@ -250,11 +250,11 @@ fn many(plans: &[PathBuf], args: &CheckArgs) -> u8 {
     match args.format {
         Format::Human => {}
         Format::Sarif => {
-            screen::out(&format!("{:#}\n", sarif(&files, &crate::rules(), words)));
+            screen::json(&sarif(&files, &crate::rules(), words));
         }
         Format::Json => {
             let told = |(file, findings): &(String, Findings)| json!({"file": file, "findings": findings_json(findings, words)});
-            screen::out(&format!("{:#}\n", files.iter().map(told).collect::<Json>()));
+            screen::json(&files.iter().map(told).collect());
         }
     }
     code
@@ -299,7 +299,8 @@ fn one(plan: &Path, args: &CheckArgs) -> u8 {
         Ok(made) => {
             // What is written is read back without what it was made from.
             drop((bytes, checked));
-            let options = SaveOptions { force: args.force, inputs: vec![path] };
+            let inputs = [path].into_iter().chain(args.against.clone()).collect();
+            let options = SaveOptions { force: args.force, inputs };
             match (stored(out, &made, &options), args.format) {
                 (Ok(line), Format::Human) => screen::out(&line),
                 // What is printed for programs stays what they read.
@@ -317,11 +318,11 @@ fn one(plan: &Path, args: &CheckArgs) -> u8 {
 
 /// The planner's workbook with the findings in it; the error is what a planner is told.
 fn annotated(out: &Path, bytes: &[u8], findings: &Findings, words: Words) -> Result<Vec<u8>, String> {
-    let ending = ending(bytes).map_err(|error| error.to_string())?;
+    let ending = ending(bytes).map_err(|error| escaped(&error.to_string()))?;
     let known = ["xlsx", "xlsm", "xltx", "xltm"];
     let given = out.extension().map(|given| given.to_string_lossy().to_lowercase());
     if given.is_some_and(|given| given != ending && known.contains(&given.as_str())) {
         return Err(words.fill("annotate.ending", &[("ending", ending.to_owned())]));
     }
-    annotate(bytes, findings, words).map_err(|error| error.to_string())
+    annotate(bytes, findings, words).map_err(|error| escaped(&error.to_string()))
 }

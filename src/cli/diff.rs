@@ -22,11 +22,11 @@ pub(super) fn run(args: &DiffArgs) -> u8 {
     let page = Page {
         teller: Teller { old: &old.plan, new: &new.plan, difference: &difference, words: screen::words() },
     };
-    screen::out(&match args.format {
-        DiffFormat::Human => page.human(),
-        DiffFormat::Markdown => page.markdown(),
-        DiffFormat::Json => format!("{:#}\n", page.json()),
-    });
+    match args.format {
+        DiffFormat::Human => screen::out(&page.human()),
+        DiffFormat::Markdown => screen::out(&page.markdown()),
+        DiffFormat::Json => screen::json(&page.json()),
+    }
     if difference.is_none() { FINE } else { FOUND_ERRORS }
 }
 
@@ -45,6 +45,18 @@ fn versions(args: &DiffArgs) -> Result<(Checked, Checked), u8> {
     Ok((before, first.judged()))
 }
 
+/// Text in which Markdown finds nothing to mark: no page gets elements, links or pictures out of a plan.
+fn marked(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if "\\`*_[]<>|~&".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
 /// A difference on its way to a reader.
 struct Page<'a> {
     teller: Teller<'a>,
@@ -61,7 +73,7 @@ impl Page<'_> {
             let words = self.teller.words;
             let _ = writeln!(out, "  {}", words.said_of(&label, &moved_line(words, &old, &new, &change)));
         });
-        self.parts(&mut out, "== ", "  ");
+        self.parts(&mut out, "== ", |line| format!("  {line}"));
         out
     }
 
@@ -74,9 +86,9 @@ impl Page<'_> {
             .map(|key| self.teller.words.get(key));
         let _ = writeln!(out, "| {} |\n| --- | ---: | ---: | ---: |", heads.join(" | "));
         self.headlines(&mut out, |out, cells| {
-            let _ = writeln!(out, "| {} |", cells.map(|cell| cell.replace('|', "\\|")).join(" | "));
+            let _ = writeln!(out, "| {} |", cells.map(|cell| marked(&cell)).join(" | "));
         });
-        self.parts(&mut out, "## ", "- ");
+        self.parts(&mut out, "## ", |line| format!("- {}", marked(line)));
         out
     }
 
@@ -87,12 +99,12 @@ impl Page<'_> {
         }
     }
 
-    fn parts(&self, out: &mut String, head: &str, item: &str) {
+    fn parts(&self, out: &mut String, head: &str, item: impl Fn(&str) -> String) {
         let mut part = |key: &str, lines: Vec<String>| {
             if !lines.is_empty() {
                 let _ = write!(out, "\n{head}{}\n\n", self.teller.words.get(key));
                 for line in lines {
-                    let _ = writeln!(out, "{item}{line}");
+                    let _ = writeln!(out, "{}", item(&line));
                 }
             }
         };

@@ -8,7 +8,7 @@ pub(super) fn run(args: &ExportArgs) -> u8 {
     let path = match &args.plan {
         Some(path) if !args.schema => path,
         Some(_) | None => {
-            screen::out(&format!("{:#}\n", schema()));
+            screen::json(&schema());
             return FINE;
         }
     };
@@ -18,6 +18,6 @@ pub(super) fn run(args: &ExportArgs) -> u8 {
     };
     let json =
         export(&checked.plan, &checked.model, &checked.values, &checked.findings, checked.plan.words());
-    screen::out(&format!("{json:#}\n"));
+    screen::json(&json);
     verdict(&checked.findings, false)
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::finding::Severity;
 use crate::base::locale::Words;
-use crate::base::text::shown;
+use crate::base::text::{escaped, shown};
 use crate::cli::check::{cannot_read, json_plan, shown_name, speak};
 use crate::cli::names::beside;
 use crate::cli::open::read_input;
@@ -33,7 +33,7 @@ pub(super) fn run(args: &NewArgs) -> u8 {
 /// What a planner is told where the program, not the plan, is at fault.
 pub(super) fn told(broken: &crate::Broken, words: Words) -> String {
     let key = if matches!(broken, crate::Broken::Package(_)) { "build.not-into" } else { "broken" };
-    words.fill(key, &[("detail", broken.to_string())])
+    words.fill(key, &[("detail", escaped(&broken.to_string()))])
 }
 
 /// Says that the program, not the plan, is at fault.

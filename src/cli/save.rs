@@ -197,11 +197,15 @@ impl Place {
     /// Everything that forbids the save; the old file, where there is one that may be replaced.
     fn check(&self, options: &SaveOptions) -> Result<Option<Metadata>, SaveError> {
         let target = || self.target.clone();
-        if !fs::metadata(&self.folder).is_ok_and(|folder| folder.is_dir()) {
-            return Err(SaveError::NoFolder(self.folder.clone()));
+        match fs::metadata(&self.folder) {
+            Ok(folder) if folder.is_dir() => {}
+            Err(e) if e.kind() == ErrorKind::PermissionDenied => return Err(self.failure(&e)),
+            Ok(_) | Err(_) => return Err(SaveError::NoFolder(self.folder.clone())),
         }
-        // Before the kind of file: a link to an input is first of all an input.
-        if options.inputs.iter().any(|input| is_same_file(input, &self.target)) {
+        // Before the kind of file: a link to an input is first of all an input. What is new is none: of many plans
+        // every one is an input.
+        let is_there = fs::metadata(&self.target).is_ok();
+        if is_there && options.inputs.iter().any(|input| is_same_file(input, &self.target)) {
             return Err(SaveError::IsInput(target()));
         }
         let old = match fs::symlink_metadata(&self.target) {
@@ -258,12 +262,15 @@ impl Place {
         }
     }
 
-    /// The folder took the temporary file, so on Windows it is the old file that resists: some program holds it.
+    /// The folder took the temporary file, so it is the old file that resists: on Windows some program holds it,
+    /// elsewhere it is marked as immutable or, in a folder for everybody, somebody else's.
     fn not_replaced(&self, error: &io::Error) -> SaveError {
-        if cfg!(windows) && error.kind() == ErrorKind::PermissionDenied {
+        if error.kind() != ErrorKind::PermissionDenied {
+            self.failure(error)
+        } else if cfg!(windows) {
             SaveError::InUse(self.target.clone())
         } else {
-            self.failure(error)
+            SaveError::Protected(self.target.clone())
         }
     }
 }

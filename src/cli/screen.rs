@@ -5,10 +5,12 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::CommandFactory;
+use serde_json::Value as Json;
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings};
 use crate::base::locale::{Lang, Words};
+use crate::base::text::shown_json;
 use crate::cli::report::{Page, human, told};
 use crate::cli::{CANNOT_READ, FINE};
 use crate::read::grid::Grid;
@@ -38,6 +40,11 @@ pub(super) fn words() -> Words {
 pub(super) fn out(text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Prints what programs read.
+pub(super) fn json(json: &Json) {
+    out(&format!("{}\n", shown_json(&format!("{json:#}"))));
 }
 
 /// Prints remarks.

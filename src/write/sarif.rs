@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings, Rule, Severity};
 use crate::base::locale::Words;
-use crate::base::text::shown;
+use crate::base::text::{escaped, shown};
 
 /// The findings of files, each under its name: that of one file alone bears no folder of the machine.
 pub fn sarif(files: &[(String, impl Borrow<Findings>)], rules: &[&'static Rule], words: Words) -> Json {
@@ -29,7 +29,10 @@ pub fn sarif(files: &[(String, impl Borrow<Findings>)], rules: &[&'static Rule],
             "relatedLocations": finding.related.iter().map(|at| location(uri, at)).collect::<Vec<_>>(),
         });
         if let (Some(reason), Some(object)) = (&finding.waived, told.as_object_mut()) {
-            object.insert("suppressions".into(), json!([{"kind": "external", "justification": reason}]));
+            object.insert(
+                "suppressions".into(),
+                json!([{"kind": "external", "justification": escaped(reason)}]),
+            );
         }
         told
     };

@@ -110,7 +110,7 @@ impl Look {
 }
 
 /// Whether a person who edits the cell would wake a formula. East Asian versions take wide signs too.
-fn could_wake(text: &str) -> bool {
+pub(super) fn could_wake(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'])
 }
 

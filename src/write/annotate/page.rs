@@ -12,6 +12,7 @@ use crate::package::xml::{clean, element_text};
 use crate::write::annotate::styles::Looks;
 use crate::write::annotate::told::{SEVERITIES, Told};
 use crate::write::resolve;
+use crate::write::style::could_wake;
 
 /// The row of the heads, the first is 1.
 pub(super) const HEAD_ROW: u32 = 2;
@@ -46,15 +47,16 @@ pub(super) fn page(told: &[Told], summary: String, tabs: &[String], looks: &Look
         let look = look.and_then(|at| looks.severities.get(at)).copied().unwrap_or(looks.body);
         let link = if goal.is_some() { looks.link } else { looks.body };
         let cell = one.cell.map(|cell| cell.to_string()).unwrap_or_default();
+        let body = |text: &str| (if could_wake(text) { looks.quoted } else { looks.body }, text.to_owned());
         rows.push_str(&row(
             at,
             &[
                 (look, words.get(&format!("severity.{}", one.kind))),
-                (looks.body, one.code.to_owned()),
-                (looks.body, one.sheet.clone().unwrap_or_default()),
+                body(one.code),
+                body(one.sheet.as_deref().unwrap_or_default()),
                 (link, cell.clone()),
-                (looks.body, one.message.clone()),
-                (looks.body, one.help.clone()),
+                body(&one.message),
+                body(&one.help),
             ],
         ));
         if let Some((sheet, _)) = goal {

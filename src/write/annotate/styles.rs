@@ -24,6 +24,8 @@ pub(super) struct Looks {
     pub(super) title: usize,
     pub(super) head: usize,
     pub(super) body: usize,
+    /// The same for a text that a person who edits the cell would make a formula of.
+    pub(super) quoted: usize,
     pub(super) link: usize,
     /// Of the word of each severity.
     pub(super) severities: [usize; 3],
@@ -59,16 +61,17 @@ pub(super) fn looks(old: Option<&str>, font: &str) -> Result<(String, Looks), Un
     shelves.take("fills", &fills, &[]);
     let borders = shelves.take("borders", &[no_border], &[no_border.to_owned(), ruled.to_owned()]);
     let style = if root.child("cellStyleXfs").is_some() { " xfId=\"0\"" } else { "" };
-    let xf = |font: usize, border: usize, wrap: &str| {
+    let xf = |font: usize, border: usize, quote: &str, wrap: &str| {
         let font = fonts.get(font).copied().unwrap_or(0);
         let border = borders.get(border).copied().unwrap_or(0);
         format!(
-            "<~xf numFmtId=\"0\" fontId=\"{font}\" fillId=\"0\" borderId=\"{border}\"{style} applyFont=\"1\" applyBorder=\"1\" applyAlignment=\"1\"><~alignment vertical=\"top\"{wrap}/></~xf>"
+            "<~xf numFmtId=\"0\" fontId=\"{font}\" fillId=\"0\" borderId=\"{border}\"{quote}{style} applyFont=\"1\" applyBorder=\"1\" applyAlignment=\"1\"><~alignment vertical=\"top\"{wrap}/></~xf>"
         )
     };
     let wrap = " wrapText=\"1\"";
-    let formats = [xf(1, 0, ""), xf(1, 1, wrap), xf(0, 0, wrap), xf(2, 0, wrap)];
-    let formats: Vec<String> = formats.into_iter().chain([3, 4, 5].map(|font| xf(font, 0, wrap))).collect();
+    let formats = [xf(1, 0, "", ""), xf(1, 1, "", wrap), xf(0, 0, "", wrap), xf(2, 0, "", wrap)];
+    let formats = formats.into_iter().chain([3, 4, 5].map(|font| xf(font, 0, "", wrap)));
+    let formats: Vec<String> = formats.chain([xf(0, 0, " quotePrefix=\"1\"", wrap)]).collect();
     let plain = format!("<~xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"{style}/>");
     let formats = shelves.take("cellXfs", &[&plain], &formats);
     let marks = SEVERITIES.map(|severity| {
@@ -85,6 +88,7 @@ pub(super) fn looks(old: Option<&str>, font: &str) -> Result<(String, Looks), Un
         body: at(&formats, 2),
         link: at(&formats, 3),
         severities: [4, 5, 6].map(|n| at(&formats, n)),
+        quoted: at(&formats, 7),
     };
     let text = shelves.edits.apply(text)?;
     Ok((text, looks))
