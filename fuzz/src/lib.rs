@@ -334,7 +334,7 @@ pub fn read(input: &[u8]) {
     match read_workbook(&bytes) {
         Ok((_, draft)) => drop(judged(draft, input)),
         // Alone, because what panics in it is caught.
-        Err(_) => drop(preflight(&bytes)),
+        Err(_) => drop(preflight(&bytes, &mut drop)),
     }
 }
 

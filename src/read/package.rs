@@ -15,7 +15,7 @@ use crate::read::grid::{GridName, GridSheet};
 use crate::read::limits::Limits;
 use crate::read::parts::Parts;
 use crate::read::rules::{damaged, not_a_workbook};
-use crate::read::sheet::{Scan, scan};
+use crate::read::sheet::{Counts, Stretch, scan};
 use crate::read::sniff::zip_kind;
 use crate::read::styles::Styles;
 use crate::read::workbook::{ContentTypes, Link, Workbook, links, links_part, shared_strings};
@@ -24,37 +24,87 @@ use crate::read::xml::{Walk, without_bom};
 const TYPES: &str = "[Content_Types].xml";
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
 
-/// One worksheet after the preflight.
-#[derive(Clone, Default, PartialEq, Debug)]
-pub struct CheckedSheet {
-    /// Name, hidden state, merged areas, hidden rows and columns; no cells yet.
-    pub sheet: GridSheet,
-    /// What the pass saw of every cell with content.
-    pub scan: Scan,
-}
-
-/// A workbook after the preflight.
+/// A workbook after the preflight: all but its cells.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Checked {
-    /// The worksheets in tab order.
-    pub sheets: Vec<CheckedSheet>,
+    /// The worksheets in tab order, with name, hidden state, merged areas, comments.
+    pub sheets: Vec<GridSheet>,
     /// Defined names of workbook scope that point to cells.
     pub names: Vec<GridName>,
+}
+
+/// What the cells of all sheets refer to.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Shared {
+    /// The part of shared texts; empty where there is none.
+    strings: Vec<u8>,
+    /// The number formats, as a part.
+    styles: String,
     /// For every style number, whether it shows a percentage.
     pub percent: Vec<bool>,
     /// Whether days are counted from 1904.
     pub from_1904: bool,
-    /// The cells, texts and number formats alone, as a package written by us: sheet 0 is named `s0`.
-    pub clean: Vec<u8>,
 }
 
-/// Checks a package from its first byte to its last cell.
-pub fn preflight(bytes: &[u8]) -> Result<Checked, Finding> {
-    within(bytes, &Limits::ALL)
+/// Rows of a sheet that were checked.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Piece {
+    /// The position of the sheet among the worksheets.
+    pub sheet: usize,
+    /// Its name.
+    pub name: Arc<str>,
+    /// What the pass saw of the cells.
+    pub rows: Stretch,
+    part: Arc<Vec<u8>>,
+}
+
+/// Rows on their way to the cell reader: enough of them to be worth a package.
+#[derive(Clone, Default, PartialEq, Debug)]
+pub struct Batch {
+    /// What their cells refer to.
+    pub shared: Arc<Shared>,
+    /// The rows, in their order.
+    pub pieces: Vec<Piece>,
+}
+
+impl Batch {
+    /// The rows with what they refer to alone, as a package written by us: piece 0 is the sheet `s0`. So the cell reader
+    /// sees the bytes that were checked and no others.
+    pub fn package(&self) -> Result<Vec<u8>, Finding> {
+        let mut clean = Clean::new();
+        if !self.shared.strings.is_empty() {
+            clean.add("xl/sharedStrings.xml", &[without_bom(&self.shared.strings)])?;
+        }
+        clean.add("xl/styles.xml", &[self.shared.styles.as_bytes()])?;
+        for (at, piece) in self.pieces.iter().enumerate() {
+            let rows = without_bom(&piece.part).get(piece.rows.span.clone()).unwrap_or_default();
+            let part = [b"<worksheet><sheetData>", rows, b"</sheetData></worksheet>"];
+            clean.add(&format!("xl/s{at}.xml"), &part)?;
+        }
+        clean.finish(self.pieces.len(), self.shared.from_1904)
+    }
+
+    fn bytes(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.rows.span.len()).sum()
+    }
+}
+
+/// From how many bytes on a batch goes to the cell reader.
+const BATCH: usize = 256 << 10;
+/// How many times as large as the shared texts a batch is at least, for the reader goes through them each time.
+const TEXTS: usize = 8;
+
+/// Checks a package from its first byte to its last cell. Rows are handed on as soon as they are checked.
+pub fn preflight(bytes: &[u8], hand_on: &mut dyn FnMut(Batch)) -> Result<Checked, Finding> {
+    within(bytes, &Limits::ALL, hand_on)
 }
 
 /// The same within other limits, for tests: to reach those of every file takes long.
-pub(super) fn within(bytes: &[u8], limits: &Limits) -> Result<Checked, Finding> {
+pub(super) fn within(
+    bytes: &[u8],
+    limits: &Limits,
+    hand_on: &mut dyn FnMut(Batch),
+) -> Result<Checked, Finding> {
     let mut parts = Parts::open(bytes, limits)?;
     let Some(types) = parts.read(TYPES, &Spot::File)? else {
         return Err(not_a_workbook(zip_kind(parts.names())));
@@ -64,14 +114,14 @@ pub(super) fn within(bytes: &[u8], limits: &Limits) -> Result<Checked, Finding> 
     let book = required(&mut parts, &main)?;
     let book = Workbook::read(&book, limits)?;
     let links = links(&required(&mut parts, &links_part(&main))?, &main, limits)?;
-    let mut clean = Clean::new();
 
-    let mut strings = 0;
+    let mut shared = Shared { from_1904: book.from_1904, ..Shared::default() };
+    let mut strings = Vec::new();
     if let Some(link) = links.values().find(|link| link.kind == "sharedStrings")
         && let Some(part) = parts.read(&link.part, &Spot::File)?
     {
         strings = shared_strings(&part, limits)?;
-        clean.add("xl/sharedStrings.xml", &[without_bom(&part)])?;
+        shared.strings = part;
     }
     let mut styles = Styles::default();
     if let Some(link) = links.values().find(|link| link.kind == "styles")
@@ -79,10 +129,14 @@ pub(super) fn within(bytes: &[u8], limits: &Limits) -> Result<Checked, Finding> 
     {
         styles = Styles::read(&part, limits)?;
     }
-    clean.add("xl/styles.xml", &[styles.to_xml().as_bytes()])?;
+    (shared.styles, shared.percent) = (styles.to_xml(), styles.percent());
+    let worth = BATCH.max(shared.strings.len() * TEXTS);
+    let shared = Arc::new(shared);
+    let empty = || Batch { shared: shared.clone(), pieces: Vec::new() };
 
-    let mut sheets = Vec::new();
-    let (mut cells, mut comments) = (0, 0);
+    let mut batch = empty();
+    let mut sheets: Vec<GridSheet> = Vec::new();
+    let (mut counts, mut comments) = (Counts::default(), 0);
     for tab in &book.tabs {
         let at = Spot::Sheet(tab.name.clone());
         let link = links.get(&tab.link).ok_or_else(|| damaged(at.clone(), "damage.no-sheet"))?;
@@ -90,37 +144,32 @@ pub(super) fn within(bytes: &[u8], limits: &Limits) -> Result<Checked, Finding> 
             continue;
         }
         let part = parts.read(&link.part, &at)?;
-        let part = part.ok_or_else(|| damaged(at.clone(), "damage.no-sheet"))?;
-        let mut scan = scan(&part, &tab.name, strings, (&mut cells, limits.cells))?;
-        let (start, end) = scan.data.unwrap_or_default();
-        let data = without_bom(&part).get(start..end).unwrap_or_default();
-        let data = if data.is_empty() { b"<sheetData/>" } else { data };
-        clean.add(&format!("xl/s{}.xml", sheets.len()), &[b"<worksheet>", data, b"</worksheet>"])?;
-        sheets.push(CheckedSheet {
-            sheet: GridSheet {
-                name: tab.name.clone(),
-                comments: comments_of(&mut parts, &link.part, &at, (&mut comments, limits))?,
-                hidden: tab.hidden,
-                merged: std::mem::take(&mut scan.merged),
-                hidden_rows: std::mem::take(&mut scan.hidden_rows),
-                hidden_cols: std::mem::take(&mut scan.hidden_cols),
-                ..GridSheet::default()
-            },
-            scan,
+        let part = Arc::new(part.ok_or_else(|| damaged(at.clone(), "damage.no-sheet"))?);
+        let mut take = |rows: Stretch| {
+            let (sheet, name) = (sheets.len(), tab.name.clone());
+            batch.pieces.push(Piece { sheet, name, rows, part: part.clone() });
+            if batch.bytes() >= worth {
+                hand_on(std::mem::replace(&mut batch, empty()));
+            }
+        };
+        let scan = scan(&part, &tab.name, &strings, (&mut counts, limits), &mut take)?;
+        sheets.push(GridSheet {
+            name: tab.name.clone(),
+            comments: comments_of(&mut parts, &link.part, &at, (&mut comments, limits))?,
+            hidden: tab.hidden,
+            merged: scan.merged,
+            hidden_rows: scan.hidden_rows,
+            hidden_cols: scan.hidden_cols,
+            ..GridSheet::default()
         });
     }
+    hand_on(batch);
     if sheets.is_empty() {
         return Err(not_a_workbook("format.no-sheets"));
     }
     check_others(&mut parts, &types, &main, links.values())?;
-    let tabs: Vec<Arc<str>> = sheets.iter().map(|sheet| sheet.sheet.name.clone()).collect();
-    Ok(Checked {
-        clean: clean.finish(sheets.len(), book.from_1904)?,
-        names: book.cell_names(&tabs),
-        percent: styles.percent(),
-        from_1904: book.from_1904,
-        sheets,
-    })
+    let tabs: Vec<Arc<str>> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
+    Ok(Checked { names: book.cell_names(&tabs), sheets })
 }
 
 /// What people remark at the cells of the sheet in this part.

@@ -2,17 +2,20 @@
 //! collected.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use quick_xml::events::BytesStart;
 
 use crate::base::cell::{CellRef, MAX_COLS, MAX_ROWS, Spot, area_of};
 use crate::base::finding::Finding;
-use crate::read::limits::Limit;
+use crate::read::limits::Limits;
 use crate::read::rules::{damaged, suspicious};
 use crate::read::workbook::is_true;
 use crate::read::xml::{Step, Walk};
 
+/// From how many bytes on rows are handed on.
+const STRETCH: usize = 256 << 10;
 /// The cell reader keeps one slot for every number up to the highest shared formula.
 const MAX_SHARED_FORMULA: u32 = 1_000_000;
 /// The error values that the cell reader knows.
@@ -29,33 +32,58 @@ pub struct Mark {
     pub formula: bool,
 }
 
-/// What one pass over a sheet collected.
+/// Checked rows that follow each other.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Scan {
+pub struct Stretch {
+    /// Where they stand in the part, after a byte order mark.
+    pub span: Range<usize>,
     /// Cells with content, ascending.
     pub marks: Vec<Mark>,
     /// Error values that the cell reader does not know, such as `#SPILL!`.
     pub errors: BTreeMap<CellRef, String>,
+}
+
+/// What is counted over all sheets.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(super) struct Counts {
+    /// Cells.
+    cells: u64,
+    /// Bytes of their texts and formulas.
+    text: u64,
+}
+
+/// What one pass over a sheet collected beside its rows.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub(super) struct Scan {
     /// Merged areas.
     pub merged: Vec<(CellRef, CellRef)>,
     /// Hidden rows.
     pub hidden_rows: Vec<u32>,
     /// Hidden columns.
     pub hidden_cols: Vec<u16>,
-    /// Where the cells begin and end in the part, after a byte order mark.
-    pub data: Option<(usize, usize)>,
 }
 
-/// Passes over the sheet of this name. `strings` is the number of shared strings, `cells` counts on over all sheets up
-/// to its limit.
+/// Passes over the sheet of this name. `strings` are the bytes of each shared text. Rows go to `hand_on` as soon as they
+/// are checked.
 pub(super) fn scan(
     bytes: &[u8],
     name: &Arc<str>,
-    strings: usize,
-    (cells, most): (&mut u64, Limit),
+    strings: &[u32],
+    (counts, limits): (&mut Counts, &Limits),
+    hand_on: &mut dyn FnMut(Stretch),
 ) -> Result<Scan, Finding> {
     let walk = Walk::new(bytes, Spot::Sheet(name.clone()))?;
-    let mut pass = Pass { walk, name: name.clone(), strings, cells, most, out: Scan::default() };
+    let mut pass = Pass {
+        walk,
+        name: name.clone(),
+        strings,
+        counts,
+        limits,
+        hand_on,
+        rows: None,
+        shared: BTreeMap::new(),
+        out: Scan::default(),
+    };
     pass.sheet()?;
     if lie_over_each_other(&pass.out.merged) {
         return Err(pass.on_sheet("cell.merged-twice"));
@@ -87,9 +115,14 @@ fn lie_over_each_other(merged: &[(CellRef, CellRef)]) -> bool {
 struct Pass<'a, 'c> {
     walk: Walk<'a>,
     name: Arc<str>,
-    strings: usize,
-    cells: &'c mut u64,
-    most: Limit,
+    strings: &'c [u32],
+    counts: &'c mut Counts,
+    limits: &'c Limits,
+    hand_on: &'c mut dyn FnMut(Stretch),
+    /// The rows that were checked and not handed on yet; nothing before the first.
+    rows: Option<Stretch>,
+    /// The bytes of each formula that several cells share.
+    shared: BTreeMap<u32, u64>,
     out: Scan,
 }
 
@@ -118,7 +151,7 @@ impl Pass<'_, '_> {
                     (1, _) => {
                         return Err(damaged(Spot::Sheet(self.name.clone()), "damage.not-a-sheet"));
                     }
-                    (2, "sheetData") if self.out.data.is_none() => self.sheet_data()?,
+                    (2, "sheetData") if self.rows.is_none() => self.sheet_data()?,
                     (2, "sheetData") => return Err(self.on_sheet("cell.two-blocks")),
                     (3, "mergeCell") => {
                         let area = self.walk.attribute(&tag, "ref")?;
@@ -153,7 +186,8 @@ impl Pass<'_, '_> {
     }
 
     fn sheet_data(&mut self) -> Result<(), Finding> {
-        let (start, _) = self.walk.last();
+        let (_, start) = self.walk.last();
+        self.rows = Some(Stretch { span: start..start, ..Stretch::default() });
         let mut next = 0;
         loop {
             match self.walk.step()? {
@@ -166,12 +200,36 @@ impl Pass<'_, '_> {
                 Step::Text(_) | Step::CData(_) | Step::Entity(_) | Step::Aside => {}
             }
         }
-        self.out.data = Some((start, self.walk.last().1));
+        self.cut(self.walk.last().0);
         Ok(())
     }
 
+    /// Hands on the rows that end here.
+    fn cut(&mut self, end: usize) {
+        let next = Stretch { span: end..end, ..Stretch::default() };
+        if let Some(mut rows) = self.rows.replace(next) {
+            rows.span.end = end;
+            if !rows.span.is_empty() {
+                (self.hand_on)(rows);
+            }
+        }
+    }
+
+    /// Counts the text of a cell.
+    fn count(&mut self, bytes: u64) -> Result<(), Finding> {
+        self.counts.text += bytes;
+        self.limits.text.admit(self.counts.text)
+    }
+
     fn row(&mut self, tag: &BytesStart<'_>, next: u32) -> Result<u32, Finding> {
-        let row = match self.walk.attribute(tag, "r")? {
+        let stored = self.walk.attribute(tag, "r")?;
+        // A row that says its number can be read without those above it, as long as no formula is shared.
+        let (begin, _) = self.walk.last();
+        let start = self.rows.as_ref().map_or(begin, |rows| rows.span.start);
+        if stored.is_some() && self.shared.is_empty() && begin - start >= STRETCH {
+            self.cut(begin);
+        }
+        let row = match stored {
             Some(text) => row_number(&text).ok_or_else(|| self.on_sheet("cell.outside"))?,
             None if next < MAX_ROWS => next,
             None => return Err(self.on_sheet("cell.outside")),
@@ -220,7 +278,8 @@ impl Pass<'_, '_> {
             return Err(self.on_sheet("cell.outside"));
         }
         if at.col < next.col {
-            let twice = self.out.marks.iter().rev().any(|mark| mark.cell == at);
+            let marks = self.rows.as_ref().map(|rows| rows.marks.as_slice()).unwrap_or_default();
+            let twice = marks.iter().rev().any(|mark| mark.cell == at);
             let key = if twice || at.col + 1 == next.col { "cell.twice" } else { "cell.order" };
             return Err(self.on_cell(at, key));
         }
@@ -230,8 +289,8 @@ impl Pass<'_, '_> {
     fn cell(&mut self, tag: &BytesStart<'_>, next: CellRef) -> Result<CellRef, Finding> {
         let head = self.head(tag, next)?;
         let at = head.at;
-        *self.cells += 1;
-        self.most.admit(*self.cells)?;
+        self.counts.cells += 1;
+        self.limits.cells.admit(self.counts.cells)?;
         let (mut value, mut inline, mut formula) = (None, false, false);
         loop {
             match self.walk.step()? {
@@ -239,7 +298,9 @@ impl Pass<'_, '_> {
                     "v" if value.is_none() => value = Some(self.value(&head)?),
                     "is" if !inline => {
                         inline = true;
+                        let (begin, _) = self.walk.last();
                         self.walk.skip()?;
+                        self.count((self.walk.last().0 - begin) as u64)?;
                     }
                     "f" if !formula => formula = self.formula(&tag, at)?,
                     "v" | "is" | "f" => return Err(self.on_cell(at, "cell.two-values")),
@@ -255,7 +316,8 @@ impl Pass<'_, '_> {
             return Err(self.on_cell(at, "cell.two-values"));
         }
         if inline || formula || value == Some(true) {
-            self.out.marks.push(Mark { cell: at, style: head.style, formula });
+            let mark = Mark { cell: at, style: head.style, formula };
+            self.rows.get_or_insert_default().marks.push(mark);
         }
         Ok(at)
     }
@@ -279,18 +341,28 @@ impl Pass<'_, '_> {
         }
         let problem = match head.kind.as_deref() {
             None | Some("n") => number_problem(&text),
-            Some("s") => string_problem(&text, self.strings),
+            Some("s") => match self.strings.get(string_number(&text)).copied() {
+                Some(bytes) => {
+                    self.count(u64::from(bytes))?;
+                    None
+                }
+                None => Some("cell.no-such-text"),
+            },
             Some("b") => match text.trim().to_ascii_lowercase().as_str() {
                 "0" | "1" | "true" | "false" => None,
                 _ => Some("cell.not-a-number"),
             },
             Some("e") => {
                 if !KNOWN_ERRORS.contains(&text.as_str()) {
-                    self.out.errors.insert(head.at, text);
+                    self.count(text.len() as u64)?;
+                    self.rows.get_or_insert_default().errors.insert(head.at, text);
                 }
                 None
             }
-            Some("str" | "d" | "inlineStr") => None,
+            Some("str" | "d" | "inlineStr") => {
+                self.count(text.len() as u64)?;
+                None
+            }
             Some(_) => Some("cell.unknown-kind"),
         };
         match problem {
@@ -314,16 +386,22 @@ impl Pass<'_, '_> {
         if shared && number.is_none_or(|number| number > MAX_SHARED_FORMULA) {
             return Err(self.on_cell(at, "cell.shared-formula"));
         }
-        let mut empty = true;
+        let mut bytes = 0;
         loop {
             match self.walk.step()? {
-                Step::Text(text) => empty &= text.is_empty(),
-                Step::Entity(_) => empty = false,
+                Step::Text(text) | Step::Entity(text) => bytes += text.len() as u64,
                 Step::Aside => {}
-                Step::Close | Step::End => return Ok(shared || !empty),
+                Step::Close | Step::End => break,
                 Step::CData(_) | Step::Open(_) => return Err(self.on_cell(at, "cell.not-plain")),
             }
         }
+        if let (true, Some(number)) = (shared, number) {
+            // Where it is not written, it is the one that was, for another cell.
+            let first = self.shared.entry(number).or_insert(bytes);
+            bytes = bytes.max(*first);
+        }
+        self.count(bytes)?;
+        Ok(shared || bytes > 0)
     }
 }
 
@@ -342,10 +420,8 @@ fn number_problem(text: &str) -> Option<&'static str> {
     }
 }
 
-fn string_problem(text: &str, strings: usize) -> Option<&'static str> {
+/// The number of a shared text; one that there never is where it is none.
+fn string_number(text: &str) -> usize {
     let digits = text.bytes().all(|b| b.is_ascii_digit());
-    match text.parse::<usize>() {
-        Ok(index) if digits && index < strings => None,
-        Ok(_) | Err(_) => Some("cell.no-such-text"),
-    }
+    text.parse().ok().filter(|_| digits).unwrap_or(usize::MAX)
 }

@@ -257,11 +257,14 @@ fn each_element(
     }
 }
 
-/// Counts the shared strings of a part.
-pub(super) fn shared_strings(bytes: &[u8], limits: &Limits) -> Result<usize, Finding> {
+/// How many bytes each shared string of a part has, as a cell shows it.
+pub(super) fn shared_strings(bytes: &[u8], limits: &Limits) -> Result<Vec<u32>, Finding> {
     let mut walk = Walk::new(bytes, Spot::File)?;
-    let mut count = 0;
+    let mut sizes: Vec<u32> = Vec::new();
+    // Texts that are said beside others, such as how they are pronounced.
+    let mut aside = None;
     loop {
+        let shown = aside.is_none();
         match walk.step()? {
             Step::Open(tag) => match (walk.depth(), tag.local_name().as_ref()) {
                 (1, "sst") => {
@@ -273,14 +276,21 @@ pub(super) fn shared_strings(bytes: &[u8], limits: &Limits) -> Result<usize, Fin
                     }
                 }
                 (2, "si") => {
-                    count += 1;
-                    limits.strings.admit(count as u64)?;
+                    sizes.push(0);
+                    limits.strings.admit(sizes.len() as u64)?;
                 }
                 (1, _) | (_, "si" | "sst") => return Err(damaged(Spot::File, "damage.strings")),
+                (depth, "rPh") if shown => aside = Some(depth),
                 _ => {}
             },
-            Step::End => return Ok(count),
-            Step::Close | Step::Text(_) | Step::CData(_) | Step::Entity(_) | Step::Aside => {}
+            Step::Text(text) | Step::CData(text) | Step::Entity(text) => {
+                if let (Some(size), true) = (sizes.last_mut(), shown) {
+                    *size = size.saturating_add(text.len() as u32);
+                }
+            }
+            Step::Close => aside = aside.filter(|depth| walk.depth() >= *depth),
+            Step::End => return Ok(sizes),
+            Step::Aside => {}
         }
     }
 }

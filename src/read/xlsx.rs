@@ -3,15 +3,16 @@
 use std::cell::Cell;
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
-use std::sync::Once;
+use std::sync::{Mutex, Once, PoisonError};
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
+use rayon::prelude::*;
 
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::Finding;
-use crate::read::grid::{Grid, GridCell, Raw};
-use crate::read::limits::{Limit, Limits};
-use crate::read::package::{Checked, CheckedSheet, within};
+use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
+use crate::read::limits::Limits;
+use crate::read::package::{Batch, Checked, Piece, Shared, within};
 use crate::read::parts::within_size;
 use crate::read::rules::damaged;
 use crate::read::sniff::sniff;
@@ -52,38 +53,72 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, Finding>) -> Result<T, Finding> {
     result.unwrap_or_else(|_| Err(damaged(Spot::File, "damage.reader")))
 }
 
+/// The cells of a piece, and the position of its sheet.
+type Taken = (usize, Vec<(CellRef, GridCell)>);
+
+/// Rows that were checked are read while others are checked.
 fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Finding> {
-    let Checked { sheets, names, percent, from_1904, clean } = within(bytes, limits)?;
-    let mut book = Xlsx::new(Cursor::new(clean)).map_err(|_| damaged(Spot::File, "damage.reader"))?;
-    let mut taken = 0;
-    let mut grid = Grid { sheets: Vec::new(), names };
-    for (at, checked) in sheets.into_iter().enumerate() {
-        let mut cells = Cells { checked, percent: &percent, from_1904, taken: &mut taken, text: limits.text };
-        cells.read(&mut book, &format!("s{at}"))?;
-        grid.sheets.push(cells.checked.sheet);
+    let done = Mutex::new(Vec::new());
+    let mut handed = 0;
+    let checked = rayon::in_place_scope(|scope| {
+        within(bytes, limits, &mut |batch| {
+            let (number, done) = (handed, &done);
+            handed += 1;
+            scope.spawn(move |_| {
+                let cells = guarded(|| cells(batch));
+                done.lock().unwrap_or_else(PoisonError::into_inner).push((number, cells));
+            });
+        })
+    });
+    let Checked { sheets, names } = checked?;
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
+    done.sort_by_key(|(number, _)| *number);
+    let mut pieces: Vec<Vec<Vec<(CellRef, GridCell)>>> = sheets.iter().map(|_| Vec::new()).collect();
+    for (_, cells) in done {
+        for (sheet, cells) in cells? {
+            if let Some(of_sheet) = pieces.get_mut(sheet) {
+                of_sheet.push(cells);
+            }
+        }
     }
-    Ok(grid)
+    let filled = sheets.into_par_iter().zip(pieces).with_max_len(1).map(|(sheet, pieces)| {
+        // In one go, from cells in their order.
+        GridSheet { cells: pieces.into_iter().flatten().collect(), ..sheet }
+    });
+    Ok(Grid { sheets: filled.collect(), names })
+}
+
+fn cells(batch: Batch) -> Result<Vec<Taken>, Finding> {
+    let clean = batch.package()?;
+    let mut book = Xlsx::new(Cursor::new(clean)).map_err(|_| damaged(Spot::File, "damage.reader"))?;
+    let Batch { shared, pieces } = batch;
+    let pieces = pieces.into_iter().enumerate().map(|(at, piece)| {
+        let cells = Vec::with_capacity(piece.rows.marks.len());
+        let sheet = piece.sheet;
+        let mut cells = Cells { piece, shared: &shared, cells };
+        cells.read(&mut book, &format!("s{at}"))?;
+        Ok((sheet, cells.cells))
+    });
+    pieces.collect()
 }
 
 type Book = Xlsx<Cursor<Vec<u8>>>;
 
-/// One sheet while its cells are read.
+/// Rows of a sheet while their cells are read.
 struct Cells<'a> {
-    checked: CheckedSheet,
-    percent: &'a [bool],
-    from_1904: bool,
-    taken: &'a mut u64,
-    text: Limit,
+    piece: Piece,
+    shared: &'a Shared,
+    cells: Vec<(CellRef, GridCell)>,
 }
 
 impl Cells<'_> {
     fn broken(&self) -> Finding {
-        damaged(Spot::Sheet(self.checked.sheet.name.clone()), "damage.reader")
+        damaged(Spot::Sheet(self.piece.name.clone()), "damage.reader")
     }
 
     fn read(&mut self, book: &mut Book, id: &str) -> Result<(), Finding> {
         let mut reader = book.worksheet_cells_reader(id).map_err(|_| self.broken())?;
-        let marks = std::mem::take(&mut self.checked.scan.marks);
+        let marks = std::mem::take(&mut self.piece.rows.marks);
         let mut marks = marks.into_iter().peekable();
         loop {
             let (value, formula, at) = match reader.next_cell_with_formula() {
@@ -105,7 +140,7 @@ impl Cells<'_> {
             };
             let raw = match value {
                 Some(value) => self.raw(value, mark.formula),
-                None => self.checked.scan.errors.remove(&mark.cell).map(Raw::Error),
+                None => self.piece.rows.errors.remove(&mark.cell).map(Raw::Error),
             };
             let Some(raw) = raw else {
                 continue;
@@ -113,9 +148,9 @@ impl Cells<'_> {
             let cell = GridCell {
                 raw,
                 formula: mark.formula.then(|| formula.unwrap_or_default()),
-                percent: self.percent.get(mark.style as usize).copied().unwrap_or(false),
+                percent: self.shared.percent.get(mark.style as usize).copied().unwrap_or(false),
             };
-            self.keep(mark.cell, cell)?;
+            self.cells.push((mark.cell, cell));
         }
         if marks.next().is_some() {
             return Err(self.broken());
@@ -124,17 +159,6 @@ impl Cells<'_> {
         if self.lacks_formula() {
             self.formulas(book, id)?;
         }
-        Ok(())
-    }
-
-    fn keep(&mut self, at: CellRef, cell: GridCell) -> Result<(), Finding> {
-        let text = match &cell.raw {
-            Raw::Text(text) | Raw::Error(text) => text.len(),
-            Raw::Number(_) | Raw::Date(_) | Raw::Bool(_) | Raw::Uncomputed => 0,
-        };
-        *self.taken += (text + cell.formula.as_ref().map_or(0, String::len)) as u64;
-        self.text.admit(*self.taken)?;
-        self.checked.sheet.cells.insert(at, cell);
         Ok(())
     }
 
@@ -158,7 +182,7 @@ impl Cells<'_> {
 
     fn date(&self, date: ExcelDateTime) -> Raw {
         let stored = date.as_f64();
-        let serial = if self.from_1904 { stored + DAYS_1904 } else { stored };
+        let serial = if self.shared.from_1904 { stored + DAYS_1904 } else { stored };
         if date.is_datetime() && stored >= 0.0 && serial < FIRST_BAD_DAY {
             Raw::Date(serial)
         } else {
@@ -168,8 +192,7 @@ impl Cells<'_> {
 
     /// Whether a formula got lost beside an error value that the library does not know.
     fn lacks_formula(&self) -> bool {
-        let cells = &self.checked.sheet.cells;
-        cells.values().any(|cell| {
+        self.cells.iter().any(|(_, cell)| {
             matches!(cell.raw, Raw::Error(_)) && cell.formula.as_ref().is_some_and(String::is_empty)
         })
     }
@@ -179,13 +202,12 @@ impl Cells<'_> {
         let mut reader = book.worksheet_cells_reader(id).map_err(|_| self.broken())?;
         while let Some(found) = reader.next_formula().map_err(|_| self.broken())? {
             let (row, col) = found.get_position();
-            let cell = self.checked.sheet.cells.get_mut(&CellRef::new(row, col as u16));
-            let lost = cell.and_then(|cell| cell.formula.as_mut()).filter(|text| text.is_empty());
+            let at = self.cells.binary_search_by_key(&CellRef::new(row, col as u16), |(at, _)| *at);
+            let cell = at.ok().and_then(|at| self.cells.get_mut(at));
+            let lost = cell.and_then(|(_, cell)| cell.formula.as_mut()).filter(|text| text.is_empty());
             if let Some(formula) = lost {
                 found.get_value().clone_into(formula);
-                *self.taken += formula.len() as u64;
             }
-            self.text.admit(*self.taken)?;
         }
         Ok(())
     }
