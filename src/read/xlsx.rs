@@ -58,7 +58,14 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Finding> {
     let mut taken = 0;
     let mut grid = Grid { sheets: Vec::new(), names };
     for (at, checked) in sheets.into_iter().enumerate() {
-        let mut cells = Cells { checked, percent: &percent, from_1904, taken: &mut taken, text: limits.text };
+        let mut cells = Cells {
+            checked,
+            percent: &percent,
+            from_1904,
+            taken: &mut taken,
+            text: limits.text,
+            waiting: Vec::new(),
+        };
         cells.read(&mut book, &format!("s{at}"))?;
         grid.sheets.push(cells.checked.sheet);
     }
@@ -74,7 +81,13 @@ struct Cells<'a> {
     from_1904: bool,
     taken: &'a mut u64,
     text: Limit,
+    /// Cells on their way into the map, in their order.
+    waiting: Vec<(CellRef, GridCell)>,
 }
+
+/// So many cells go into the map at once, or a part of those that are in it.
+const AT_ONCE: usize = 4_096;
+const PART_AT_ONCE: usize = 4;
 
 impl Cells<'_> {
     fn broken(&self) -> Finding {
@@ -121,6 +134,8 @@ impl Cells<'_> {
             return Err(self.broken());
         }
         drop(reader);
+        self.put();
+        self.waiting = Vec::new();
         if self.lacks_formula() {
             self.formulas(book, id)?;
         }
@@ -134,8 +149,18 @@ impl Cells<'_> {
         };
         *self.taken += (text + cell.formula.as_ref().map_or(0, String::len)) as u64;
         self.text.admit(*self.taken)?;
-        self.checked.sheet.cells.insert(at, cell);
+        let filled = self.checked.sheet.cells.len() / PART_AT_ONCE;
+        if self.waiting.len() >= filled.max(AT_ONCE) {
+            self.put();
+        }
+        self.waiting.push((at, cell));
         Ok(())
+    }
+
+    /// Puts the cells that wait into the map. A map that takes its cells one by one, in their order, stays half empty.
+    fn put(&mut self) {
+        let mut cells = self.waiting.drain(..).collect();
+        self.checked.sheet.cells.append(&mut cells);
     }
 
     /// The stored value; nothing where there is none and no formula either.
@@ -214,6 +239,8 @@ fn iso_serial(text: &str) -> Option<f64> {
     Some(serial as f64 + seconds / 86_400.0)
 }
 
+#[cfg(test)]
+mod edges;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]
