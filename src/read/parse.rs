@@ -19,7 +19,7 @@ use crate::read::comments;
 use crate::read::complete::complete;
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
 use crate::read::labels::Labels;
-use crate::read::limits::Limits;
+use crate::read::limits::{Limit, Limits};
 use crate::read::references::{Reference, VOLATILE, references};
 use crate::read::rules::{NEWER_VERSION, NO_PLAN};
 use crate::read::tables;
@@ -84,6 +84,8 @@ pub(super) struct Parser<'a> {
     pub(super) remarks: BTreeSet<(Arc<str>, CellRef)>,
     /// How many cells the formulas of the workbook may still read.
     reads_left: u64,
+    /// The most that may be found.
+    most: Limit,
     /// What holds for the cells that are asked.
     traits: Traits,
     /// The sheets by their names in lower case: formulas may name them very often.
@@ -94,6 +96,10 @@ pub(super) struct Parser<'a> {
 
 /// The plan of a workbook, where its answers stand, and what was found on the way.
 pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
+    within(grid, Limits::ALL.findings)
+}
+
+fn within(grid: &Grid, most: Limit) -> (Plan, Places, Findings) {
     let mut parser = Parser {
         grid,
         plan: Plan::default(),
@@ -104,6 +110,7 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
         areas: Vec::new(),
         remarks: BTreeSet::new(),
         reads_left: MOST_READS,
+        most,
         traits: Traits::default(),
         sheets: grid.sheets.iter().rev().map(|sheet| (sheet.name.to_lowercase(), sheet)).collect(),
         named: BTreeMap::new(),
@@ -125,7 +132,7 @@ pub fn parse(grid: &Grid) -> (Plan, Places, Findings) {
     parser.left_over();
     parser.overwritten();
     if parser.is_full() {
-        parser.findings.push(Limits::ALL.findings.passed());
+        parser.findings.push(most.passed());
     }
     let Parser { mut plan, mut places, mut findings, .. } = parser;
     complete(&mut plan, &mut places, &mut findings);
@@ -233,7 +240,7 @@ impl<'a> Parser<'a> {
 
     /// Whether so much was found that nothing more is looked for.
     pub(super) fn is_full(&self) -> bool {
-        self.findings.total() as u64 > Limits::ALL.findings.most()
+        self.most.admit(self.findings.total() as u64).is_err()
     }
 
     /// The sheet with this tab name, ignoring case as Excel does.
@@ -401,5 +408,34 @@ fn unknown_figures(plan: &Plan, findings: &mut Findings) {
         let label = row.text(last_year::LABEL);
         let name = if label.is_empty() { row.text(last_year::ID) } else { label };
         findings.push(Finding::new(&UNKNOWN_FIGURE, at).with("found", name));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::locale::{Lang, Words};
+
+    #[test]
+    fn what_is_found_has_an_end_that_is_told() {
+        let words = Words::new(Lang::En);
+        let mut sheet = GridSheet { name: "Rates".into(), ..GridSheet::default() };
+        for (col, column) in (0..).zip(Table::Rates.columns()) {
+            for row in 0..40 {
+                let text = if row == 0 { words.get(column.term) } else { format!("wrong {row}") };
+                let cell = GridCell { raw: Raw::Text(text), formula: None, percent: false };
+                sheet.cells.insert(CellRef::new(row, col), cell);
+            }
+        }
+        let grid = Grid { sheets: vec![sheet], names: Vec::new() };
+        let found = |most: u64| within(&grid, Limits::ALL.findings.set(most)).2;
+        let has_end = |findings: &Findings| findings.sorted().iter().any(|f| f.rule.name == "too-large");
+        let all = parse(&grid).2.total();
+        assert!(all > 200 && !has_end(&found(all as u64)), "{all}");
+        for most in [1, 10, 100] {
+            let findings = found(most);
+            // A row that was begun is read to its end; after that come those about the plan as a whole.
+            assert!(has_end(&findings) && findings.total() < most as usize + 40, "{}", findings.total());
+        }
     }
 }

@@ -97,7 +97,8 @@ fn check_entry<R: Read>(part: &ZipFile<'_, R>) -> Result<(), Finding> {
     within_ratio(part.size(), part.compressed_size().max(1))
 }
 
-fn within_ratio(size: u64, packed: u64) -> Result<(), Finding> {
+/// Whether a part is not packed too tightly to be honest.
+pub(crate) fn within_ratio(size: u64, packed: u64) -> Result<(), Finding> {
     if size > RATIO_COUNTS_FROM { Limits::ALL.ratio.admit(size.div_ceil(packed)) } else { Ok(()) }
 }
 

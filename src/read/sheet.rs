@@ -298,9 +298,7 @@ impl Pass<'_, '_> {
                     "v" if value.is_none() => value = Some(self.value(&head)?),
                     "is" if !inline => {
                         inline = true;
-                        let (begin, _) = self.walk.last();
-                        self.walk.skip()?;
-                        self.count((self.walk.last().0 - begin) as u64)?;
+                        self.inline_text()?;
                     }
                     "f" if !formula => formula = self.formula(&tag, at)?,
                     "v" | "is" | "f" => return Err(self.on_cell(at, "cell.two-values")),
@@ -320,6 +318,19 @@ impl Pass<'_, '_> {
             self.rows.get_or_insert_default().marks.push(mark);
         }
         Ok(at)
+    }
+
+    /// Steps over a text that stands in its cell.
+    fn inline_text(&mut self) -> Result<(), Finding> {
+        let outside = self.walk.depth().saturating_sub(1);
+        while self.walk.depth() > outside {
+            match self.walk.step()? {
+                Step::Text(text) | Step::CData(text) | Step::Entity(text) => self.count(text.len() as u64)?,
+                Step::End => break,
+                Step::Open(_) | Step::Close | Step::Aside => {}
+            }
+        }
+        Ok(())
     }
 
     /// Reads a stored value; whether it holds anything.

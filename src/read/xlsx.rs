@@ -93,11 +93,11 @@ fn cells(batch: Batch) -> Result<Vec<Taken>, Finding> {
     let mut book = Xlsx::new(Cursor::new(clean)).map_err(|_| damaged(Spot::File, "damage.reader"))?;
     let Batch { shared, pieces } = batch;
     let pieces = pieces.into_iter().enumerate().map(|(at, piece)| {
-        let cells = Vec::with_capacity(piece.rows.marks.len());
+        let read = Vec::with_capacity(piece.rows.marks.len());
         let sheet = piece.sheet;
-        let mut cells = Cells { piece, shared: &shared, cells };
+        let mut cells = Cells { piece, shared: &shared, read };
         cells.read(&mut book, &format!("s{at}"))?;
-        Ok((sheet, cells.cells))
+        Ok((sheet, cells.read))
     });
     pieces.collect()
 }
@@ -108,7 +108,7 @@ type Book = Xlsx<Cursor<Vec<u8>>>;
 struct Cells<'a> {
     piece: Piece,
     shared: &'a Shared,
-    cells: Vec<(CellRef, GridCell)>,
+    read: Vec<(CellRef, GridCell)>,
 }
 
 impl Cells<'_> {
@@ -150,7 +150,7 @@ impl Cells<'_> {
                 formula: mark.formula.then(|| formula.unwrap_or_default()),
                 percent: self.shared.percent.get(mark.style as usize).copied().unwrap_or(false),
             };
-            self.cells.push((mark.cell, cell));
+            self.read.push((mark.cell, cell));
         }
         if marks.next().is_some() {
             return Err(self.broken());
@@ -192,7 +192,7 @@ impl Cells<'_> {
 
     /// Whether a formula got lost beside an error value that the library does not know.
     fn lacks_formula(&self) -> bool {
-        self.cells.iter().any(|(_, cell)| {
+        self.read.iter().any(|(_, cell)| {
             matches!(cell.raw, Raw::Error(_)) && cell.formula.as_ref().is_some_and(String::is_empty)
         })
     }
@@ -202,8 +202,8 @@ impl Cells<'_> {
         let mut reader = book.worksheet_cells_reader(id).map_err(|_| self.broken())?;
         while let Some(found) = reader.next_formula().map_err(|_| self.broken())? {
             let (row, col) = found.get_position();
-            let at = self.cells.binary_search_by_key(&CellRef::new(row, col as u16), |(at, _)| *at);
-            let cell = at.ok().and_then(|at| self.cells.get_mut(at));
+            let at = self.read.binary_search_by_key(&CellRef::new(row, col as u16), |(at, _)| *at);
+            let cell = at.ok().and_then(|at| self.read.get_mut(at));
             let lost = cell.and_then(|(_, cell)| cell.formula.as_mut()).filter(|text| text.is_empty());
             if let Some(formula) = lost {
                 found.get_value().clone_into(formula);
@@ -236,6 +236,8 @@ fn iso_serial(text: &str) -> Option<f64> {
     Some(serial as f64 + seconds / 86_400.0)
 }
 
+#[cfg(test)]
+mod edges;
 #[cfg(test)]
 mod hostile;
 #[cfg(test)]

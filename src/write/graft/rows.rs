@@ -221,17 +221,14 @@ pub(super) fn rows(both: &Both<'_>, styles: &Stylesheet<'_>) -> Result<Made, Fai
     // Where each row of the planner's goes.
     let mut theirs: BTreeMap<u32, &StoredRow> = BTreeMap::new();
     for (number, row) in &both.theirs.rows {
-        match both.page.shift.rows.to(*number) {
-            Some(to) => {
-                theirs.insert(to, row);
-            }
-            None => {
-                if !both.keeps_look() {
-                    made.lost.extend(typed_in(both, row));
-                }
-                made.lost.extend(row.cells.iter().map(|cell| cell.at).filter(|at| both.is_stray(*at)));
-            }
+        if let Some(to) = both.page.shift.rows.to(*number) {
+            theirs.insert(to, row);
+            continue;
         }
+        if !both.keeps_look() {
+            made.lost.extend(typed_in(both, row));
+        }
+        made.lost.extend(row.cells.iter().map(|cell| cell.at).filter(|at| both.is_stray(*at)));
     }
     let mut numbers: BTreeSet<u32> = theirs.keys().copied().collect();
     numbers.extend(both.fresh.frame.rows.keys());
