@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::finding::Findings;
+use crate::base::value::Unit;
 use crate::check::{self, Facts};
 use crate::diff::{Difference, Version, changed_answers};
 use crate::model::defs::Values;
@@ -25,7 +26,7 @@ use crate::write::{carry, listing, records, version};
 use crate::{Checked, judged};
 
 /// The most cells that a build goes through beside those of segments, for which the plan has a limit of its own.
-const MOST_OWN_CELLS: usize = 2_000_000;
+const MOST_OWN_CELLS: usize = 1_000_000;
 
 /// What a build may be told.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -158,7 +159,8 @@ pub fn build_onto(theirs: &[u8], checked: &Checked, options: BuildOptions) -> Re
     let mut plan = checked.plan.clone();
     let segments = plan.rows(Table::Segments).len() * Table::Segments.row_cells(plan.stages().len());
     if checked.places.workbook.cells > MOST_OWN_CELLS + segments {
-        let limit = format!("{MOST_OWN_CELLS} beside its segments");
+        let most = plan.words().number(MOST_OWN_CELLS as f64, Unit::Count);
+        let limit = format!("{most} beside its segments");
         return Err(PackageError::Large("the number of its cells", limit).into());
     }
     let read = Theirs::open(theirs, &checked.places.workbook)?;

@@ -4,16 +4,20 @@ use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Write};
 use std::sync::Arc;
 
+use backcast::Broken;
 use backcast::base::cell::CellRef;
 use backcast::base::finding::Severity;
+use backcast::package::PackageError;
 use backcast::read::grid::{GridCell, Raw};
-use backcast::{check, read_data, read_workbook};
+use backcast::{build, build_onto, check, read_data, read_workbook};
 use proptest::prelude::*;
 use proptest::sample::select;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-use crate::grids::{answer, book, built, column, draft, place, plain, rebuilt, sample, sheet, text, told};
+use crate::grids::{
+    OPTIONS, answer, book, built, column, draft, place, plain, rebuilt, sample, sheet, text, told,
+};
 use crate::properties::every;
 use crate::robust::through;
 
@@ -250,4 +254,21 @@ fn tables_without_end_have_an_end() {
         }
     }
     draft(&grid);
+}
+
+#[test]
+fn a_workbook_of_very_many_cells_is_not_built_into_and_its_plan_is_built_fresh() {
+    let bytes = built(&sample());
+    let with = |cells: usize| {
+        let mut draft = read_workbook(&bytes).unwrap().1;
+        assert!(draft.places.workbook.cells > 5_000);
+        draft.places.workbook.cells = cells;
+        check(draft)
+    };
+    assert!(build_onto(&bytes, &with(1_000_000), OPTIONS).is_ok());
+    let checked = with(1_000_001);
+    let refused = build_onto(&bytes, &checked, OPTIONS).unwrap_err();
+    let told = "the number of its cells is over the limit of 1,000,000 beside its segments";
+    assert!(matches!(refused, Broken::Package(PackageError::Large(..))) && refused.to_string() == told);
+    assert!(build(&checked, OPTIONS).is_ok());
 }

@@ -8,7 +8,8 @@ use backcast::plan::fields::Field;
 use backcast::read_workbook;
 
 use crate::grids::{filled, place, sample, told};
-use crate::mutants::{Parts, stored};
+use crate::mutants::{Parts, packed, stored};
+use crate::program::{listed, run, write};
 use crate::slim::slim;
 
 const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -355,4 +356,49 @@ fn hidden_rows_and_columns_are_read_and_told() {
     for state in ["hidden", "veryHidden"] {
         Spoilt::book("name=\"Plan\"", &format!("state=\"{state}\" name=\"Plan\"")).is(end);
     }
+}
+
+#[test]
+fn the_program_says_so_at_the_cell_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let spoilt = Spoilt::cell("<c r=\"@\"><v>1e309</v></c>");
+    write(&at.join("plan.xlsx"), stored(&spoilt.parts));
+    for args in
+        [&["check", "plan.xlsx"][..], &["build", "plan.xlsx", "-o", "out.xlsx"], &["export", "plan.xlsx"]]
+    {
+        let ran = run(at, args);
+        let start = format!("error[F13] plan.xlsx, sheet \"Plan\", {}: ", spoilt.growth);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}");
+        assert!(
+            ran.err.contains(&format!("{start}The stored sheet contradicts itself: a number is too big")),
+            "{}",
+            ran.err
+        );
+    }
+    let told: serde_json::Value =
+        serde_json::from_str(&run(at, &["check", "plan.xlsx", "--format", "json"]).out).unwrap();
+    assert_eq!(told[0]["code"], "F13");
+    assert_eq!((&told[0]["sheet"], &told[0]["cell"]), (&"Plan".into(), &spoilt.growth.as_str().into()));
+    assert_eq!(listed(at), ["plan.xlsx"]);
+}
+
+#[test]
+fn the_program_names_the_limit_and_many_files_go_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let sound = Spoilt::new().parts;
+    let mut bomb = sound.clone();
+    bomb.push(("xl/x.xml".into(), vec![b' '; 9 << 20]));
+    std::fs::create_dir(at.join("plans")).unwrap();
+    write(&at.join("plans/bomb.xlsx"), packed(&bomb, zip::CompressionMethod::Deflated));
+    write(&at.join("plans/sound.xlsx"), stored(&sound));
+    let limit = "The file is too large: the growth of one part when unpacked is over the limit of 200 times.";
+    let ran = run(at, &["check", "plans/bomb.xlsx"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.err.starts_with(&format!("error[F07] plans/bomb.xlsx: {limit}\n")), "{}", ran.err);
+    let ran = run(at, &["check", "plans"]);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(lines[0], format!("plans/bomb.xlsx: error F07: {limit}"));
+    assert!(ran.code == 2 && lines[1].starts_with("plans/sound.xlsx: "), "{}", ran.out);
 }

@@ -100,11 +100,17 @@ pub(super) fn worst(findings: &Findings) -> HashMap<(String, String), Severity> 
     worst
 }
 
+/// So many characters of what a finding is about are kept: names are short, and very many findings may be about a row
+/// whose name is a page of text.
+const MOST_SUBJECT: usize = 400;
+
 /// Says of every finding what it is about.
 pub(super) fn name(facts: &Facts, findings: Findings) -> Findings {
     let subjects = facts.subjects(&findings.sorted().iter().map(|finding| &finding.at).collect());
     findings.map(|mut finding| {
-        finding.subject = subjects.get(&finding.at).cloned().unwrap_or_default().into();
+        let subject =
+            subjects.get(&finding.at).map(|name| name.chars().take(MOST_SUBJECT).collect::<String>());
+        finding.subject = subject.unwrap_or_default().into();
         finding
     })
 }
@@ -114,6 +120,9 @@ pub(super) fn waive(facts: &Facts, findings: Findings) -> Findings {
     let mut reasons: BTreeMap<(String, String), &str> = BTreeMap::new();
     for waiver in facts.waivers() {
         reasons.entry(waiver.key()).or_insert(waiver.reason.text().unwrap_or(""));
+    }
+    if reasons.is_empty() {
+        return findings;
     }
     findings.map(|mut finding| {
         let may_stand = finding.rule.severity != Severity::Error && finding.arg(WAIVED).is_none();

@@ -156,6 +156,9 @@ pub(super) fn hold_against(loaded: &mut Loaded, other: Option<&Path>) -> Result<
 
 /// The data with these answers, read again. What cannot be read has no answers to change.
 fn changed_data(bytes: &[u8], draft: Draft, changes: &[Change]) -> Result<Draft, Vec<NotSet>> {
+    if cannot_read(&draft.findings) {
+        return Ok(draft);
+    }
     let Ok(mut data) = serde_json::from_str(json_text(bytes).as_ref()) else { return Ok(draft) };
     in_data(&mut data, (&draft.plan, &draft.places), changes)?;
     Ok(crate::read_data(&data.to_string()))

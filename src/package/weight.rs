@@ -90,7 +90,34 @@ fn weight_of_tag(bytes: usize, in_cells: bool) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Cursor, Write};
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
     use super::*;
+
+    /// A package of so many elements, few of which are needed.
+    fn package(elements: usize) -> Vec<u8> {
+        let root = "<Relationships><Relationship Id=\"r\" Type=\"x/officeDocument\" Target=\"b.xml\"/></Relationships>";
+        let rest = format!("<x>{}</x>", "<a/>".repeat(elements - 4));
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, text) in [("_rels/.rels", root), ("b.xml", "<b/>"), ("x.xml", &rest)] {
+            zip.start_file(name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_package_that_weighs_too_much_is_refused_by_the_limit() {
+        // The relationship is longer than the shortest element.
+        let most = MOST / ELEMENT - 1;
+        assert!(Package::open(&package(most)).is_ok());
+        let told = Package::open(&package(most + 1)).unwrap_err().to_string();
+        assert_eq!(told, "what it holds beside its cells is over the limit of 48 MB");
+        assert!(Package::open(&package(10)).is_ok());
+    }
 
     fn weight(text: &str, is_sheet: bool) -> usize {
         weight_of(text, is_sheet).unwrap()

@@ -69,6 +69,9 @@ pub const LISTS: [List; 15] = [
     List::Verdict,
 ];
 
+/// No word of a list takes so many bytes: a page of text is none, and is not looked at.
+const LONGEST_WORD: usize = 1_000;
+
 impl List {
     /// The words in order; formulas count them from 1.
     pub fn words(self) -> &'static [Word] {
@@ -173,6 +176,9 @@ impl List {
 
     /// The position of the word that this text means: an id, or a word or synonym of any language.
     pub fn find(self, text: &str) -> Option<usize> {
+        if text.len() > LONGEST_WORD {
+            return None;
+        }
         let exact = |word: &Word| word.id.eq_ignore_ascii_case(text.trim());
         let words = self.words();
         words.iter().position(exact).or_else(|| {

@@ -14,6 +14,7 @@ use crate::read::accept::{Question, accept, day_as_text};
 use crate::read::complete::complete;
 use crate::read::grid::Raw;
 use crate::read::heads::{Heads, label};
+use crate::read::limits::Limits;
 
 /// The text is not JSON.
 pub static NOT_JSON: Rule = Rule { code: "F14", name: "not-json", severity: Severity::Error };
@@ -34,16 +35,24 @@ struct Reader {
 pub fn plan(text: &str) -> (Plan, Places, Findings) {
     let mut reader =
         Reader { plan: Plan::default(), places: Places::default(), findings: Findings::default() };
-    match serde_json::from_str::<Json>(text) {
+    match within_limits(text) {
         Ok(json) => reader.top(&json),
-        Err(error) => reader.findings.push(
-            Finding::new(&NOT_JSON, Spot::File)
-                .with("line", error.line().to_string())
-                .with("column", error.column().to_string()),
-        ),
+        Err(found) => reader.findings.push(found),
+    }
+    if reader.is_full() {
+        reader.findings.push(Limits::ALL.findings.passed());
     }
     reader.complete();
     (reader.plan, reader.places, reader.findings)
+}
+
+/// The data, unless it is too much of it, or none.
+fn within_limits(text: &str) -> Result<Json, Finding> {
+    Limits::ALL.data.admit(text.len() as u64)?;
+    serde_json::from_str(text).map_err(|error| {
+        let (line, column) = (error.line().to_string(), error.column().to_string());
+        Finding::new(&NOT_JSON, Spot::File).with("line", line).with("column", column)
+    })
 }
 
 /// Whether it is an export, which has the plan beside its results.
@@ -78,6 +87,9 @@ impl Reader {
             [Table::Segments, Table::Channels].iter().any(|table| *key == table.json())
         });
         for (key, value) in others.into_iter().chain(by_stage) {
+            if self.is_full() {
+                break;
+            }
             if let Some(field) = FIELDS.iter().find(|field| field.spec().json == key) {
                 let spec = field.spec();
                 self.places.fields.insert(*field, path(key));
@@ -103,6 +115,11 @@ impl Reader {
         for field in FIELDS {
             self.places.fields.entry(*field).or_insert_with(|| path(field.spec().json));
         }
+    }
+
+    /// Whether so much was found that nothing more is looked for.
+    fn is_full(&self) -> bool {
+        Limits::ALL.findings.admit(self.findings.total() as u64).is_err()
     }
 
     fn unknown(&mut self, at: &str) {
@@ -151,6 +168,9 @@ impl Reader {
         self.places.tables.insert(table, path(table.json()));
         let columns = Columns::new(&self.plan, table);
         for (at, item) in list.iter().take(table.most_rows() + 1).enumerate() {
+            if self.is_full() {
+                break;
+            }
             let base = format!("{}[{at}]", table.json());
             let mut row =
                 Row { cells: vec![None; columns.paths.len()], extra: Vec::new(), at: Some(path(&base)) };
@@ -175,6 +195,9 @@ impl Reader {
             return self.wrong_shape(&format!("{base}.{}", prefix.trim_end_matches('.')), "{…}");
         };
         for (key, value) in object {
+            if self.is_full() {
+                break;
+            }
             let place = format!("{prefix}{key}");
             let at = format!("{base}.{place}");
             let column = columns.find(&place);
@@ -218,7 +241,8 @@ impl Reader {
         };
         let numbers: Vec<String> = (1..=periods.len()).map(|at| at.to_string()).collect();
         let form = format!("[{}]", numbers.join(", "));
-        for (key, value) in object {
+        // One more than there may be is told as one too many.
+        for (key, value) in object.iter().take(table.most_rows() + 1) {
             let at = self.plan.rows(table).len();
             let base = format!("{}.{key}", table.json());
             let mut row =

@@ -65,6 +65,8 @@ impl Limit {
 pub(crate) struct Limits {
     /// Bytes of the file.
     pub(crate) file: Limit,
+    /// Bytes of a plan as data: it takes many times as much when it is read.
+    pub(crate) data: Limit,
     /// Parts of the package, also those that are only spoken of.
     pub(crate) parts: Limit,
     /// Bytes of all parts, unpacked.
@@ -102,6 +104,7 @@ impl Limits {
     /// writes stays below as well.
     pub(crate) const ALL: Self = Self {
         file: megabytes("size.file", 64),
+        data: megabytes("size.data", 32),
         parts: count("size.parts", 20_000),
         unpacked: megabytes("size.unpacked", 256),
         ratio: Limit { key: "size.ratio", most: 200, told: Told::Times },

@@ -6,16 +6,18 @@ use super::tests::{Parts, pack, parts_of, sheet};
 use super::{grid, read};
 use crate::base::finding::Finding;
 use crate::base::locale::{Lang, Words};
+use crate::read::data;
 use crate::read::limits::{Limit, Limits};
 use crate::read::parts::{within_ratio, within_size};
 
 /// How a limit is told, for all of them: these are the numbers of the contract.
 #[test]
 fn the_limits_of_every_file_are_those_that_are_told() {
-    let Limits { file, parts, unpacked, ratio, depth, token, attributes, cells, .. } = Limits::ALL;
+    let Limits { file, data, parts, unpacked, ratio, depth, token, attributes, cells, .. } = Limits::ALL;
     let Limits { strings, text, names, formats, format, comments, comment, findings, .. } = Limits::ALL;
     let told = [
         (file, "the file is over the limit of 64 MB"),
+        (data, "the data is over the limit of 32 MB"),
         (parts, "the number of parts inside is over the limit of 20,000"),
         (unpacked, "the unpacked content is over the limit of 256 MB"),
         (ratio, "the growth of one part when unpacked is over the limit of 200 times"),
@@ -82,6 +84,17 @@ fn bytes_of_the_file() {
     assert_eq!(within_size(&bytes[1..]), Ok(()));
     assert_eq!(grid(&bytes[1..]).unwrap_err().rule.code, "F04");
     assert_eq!(grid(&bytes).unwrap_err(), Limits::ALL.file.passed());
+}
+
+#[test]
+fn bytes_of_data() {
+    let most = Limits::ALL.data.most();
+    let told = |bytes: u64| {
+        let findings = data::plan(&format!("{{\"x\":1{}}}", " ".repeat(bytes as usize - 7))).2;
+        findings.sorted().into_iter().map(|found| found.rule.name).collect::<Vec<_>>()
+    };
+    assert_eq!(told(most), ["unknown-key"]);
+    assert_eq!(told(most + 1), ["too-large"]);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use zip::CompressionMethod;
 
 use super::grid;
 use super::tests::{Parts, pack, parts_of, rows, sheet};
+use crate::base::cell::Spot;
 use crate::base::finding::{Arg, Finding};
 use crate::base::locale::{Lang, Words};
 
@@ -130,6 +131,33 @@ fn parts_that_overlap_are_refused() {
     let first: [u8; 4] = bytes[entries[0] + 42..][..4].try_into().unwrap();
     bytes[entries[1] + 42..][..4].copy_from_slice(&first);
     assert_eq!(code(&bytes), "F05");
+}
+
+/// Where the entries of a package begin, in the table at its end and before each part, by this mark.
+fn entries(bytes: &[u8], mark: &[u8]) -> Vec<usize> {
+    (0..bytes.len()).filter(|at| bytes[*at..].starts_with(mark)).collect()
+}
+
+#[test]
+fn parts_that_are_encrypted_or_packed_otherwise_are_refused() {
+    let sound = pack(&parts_of(&[("Plan", &sheet(""))], ""), CompressionMethod::Deflated);
+    assert!(grid(&sound).is_ok());
+    let (table, parts) = (entries(&sound, b"PK\x01\x02"), entries(&sound, b"PK\x03\x04"));
+    assert_eq!(table.len(), parts.len());
+    for (in_table, in_part) in table.into_iter().zip(parts) {
+        let changed = |(table, part): (usize, usize), value: u8| {
+            let mut bytes = sound.clone();
+            (bytes[in_table + table], bytes[in_part + part]) = (value, value);
+            grid(&bytes).unwrap_err()
+        };
+        let flags = sound[in_table + 8];
+        assert_eq!(changed((8, 6), flags | 1).rule.code, "F06");
+        for method in [1, 6, 9, 12, 14, 93, 95, 98, 99] {
+            let found = changed((10, 8), method);
+            assert_eq!((found.rule.code, found.at.clone()), ("F05", Spot::File), "{method}");
+            assert!(arg(&found, "detail").contains("Excel does not use"), "{method}: {found:?}");
+        }
+    }
 }
 
 /// Rows of the sheet Plan, the place of the finding, words of its detail.
