@@ -146,7 +146,7 @@ mod tests {
         let (once, looks) = looks_of(Some(theirs));
         assert_eq!((looks.title, looks.severities, looks.marks), (2, [6, 7, 8], [0, 1, 2]));
         assert!(once.contains("<x:fonts count=\"7\"><x:font/><x:font>"), "{once}");
-        assert!(once.contains("<x:cellXfs count=\"9\"><x:xf/><x:xf numFmtId=\"9\"/><x:xf "), "{once}");
+        assert!(once.contains("<x:cellXfs count=\"10\"><x:xf/><x:xf numFmtId=\"9\"/><x:xf "), "{once}");
         assert!(
             once.contains("</x:cellXfs><x:dxfs count=\"3\">")
                 && once.ends_with("</x:dxfs><x:extLst/></x:styleSheet>")
