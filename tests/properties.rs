@@ -26,7 +26,7 @@ pub(crate) fn every<S: Strategy>(
 const CASES: [&str; 3] = ["low", "base", "high"];
 
 /// Names that look like something else.
-const LOOK_ALIKES: [&str; 24] = [
+const LOOK_ALIKES: [&str; 23] = [
     "Q1",
     "TRUE",
     "1e5",
@@ -39,7 +39,6 @@ const LOOK_ALIKES: [&str; 24] = [
     "+7 999",
     "-",
     "@now",
-    "#REF!",
     "50 %",
     "2027-01-01",
     "Plan!A1",
