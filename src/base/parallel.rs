@@ -4,6 +4,9 @@ use std::cmp::Reverse;
 
 use rayon::prelude::*;
 
+/// How many rows of a large sheet or column are made in one go.
+pub const ROWS_AT_ONCE: usize = 128;
+
 /// Makes something of each item, side by side, the largest first: else a core may wait at the end for the one that has
 /// it. What is made stands in the order of the items.
 pub fn largest_first<T: Send, M: Send>(

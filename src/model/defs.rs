@@ -6,13 +6,11 @@ use rayon::prelude::*;
 
 use crate::base::hash::QuickMap;
 use crate::base::locale::Words;
+use crate::base::parallel::ROWS_AT_ONCE;
 use crate::base::value::Value;
 use crate::model::expr::{Env, Expr, Formula, NotAdjacent, Resolve};
 use crate::model::sym::Sym;
 use crate::plan::lists::List;
-
-/// How many rows of a column are computed in one go.
-const ROWS: usize = 128;
 
 /// How a number comes about.
 #[derive(Clone, PartialEq, Debug)]
@@ -235,7 +233,7 @@ impl Model {
             Def::GivenRows(rows) => Cells::Rows(rows.clone()),
             Def::CalcRows(expr) => {
                 let of = |row: usize| expr.eval(&InRow { values, row: Some(row as u32) });
-                Cells::Rows((0..self.rows).into_par_iter().with_min_len(ROWS).map(of).collect())
+                Cells::Rows((0..self.rows).into_par_iter().with_min_len(ROWS_AT_ONCE).map(of).collect())
             }
         }
     }

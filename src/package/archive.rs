@@ -2,6 +2,7 @@
 
 mod types;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{Cursor, Read};
@@ -113,7 +114,7 @@ impl<'a> Package<'a> {
     /// The names of the parts that were there, in their order.
     pub(crate) fn parts(&self) -> Vec<String> {
         let names = (0..self.archive.len()).filter_map(|at| self.archive.name_for_index(at)?.ok());
-        names.map(std::borrow::Cow::into_owned).collect()
+        names.map(Cow::into_owned).collect()
     }
 
     /// Whether there is a part of this name, or will be.

@@ -2,10 +2,12 @@
 //! bytes; so it is weighed first, and a package that weighs too much is left alone.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
+use crate::base::parallel::largest_first;
 use crate::package::PackageError;
 use crate::package::archive::{Package, broken};
 use crate::package::path::normal;
@@ -16,6 +18,8 @@ const MOST: usize = 48 << 20;
 const ELEMENT: usize = 32;
 /// A tag between the cells weighs nothing up to so many bytes: no program writes longer ones.
 const TAG_OF_CELLS: usize = 128;
+/// The element of cells.
+const CELLS: &str = "sheetData";
 
 impl Package<'_> {
     /// Weighs the parts that are XML. A package of few bytes is not looked at: it cannot weigh too much.
@@ -27,14 +31,17 @@ impl Package<'_> {
             return Ok(());
         }
         let sheets = self.sheets()?;
+        let weights = largest_first(
+            names,
+            |name| self.size(name),
+            |name| weight_of(&self.required(name)?, sheets.contains(name)).map_err(broken),
+        );
         let mut weight = 0;
-        for name in names {
-            let text = self.required(name)?;
-            weight += weight_of(&text, sheets.contains(name)).map_err(broken)?;
-            if weight > MOST {
-                let limit = format!("{} MB", MOST >> 20);
-                return Err(PackageError::Large("what it holds beside its cells", limit));
-            }
+        for part in weights {
+            weight += part?;
+        }
+        if weight > MOST {
+            return Err(PackageError::Large("what it holds beside its cells", format!("{} MB", MOST >> 20)));
         }
         Ok(())
     }
@@ -55,25 +62,56 @@ fn is_xml(name: &str) -> bool {
     [".xml", ".rels", ".vml"].iter().any(|end| name.ends_with(end))
 }
 
-/// What a part weighs; of a sheet the cells weigh nothing.
+/// What a part weighs; of a sheet the cells weigh nothing, but for tags that no program writes.
 fn weight_of(text: &str, is_sheet: bool) -> Result<usize, quick_xml::Error> {
+    let cells = if is_sheet { cells(text)? } else { None };
+    let Some(cells) = cells else { return weight_of_tree(text) };
+    let around = |span: Range<usize>| text.get(span).unwrap_or_default();
+    let shell = [around(0..cells.start), around(cells.end..text.len())].concat();
+    Ok(weight_of_tree(&shell)? + weight_of_cells(around(cells)))
+}
+
+/// Where the cells of a sheet stand; nowhere where markup stands among them that is no element, for it could say where
+/// they end.
+fn cells(text: &str) -> Result<Option<Range<usize>>, quick_xml::Error> {
     let mut reader = Reader::from_str(text);
-    let (mut weight, mut depth) = (0, 0_usize);
-    let mut in_cells = false;
+    let mut depth = 0_usize;
+    let closing = loop {
+        match reader.read_event()? {
+            Event::Start(tag) if depth == 1 && tag.local_name().as_ref() == CELLS => {
+                break format!("</{}", tag.name().as_ref());
+            }
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            Event::Eof => return Ok(None),
+            Event::Empty(_)
+            | Event::Text(_)
+            | Event::CData(_)
+            | Event::Comment(_)
+            | Event::Decl(_)
+            | Event::PI(_)
+            | Event::DocType(_)
+            | Event::GeneralRef(_) => {}
+        }
+    };
+    let start = reader.buffer_position() as usize;
+    let rest = text.get(start..).unwrap_or_default();
+    let inside = rest.find(&closing).and_then(|end| rest.get(..end));
+    Ok(inside
+        .filter(|cells| !cells.contains("<!") && !cells.contains("<?"))
+        .map(|cells| start..start + cells.len()))
+}
+
+/// What elements weigh that are read as a tree.
+fn weight_of_tree(text: &str) -> Result<usize, quick_xml::Error> {
+    let mut reader = Reader::from_str(text);
+    let mut weight = 0;
     loop {
         match reader.read_event()? {
-            Event::Start(tag) => {
-                weight += weight_of_tag(tag.len(), in_cells);
-                in_cells |= is_sheet && depth == 1 && tag.local_name().as_ref() == "sheetData";
-                depth += 1;
-            }
-            Event::Empty(tag) => weight += weight_of_tag(tag.len(), in_cells),
-            Event::End(_) => {
-                depth = depth.saturating_sub(1);
-                in_cells &= depth > 1;
-            }
+            Event::Start(tag) | Event::Empty(tag) => weight += tag.len().max(ELEMENT),
             Event::Eof => return Ok(weight),
-            Event::Text(_)
+            Event::End(_)
+            | Event::Text(_)
             | Event::CData(_)
             | Event::Comment(_)
             | Event::Decl(_)
@@ -84,8 +122,25 @@ fn weight_of(text: &str, is_sheet: bool) -> Result<usize, quick_xml::Error> {
     }
 }
 
-fn weight_of_tag(bytes: usize, in_cells: bool) -> usize {
-    if in_cells { bytes.saturating_sub(TAG_OF_CELLS) } else { bytes.max(ELEMENT) }
+/// What the long tags among cells weigh. A tag ends before the next begins, so most need no look.
+fn weight_of_cells(cells: &str) -> usize {
+    let long = cells.split('<').filter(|piece| piece.len() > TAG_OF_CELLS && !piece.starts_with('/'));
+    long.map(|piece| length_of_tag(piece).saturating_sub(TAG_OF_CELLS)).sum()
+}
+
+/// How many bytes a tag has up to its end; a sign for that may stand in its attributes.
+fn length_of_tag(piece: &str) -> usize {
+    let mut quote = None;
+    let end = piece.bytes().position(|byte| {
+        match quote {
+            None if matches!(byte, b'"' | b'\'') => quote = Some(byte),
+            Some(open) if open == byte => quote = None,
+            None | Some(_) => {}
+        }
+        byte == b'>' && quote.is_none()
+    });
+    let tag = end.and_then(|end| piece.get(..end)).unwrap_or(piece);
+    tag.strip_suffix('/').unwrap_or(tag).len()
 }
 
 #[cfg(test)]
@@ -132,10 +187,17 @@ mod tests {
         // What is called so elsewhere holds no cells.
         assert_eq!(weight("<a><b><sheetData><c/></sheetData></b></a>", true), 4 * ELEMENT);
         assert_eq!(weight("<a><!--<sheetData>--><c/></a>", true), 2 * ELEMENT);
+        // Where they end must not be told by what is no element.
+        assert_eq!(weight("<a><sheetData><!--</sheetData>--><c/></sheetData></a>", true), 3 * ELEMENT);
+        let hidden = "<a><x:sheetData><c/></x:sheetData><b/><!--</x:sheetData>--></a>";
+        assert_eq!(weight(hidden, true), 3 * ELEMENT);
         // A long tag weighs its bytes, in cells as well.
         let long = format!("c a=\"{}\"", "x".repeat(200));
         assert_eq!(weight(&format!("<a><{long}/></a>"), true), ELEMENT + long.len());
         let sheet = format!("<a><sheetData><{long}/></sheetData></a>");
+        assert_eq!(weight(&sheet, true), 2 * ELEMENT + long.len() - TAG_OF_CELLS);
+        let text = "x".repeat(300);
+        let sheet = format!("<a><sheetData><c a='>\"'><f>{text}</f></c><{long}></c></sheetData></a>");
         assert_eq!(weight(&sheet, true), 2 * ELEMENT + long.len() - TAG_OF_CELLS);
     }
 }

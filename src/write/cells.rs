@@ -4,6 +4,7 @@
 //! cell after the other; here each result has the type of its value, and rows are written side by side.
 
 use std::borrow::Cow;
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use quick_xml::escape::partial_escape;
 use rayon::prelude::*;
 
 use crate::base::cell::{CellRef, Spot, push_letters, push_number};
+use crate::base::parallel::ROWS_AT_ONCE;
 use crate::base::value::Value;
 use crate::model::func::stored;
 use crate::package::xml::{clean, element_text, is_clean, space};
@@ -24,8 +26,6 @@ use crate::write::style::Look;
 const MAX_FORMULA: usize = 8_192;
 /// Most characters of a cell's text.
 pub(super) const MAX_TEXT: usize = 32_767;
-/// How many rows are written in one go.
-const ROWS: usize = 128;
 
 /// The texts that cells of a workbook show: each once, in the order in which they come.
 #[derive(Debug, Default)]
@@ -41,9 +41,10 @@ impl<'a> Texts<'a> {
         let mut all = Self::default();
         for text in image.sheets.iter().flat_map(|sheet| sheet.cells.values()).filter_map(shared) {
             all.shown += 1;
-            if !all.numbers.contains_key(&text) {
-                all.ordered.push(text.clone().into_owned());
-                all.numbers.insert(text, all.numbers.len());
+            let next = all.numbers.len();
+            if let Entry::Vacant(new) = all.numbers.entry(text) {
+                all.ordered.push(new.key().clone().into_owned());
+                new.insert(next);
             }
         }
         all
@@ -144,8 +145,9 @@ impl<'a> Sheet<'a> {
         let cells = self.image.cells.last_key_value().map_or(0, |(at, _)| at.row + 1);
         let framed = self.frame.rows.last_key_value().map_or(0, |(row, _)| row + 1);
         let end = cells.max(framed);
-        let pieces = (0..end).into_par_iter().step_by(ROWS).with_max_len(1);
-        let pieces = pieces.map(|first| self.piece(first, end.min(first.saturating_add(ROWS as u32))));
+        let pieces = (0..end).into_par_iter().step_by(ROWS_AT_ONCE).with_max_len(1);
+        let pieces =
+            pieces.map(|first| self.piece(first, end.min(first.saturating_add(ROWS_AT_ONCE as u32))));
         // Of several errors the first is told.
         let pieces: Vec<Result<String, EmitError>> = pieces.collect();
         pieces.into_iter().collect()
@@ -167,7 +169,9 @@ impl<'a> Sheet<'a> {
             let opened = out.len();
             while let Some((at, cell)) = cells.next_if(|(at, _)| at.row == number) {
                 if let Some(style) = self.style(*at, cell) {
-                    self.push(*at, cell, 0, &mut out, &mut |out| push_style(style, out))?;
+                    push_head(*at, &mut out);
+                    push_style(style, &mut out);
+                    self.push_rest(*at, cell, 0, &mut out)?;
                 }
             }
             if out.len() == opened && attributes.is_empty() {
@@ -190,22 +194,16 @@ impl<'a> Sheet<'a> {
         (style > 0 || !is_blank(cell)).then_some(style)
     }
 
-    /// Adds a cell. `first` is the number of the first text of ours; `style` adds the attribute of the format.
-    pub(super) fn push(
+    /// Adds what follows the format of a cell. `first` is the number of the first text of ours.
+    pub(super) fn push_rest(
         &self,
         at: CellRef,
         cell: &ImageCell,
         first: usize,
         out: &mut String,
-        style: &mut dyn FnMut(&mut String),
     ) -> Result<(), EmitError> {
         let spot = || Spot::Cell(Arc::from(self.image.name.as_str()), at);
         let carried = self.frame.formulas.get(&at);
-        out.push_str("<c r=\"");
-        push_letters(at.col, out);
-        push_number(at.row + 1, out);
-        out.push('"');
-        style(out);
         if carried.is_some_and(|formula| formula.spills) {
             out.push_str(" cm=\"1\"");
         }
@@ -253,6 +251,14 @@ pub(super) fn is_blank(cell: &ImageCell) -> bool {
         | Content::Link { .. }
         | Content::File { .. } => false,
     }
+}
+
+/// Adds the beginning of a cell, up to its format.
+pub(super) fn push_head(at: CellRef, out: &mut String) {
+    out.push_str("<c r=\"");
+    push_letters(at.col, out);
+    push_number(at.row + 1, out);
+    out.push('"');
 }
 
 /// Adds the attribute of a format.

@@ -8,10 +8,11 @@ use rayon::prelude::*;
 use crate::base::cell::CellRef;
 use crate::base::hash::QuickMap;
 use crate::base::locale::is_said;
+use crate::base::parallel::ROWS_AT_ONCE;
 use crate::package::PackageError;
 use crate::package::styles::Stylesheet;
 use crate::package::xml::{Unsound, is_true};
-use crate::write::cells::{self, is_blank, push_style};
+use crate::write::cells::{self, is_blank, push_head, push_style};
 use crate::write::error::EmitError;
 use crate::write::graft::Failed;
 use crate::write::graft::area::overlap;
@@ -31,9 +32,6 @@ pub(super) struct Both<'a> {
     /// The cells that are made anew.
     pub(super) fresh: cells::Sheet<'a>,
 }
-
-/// How many rows are joined in one go.
-const ROWS: usize = 128;
 
 impl<'a> Both<'a> {
     /// A cell that is made anew, with the number of its format there.
@@ -122,11 +120,18 @@ pub(super) struct Markup {
 
 impl Markup {
     fn push(&mut self, markup: &str, prefix: &str) {
+        self.with(prefix, |text| text.push_str(markup));
+    }
+
+    /// Adds what is written, in the prefix of the part.
+    fn with<T>(&mut self, prefix: &str, write: impl FnOnce(&mut String) -> T) -> T {
         if prefix.is_empty() {
-            self.text.push_str(markup);
-        } else {
-            self.text.push_str(&in_prefix(markup.to_owned(), prefix));
+            return write(&mut self.text);
         }
+        let mut markup = String::new();
+        let done = write(&mut markup);
+        self.text.push_str(&in_prefix(markup, prefix));
+        done
     }
 
     /// The attribute that names a format.
@@ -145,24 +150,10 @@ impl Markup {
         at: CellRef,
         (cell, look): (&ImageCell, Look),
     ) -> Result<(), EmitError> {
-        let (mut text, mut open) = (std::mem::take(&mut self.text), 0);
-        let start = text.len();
-        let done = both.fresh.push(at, cell, both.book.first_text, &mut text, &mut |text| open = text.len());
-        if both.sheet.prefix.is_empty() {
-            let rest = text.split_off(open);
-            self.text = text;
-            self.look(look);
-            self.text.push_str(&rest);
-        } else {
-            let [head, rest] =
-                [start..open, open..text.len()].map(|span| text.get(span).unwrap_or_default().to_owned());
-            text.truncate(start);
-            self.text = text;
-            self.push(&head, both.sheet.prefix);
-            self.look(look);
-            self.push(&rest, both.sheet.prefix);
-        }
-        done
+        let prefix = both.sheet.prefix;
+        self.with(prefix, |text| push_head(at, text));
+        self.look(look);
+        self.with(prefix, |text| both.fresh.push_rest(at, cell, both.book.first_text, text))
     }
 
     /// The attributes of the formats that are named.
@@ -238,7 +229,7 @@ pub(super) fn rows(both: &Both<'_>, styles: &Stylesheet<'_>) -> Result<Made, Fai
         next = both.fresh.image.cells.range(CellRef::new(at.row + 1, 0)..).next().map(|(at, _)| at);
     }
     let numbers: Vec<u32> = numbers.into_iter().collect();
-    let pieces = numbers.par_chunks(ROWS).with_max_len(1).map(|numbers| {
+    let pieces = numbers.par_chunks(ROWS_AT_ONCE).with_max_len(1).map(|numbers| {
         let mut piece = Made::default();
         let mut markup = Markup::default();
         for number in numbers {
