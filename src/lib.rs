@@ -87,6 +87,7 @@ pub fn rules() -> Vec<&'static Rule> {
         read::complete::RULES,
         read::segments::RULES,
         read::parse::RULES,
+        read::unknown::RULES,
         read::overwritten::RULES,
         plan::workbook::RULES,
         diff::latest::RULES,

@@ -65,6 +65,8 @@ mod languages;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod looks;
+#[cfg(test)]
 mod loss;
 #[cfg(test)]
 mod mail;

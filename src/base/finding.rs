@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::base::cell::Spot;
 use crate::base::locale::Words;
+use crate::base::looks::Mixup;
 use crate::base::text::shown;
 use crate::base::value::Unit;
 
@@ -59,6 +60,8 @@ pub enum Arg {
     Phrase(Vec<Arg>),
     /// Several, one after the other.
     List(Vec<Arg>),
+    /// What parts a name from one that looks the same: a sentence, told behind that of the rule.
+    Mixup(Box<Mixup>),
 }
 
 impl Arg {
@@ -94,6 +97,7 @@ impl Arg {
             Self::Number(digits, unit) => words.number(digits.parse().unwrap_or(0.0), *unit),
             Self::Phrase(parts) => each(parts).join(" "),
             Self::List(parts) => words.list(&each(parts)),
+            Self::Mixup(mixup) => mixup.tell(words),
         }
     }
 }
@@ -144,6 +148,19 @@ impl Finding {
         self
     }
 
+    /// Says that what was found looks like a known name, whose cell takes part. Nothing is said where it does not.
+    pub fn looks_like(self, mixup: Option<Mixup>) -> Self {
+        let Some(mixup) = mixup else { return self };
+        let known = mixup.at().cloned();
+        let finding = self.with_arg(MIXUP, Arg::Mixup(Box::new(mixup)));
+        known.into_iter().fold(finding, Self::and)
+    }
+
+    /// The known name that what was found looks like.
+    pub fn mixup(&self) -> Option<&Mixup> {
+        self.args.iter().find_map(|(_, arg)| if let Arg::Mixup(mixup) = arg { Some(&**mixup) } else { None })
+    }
+
     /// The sentence in these words; the key may be that of the rule's help, too.
     pub fn tell(&self, words: Words, key: &str) -> String {
         let args: Vec<(&str, String)> =
@@ -151,9 +168,13 @@ impl Finding {
         words.fill(key, &args)
     }
 
-    /// What was found, in these words.
+    /// What was found, in these words, and what nobody can see of it.
     pub fn message(&self, words: Words) -> String {
-        self.tell(words, &format!("finding.{}", self.rule.name))
+        let message = self.tell(words, &format!("finding.{}", self.rule.name));
+        match self.mixup() {
+            Some(mixup) => words.fill("look.after", &[("message", message), ("look", mixup.tell(words))]),
+            None => message,
+        }
     }
 
     /// What to do, in these words.
@@ -170,7 +191,9 @@ impl Finding {
     pub fn arg(&self, name: &str) -> Option<&str> {
         self.args.iter().find(|(arg, _)| *arg == name).and_then(|(_, value)| match value {
             Arg::Text(text) => Some(text.as_str()),
-            Arg::Key(_) | Arg::Of(..) | Arg::Number(..) | Arg::Phrase(_) | Arg::List(_) => None,
+            Arg::Key(_) | Arg::Of(..) | Arg::Number(..) | Arg::Phrase(_) | Arg::List(_) | Arg::Mixup(_) => {
+                None
+            }
         })
     }
 
@@ -193,6 +216,9 @@ pub fn after_code(text: &str) -> Option<&str> {
 
 /// The argument of a finding about a waiver that holds the code of what is waived.
 pub const WAIVED: &str = "waived";
+
+/// The argument of a finding about a name that looks like a known one. No sentence of a rule has a place for it.
+pub const MIXUP: &str = "mixup";
 
 /// All findings of one run.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]

@@ -215,6 +215,12 @@ pub fn synonyms(id: &str) -> &'static [String] {
     terms().get(id).map_or(&[], |term| &term.synonyms)
 }
 
+/// Every name of a key that a planner may type, in all languages: its labels as they are shown, its synonyms folded.
+pub fn names_of(key: &str) -> impl Iterator<Item = &'static str> {
+    let labels = LANGS.into_iter().filter_map(move |lang| Words::new(lang).find(key));
+    labels.chain(synonyms(key).iter().map(String::as_str))
+}
+
 /// The texts of one language.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Words {

@@ -5,6 +5,7 @@ pub mod date;
 pub mod finding;
 pub mod hash;
 pub mod locale;
+pub mod looks;
 pub mod measure;
 pub mod parallel;
 mod sentence;

@@ -30,13 +30,23 @@ pub fn plain_text(text: &str) -> String {
 /// Text as it is compared: NFKC, lower case, trimmed, inner white space single, soft hyphens gone, ё as е. A text and
 /// its [`plain_text`] are one: that is what is written, and read again.
 pub fn fold(text: &str) -> String {
+    fold_letters(text, |c| c)
+}
+
+/// The same with every character changed while upper and lower case are still two.
+pub(super) fn fold_letters(text: &str, change: impl Fn(char) -> char) -> String {
+    let without_dots = |c: char| match c {
+        'ё' => 'е',
+        'Ё' => 'Е',
+        _ => c,
+    };
     let plain: String = text
         .chars()
         .filter(|c| is_textual(*c) || *c == '\r')
         .nfkc()
         .filter(|c| !is_ignored(*c))
+        .map(|c| change(without_dots(c)))
         .flat_map(char::to_lowercase)
-        .map(|c| if c == 'ё' { 'е' } else { c })
         .collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -57,6 +57,13 @@ impl<'a> Facts<'a> {
         goal.is_blank(column) && !self.is_reported(goal, column)
     }
 
+    /// What stands in a column of names, each with its cell.
+    pub(super) fn names(&self, table: Table, column: usize) -> impl Iterator<Item = (&'a str, Spot)> {
+        let rows = self.plan.rows(table).iter().enumerate();
+        let typed = rows.filter_map(move |(at, row)| Some((at, row.cell(column)?.text()?)));
+        typed.map(move |(at, name)| (name, self.places.cell(table, at, column)))
+    }
+
     /// A number of the plan as a whole.
     pub(super) fn number(&self, what: What) -> Option<f64> {
         self.values.number(Sym::plan(what))

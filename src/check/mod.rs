@@ -158,6 +158,7 @@ rules! {
     d04_impossible_kpi,
     d04_need_too_large,
     d04_percent_too_large,
+    d08_look_alike_names,
     w01_unused_waiver,
     w02_waived_error,
 }

@@ -7,7 +7,7 @@ use crate::base::text::fold;
 use crate::plan::fields::{FIELDS, Field, Kind};
 use crate::plan::places::Own;
 use crate::plan::plan::{Plan, Row, stage_path};
-use crate::plan::tables::{TABLES, Table, actions, rates, tracker, waivers};
+use crate::plan::tables::{FOLLOWING, TABLES, Table, actions, rates, tracker, waivers};
 
 /// The most characters of a row's name before the name of a column.
 const LONGEST_TITLE: usize = 50;
@@ -83,7 +83,7 @@ impl Plan {
             Some(_) => label.chars().take(LONGEST_TITLE - 1).collect::<String>().trim_end().to_owned() + "…",
             None => label,
         };
-        if !matches!(table, Table::LastYear | Table::Tracker) {
+        if !FOLLOWING.contains(&table) {
             return title;
         }
         let sheet = self.words().get(table.sheet().term());

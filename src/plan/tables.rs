@@ -51,6 +51,9 @@ pub const TABLES: [Table; 9] = [
     Table::Waivers,
 ];
 
+/// Tables whose rows follow those of others: they bear the names of stages and KPIs.
+pub const FOLLOWING: [Table; 2] = [Table::LastYear, Table::Tracker];
+
 /// Tables that the program writes at a build and reads back. No number rests on them.
 pub const LOGS: [Table; 2] = [Table::Versions, Table::Earlier];
 

@@ -2,7 +2,8 @@
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
-use crate::base::locale::{Lang, Words};
+use crate::base::locale::{Lang, Words, names_of};
+use crate::base::looks::Looks;
 use crate::base::text::{fold, is_blank, is_textual, nearest, plain_text};
 use crate::base::text_date::{TextDate, date};
 use crate::base::text_number::{TextNumber, number};
@@ -362,9 +363,11 @@ fn list_value(question: &Question, raw: &Raw, list: List, findings: &mut Finding
             |at: &usize| fold(&list.label(ENGLISH, *at)).split(' ').any(|part| part == fold(&found));
         let close = (0..list.words().len()).find(contains).and_then(|at| list.words().get(at));
         let nearest = close.or_else(|| nearest(&found, list.words(), |word| word.id));
+        let names = list.words().iter().flat_map(|word| names_of(word.key).chain([word.id]));
         findings.push(
             question
                 .say(&UNKNOWN_WORD)
+                .looks_like(Looks::of(names).find(&found))
                 .with("found", &found)
                 .with_key("nearest", nearest.map_or("", |word| word.key))
                 .with_arg("known", Arg::List(list.words().iter().map(|word| word.key.into()).collect())),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::cell::Spot;
 use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
 use crate::base::locale::is_term;
+use crate::base::looks::{Mixup, is_mixed, look};
 use crate::base::text::fold;
 use crate::base::value::Unit;
 use crate::plan::fields::{FIELDS, Field, MOST_LAG, Need};
@@ -12,7 +13,7 @@ use crate::plan::names::Answer;
 use crate::plan::places::{Own, Places};
 use crate::plan::plan::{Plan, Row, slug};
 use crate::plan::stages::known_stage;
-use crate::plan::tables::{self, MONEY_ROWS, Table, goals, kpis, last_year, rates};
+use crate::plan::tables::{self, FOLLOWING, MONEY_ROWS, Table, goals, kpis, last_year, rates};
 use crate::read::segments;
 
 /// A required answer is missing.
@@ -104,9 +105,6 @@ pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
         follow(plan, table, &before, places);
     }
 }
-
-/// Tables whose rows follow those of others.
-const FOLLOWING: [Table; 2] = [Table::LastYear, Table::Tracker];
 
 /// Findings that nobody answered are no waivers. Those that are stand in one order, wherever their rows stood.
 fn keep_waivers(plan: &mut Plan, places: &mut Places) {
@@ -313,7 +311,12 @@ fn required(plan: &Plan, places: &Places, findings: &mut Findings, stages: usize
     }
     let currency = plan.text(Field::Currency);
     if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
-        findings.push(Finding::new(&NOT_A_CURRENCY, places.field(Field::Currency)).with("found", currency));
+        // A code typed wholly in another alphabet may be a word that only looks like one.
+        let meant = look(currency).to_ascii_uppercase();
+        let is_code = meant.len() == 3 && meant.bytes().all(|b| b.is_ascii_uppercase()) && is_mixed(currency);
+        let mixup = Mixup::of(currency, &meant).filter(|_| is_code);
+        let finding = Finding::new(&NOT_A_CURRENCY, places.field(Field::Currency)).with("found", currency);
+        findings.push(finding.looks_like(mixup));
     }
     if stages < 2 {
         findings.push(Finding::new(&FEW_STAGES, places.cell(Table::Rates, 0, rates::LABEL)));

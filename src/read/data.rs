@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
+use crate::base::looks::Looks;
 use crate::base::text::nearest;
 use crate::plan::entry::Entry;
 use crate::plan::fields::{FIELDS, Kind};
@@ -134,7 +135,8 @@ impl Reader {
     fn unknown_among(&mut self, at: &str, known: &[&str]) {
         let key = at.rsplit('.').next().unwrap_or(at);
         let nearest = nearest(key, known, |name| name).copied().unwrap_or("company");
-        self.findings.push(Finding::new(&UNKNOWN_KEY, path(at)).with("nearest", nearest));
+        let mixup = Looks::of(known.iter().copied()).find(key);
+        self.findings.push(Finding::new(&UNKNOWN_KEY, path(at)).with("nearest", nearest).looks_like(mixup));
     }
 
     fn wrong_shape(&mut self, at: &str, expected: &str) {

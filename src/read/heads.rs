@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use crate::base::finding::Arg;
-use crate::base::locale::Index;
+use crate::base::locale::{Index, names_of};
+use crate::base::looks::{Looks, Mixup};
 use crate::base::text::{fold, shown};
 use crate::plan::plan::{Plan, slug};
 use crate::plan::stages::known_stage;
@@ -18,6 +19,8 @@ pub(super) struct Heads {
     stage_computed: Index,
     /// Stages by every name that a head may call them.
     stages: HashMap<String, usize>,
+    /// Their labels and ids as they are written.
+    stage_names: Vec<String>,
 }
 
 impl Heads {
@@ -38,6 +41,8 @@ impl Heads {
                 }
             }
         }
+        let written = |column: usize| plan.stages().iter().map(move |row| row.text(column));
+        let names_of_stages = written(rates::LABEL).chain(written(rates::ID));
         Self {
             table,
             columns: Index::new(table.columns().iter().map(|column| column.term)),
@@ -45,6 +50,7 @@ impl Heads {
             stage_columns: Index::new(table.stage_columns().iter().map(|column| column.term)),
             stage_computed: Index::new(table.stage_computed().iter().copied()),
             stages,
+            stage_names: names_of_stages.map(str::to_owned).collect(),
         }
     }
 
@@ -79,6 +85,22 @@ impl Heads {
             || split(text).is_some_and(|(stage, tail)| {
                 self.stage_computed.label(tail).is_some() && (self.stage(stage).is_some() || has_formula())
             })
+    }
+
+    /// The head that this unknown text looks like, letter by letter; of a stage's column also where the stage does.
+    pub(super) fn looking_like(&self, text: &str) -> Option<Mixup> {
+        let months = (1..=12).map(|month| format!("month_{month}"));
+        let months: Vec<String> = if self.table == Table::Tracker { months.collect() } else { Vec::new() };
+        let columns = self.table.columns().iter().map(|column| column.term);
+        let heads = columns.chain(months.iter().map(String::as_str)).flat_map(names_of);
+        if let Some(mixup) = Looks::of(heads).find(text) {
+            return Some(mixup);
+        }
+        let (stage, tail) = split(text)?;
+        let tails = self.table.stage_columns().iter().flat_map(|column| names_of(column.term));
+        let known_tail = Looks::of(tails).known(tail)?;
+        let known_stage = Looks::of(self.stage_names.iter().map(String::as_str)).known(stage)?;
+        Mixup::of(&format!("{stage}: {tail}"), &format!("{known_stage}: {known_tail}"))
     }
 
     /// The stage of this name.

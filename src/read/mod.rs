@@ -23,6 +23,7 @@ pub mod sniff;
 mod styles;
 mod tables;
 mod traits;
+pub mod unknown;
 mod workbook;
 pub mod xlsx;
 mod xml;

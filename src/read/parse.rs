@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
 use crate::base::locale::{Index, is_label, is_term};
+use crate::base::looks::Mixup;
 use crate::base::text::{is_blank as is_blank_text, is_textual};
 use crate::base::value::Value;
 use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula, Typed};
@@ -13,7 +14,7 @@ use crate::plan::fields::{FIELDS, Field, Kind, Section, parted};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, plan_id};
 use crate::plan::sheets::SheetId;
-use crate::plan::tables::{LOGS, MONEY_ROWS, TABLES, Table, last_year, versions};
+use crate::plan::tables::{LOGS, TABLES, Table, versions};
 use crate::read::accept::{Question, accept, as_text, day_as_text};
 use crate::read::comments;
 use crate::read::complete::complete;
@@ -24,6 +25,7 @@ use crate::read::references::{Reference, VOLATILE, references};
 use crate::read::rules::{NEWER_VERSION, NO_PLAN};
 use crate::read::tables;
 use crate::read::traits::Traits;
+use crate::read::unknown;
 
 /// A sheet that the plan cannot do without is gone.
 pub static NO_SHEET: Rule = Rule { code: "D01", name: "no-sheet", severity: Severity::Error };
@@ -34,10 +36,6 @@ pub static NO_OPTIONAL_SHEET: Rule =
 pub static NO_SEGMENTS: Rule = Rule { code: "D01", name: "no-segments", severity: Severity::Warning };
 /// Rows of the form were sorted or moved: each answer is read beside its label.
 pub static ROWS_MOVED: Rule = Rule { code: "D09", name: "rows-moved", severity: Severity::Warning };
-/// A column of the planner's own: kept, not used.
-pub static UNKNOWN_COLUMN: Rule = Rule { code: "D09", name: "unknown-column", severity: Severity::Note };
-/// A row of last year that is no stage: kept, not used.
-pub static UNKNOWN_FIGURE: Rule = Rule { code: "D09", name: "unknown-figure", severity: Severity::Note };
 /// Merged cells over an input or a head.
 pub static MERGED: Rule = Rule { code: "D10", name: "merged", severity: Severity::Warning };
 /// Hidden data that is read all the same.
@@ -51,8 +49,6 @@ pub static RULES: &[&Rule] = &[
     &NO_OPTIONAL_SHEET,
     &NO_SEGMENTS,
     &ROWS_MOVED,
-    &UNKNOWN_COLUMN,
-    &UNKNOWN_FIGURE,
     &MERGED,
     &HIDDEN,
     &NOT_CARRIED,
@@ -137,7 +133,7 @@ fn within(grid: &Grid, most: Limit) -> (Plan, Places, Findings) {
     let Parser { mut plan, mut places, mut findings, .. } = parser;
     complete(&mut plan, &mut places, &mut findings);
     places.workbook.comments = comments::take(grid, &mut plan, &places);
-    unknown_figures(&plan, &mut findings);
+    unknown::figures(&plan, &mut findings);
     (plan, places, findings)
 }
 
@@ -171,7 +167,7 @@ impl<'a> Parser<'a> {
         let targets = self.sheet_named(SheetId::Targets);
         let [labels, view] = [sheet, targets].map(|sheet| sheet.map(Labels::of).unwrap_or_default());
         let form = sheet;
-        let mut rows_moved = false;
+        let (mut rows_moved, mut missing) = (false, Vec::new());
         for field in FIELDS {
             let spec = field.spec();
             // What a computed sheet shows is chosen there.
@@ -186,7 +182,10 @@ impl<'a> Parser<'a> {
             });
             rows_moved |= moved;
             let found = if moved { by_label().or(by_name) } else { by_name.or_else(by_label) };
-            let Some((sheet, at)) = found else { continue };
+            let Some((sheet, at)) = found else {
+                missing.extend((!is_view).then_some(*field));
+                continue;
+            };
             self.places.fields.insert(*field, Spot::Cell(sheet.name.clone(), at));
             let entry = self.ask(sheet, at, spec.kind, spec.term.into());
             if let Some(entry) = entry {
@@ -199,6 +198,9 @@ impl<'a> Parser<'a> {
             let end_col = labels.help.map_or(at.col.saturating_add(3), |help| help.saturating_add(1));
             *end = CellRef::new(end.row.max(at.row + 1), end.col.max(end_col));
         }
+        if let Some(sheet) = form {
+            self.unread_labels(sheet, &missing);
+        }
         let row = |field| self.places.fields.get(&field).and_then(Spot::cell).map(|at| at.row);
         self.plan.parted = parted(&row);
         if let (true, Some(sheet)) = (rows_moved, form) {
@@ -209,7 +211,8 @@ impl<'a> Parser<'a> {
     /// Names the sheets that are gone. All but the form and the rates may be missing on purpose: a warning.
     fn missing_sheets(&mut self) {
         if self.places.fields.is_empty() {
-            self.findings.push(Finding::new(&NO_SHEET, Spot::File).with_key("sheet", SheetId::Plan.term()));
+            let like = self.tab_like(SheetId::Plan);
+            self.findings.push(no_sheet(&NO_SHEET, SheetId::Plan, like));
         }
         for table in TABLES.into_iter().chain(self.plan.id.is_some().then_some(Table::Versions)) {
             // What was left empty has no sheet in an output, and without findings there is nothing to waive.
@@ -225,10 +228,13 @@ impl<'a> Parser<'a> {
                 | Table::Earlier
                 | Table::Waivers => true,
             };
-            if !self.places.tables.contains_key(&table) && !may_lack {
+            if self.places.tables.contains_key(&table) {
+                continue;
+            }
+            let like = self.tab_like(table.sheet());
+            if !may_lack || like.is_some() {
                 let rule = if table == Table::Rates { &NO_SHEET } else { &NO_OPTIONAL_SHEET };
-                let term = table.sheet().term();
-                self.findings.push(Finding::new(rule, Spot::File).with_key("sheet", term));
+                self.findings.push(no_sheet(rule, table.sheet(), like));
             }
         }
         // Where a segment is shown, there were segments.
@@ -368,6 +374,15 @@ const MOST_READS: u64 = 1_000_000;
 /// The most characters of a formula in a file.
 const LONGEST_FORMULA: usize = 8_192;
 
+/// A finding about a sheet that is gone, and the tab that looks like it.
+fn no_sheet(rule: &'static Rule, id: SheetId, like: Option<(Spot, Mixup)>) -> Finding {
+    let finding = Finding::new(rule, Spot::File).with_key("sheet", id.term());
+    match like {
+        Some((tab, mixup)) => finding.looks_like(Some(mixup)).and(tab),
+        None => finding,
+    }
+}
+
 /// The text of a cell, empty where it holds something else.
 pub(super) fn text_of(cell: &GridCell) -> &str {
     match &cell.raw {
@@ -398,17 +413,6 @@ fn newer_tool(plan: &Plan) -> Option<Spot> {
     let last = plan.version(0)?.cell(versions::TOOL)?;
     let newer = numbers(last.text()?) > numbers(env!("CARGO_PKG_VERSION"));
     newer.then(|| last.at.clone())
-}
-
-fn unknown_figures(plan: &Plan, findings: &mut Findings) {
-    let last = plan.rows(Table::LastYear).iter().skip(plan.stages().len() + MONEY_ROWS.len());
-    // Columns of names stand first in both tables.
-    for row in last.chain(plan.rows(Table::Tracker).iter().skip(plan.followed().len())) {
-        let at = row.at.clone().unwrap_or(Spot::File);
-        let label = row.text(last_year::LABEL);
-        let name = if label.is_empty() { row.text(last_year::ID) } else { label };
-        findings.push(Finding::new(&UNKNOWN_FIGURE, at).with("found", name));
-    }
 }
 
 #[cfg(test)]

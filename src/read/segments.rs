@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
+use crate::base::looks::Looks;
 use crate::base::text::fold;
 use crate::base::value::Unit;
 use crate::plan::entry::{Entry, Typed};
@@ -88,7 +89,11 @@ pub(super) fn choose(plan: &mut Plan, places: &Places, findings: &mut Findings) 
                 row.text(segments::LABEL).to_owned()
             } else {
                 let finding = Finding::new(&UNKNOWN_SEGMENT, at.clone()).with("found", text);
-                findings.push(finding.with("nearest", &first));
+                let names = plan.rows(TABLE).iter().enumerate().map(|(at, row)| {
+                    (row.text(segments::LABEL), Some(places.cell(TABLE, at, segments::LABEL)))
+                });
+                let mixup = Looks::new(names).find(text);
+                findings.push(finding.with("nearest", &first).looks_like(mixup));
                 first
             }
         }

@@ -16,8 +16,9 @@ use crate::read::accept::{LONGEST_TEXT, Question, accept, as_text, is_day};
 use crate::read::complete::{MANY_ROWS, TWICE};
 use crate::read::grid::{GridCell, GridSheet, Raw};
 use crate::read::heads::{Heads, label};
-use crate::read::parse::{Area, Parser, UNKNOWN_COLUMN, is_blank, text_of};
+use crate::read::parse::{Area, Parser, is_blank, text_of};
 use crate::read::references::references;
+use crate::read::unknown::{UNKNOWN_COLUMN, unknown};
 
 /// What a head means.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -255,7 +256,8 @@ fn heads(
                 continue;
             }
             (None, _) => {
-                parser.findings.push(Finding::new(&UNKNOWN_COLUMN, spot).with("found", &text));
+                let mixup = index.looking_like(&text);
+                parser.findings.push(unknown(&UNKNOWN_COLUMN, spot, &text, mixup));
                 own.push(text);
                 Head::Own(own.len() - 1)
             }

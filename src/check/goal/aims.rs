@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::base::finding::Arg;
 use crate::base::locale::Lang;
+use crate::base::looks::Looks;
 use crate::base::text::{fold, shown};
 use crate::check::Facts;
 use crate::check::goal::{Goal, Metric};
@@ -170,6 +171,12 @@ impl<'a> Facts<'a> {
     /// The ids of all goals, for a message.
     pub(in crate::check) fn all_goals(&self) -> Arg {
         ids(self.goals.iter())
+    }
+
+    /// The ids of these goals by their look, with their cells.
+    pub(in crate::check) fn goal_looks(&self, is_meant: impl Fn(&Goal) -> bool) -> Looks<'_> {
+        let meant = self.goals.iter().filter(|goal| is_meant(goal));
+        Looks::new(meant.map(|goal| (goal.id(), Some(goal.spot(self.places, goals::ID)))))
     }
 
     /// Whether a goal's metric leads to another's; `None` where nobody knows.

@@ -1,5 +1,7 @@
 //! R01: work for nothing.
 
+use std::cell::LazyCell;
+
 use crate::base::finding::Findings;
 use crate::base::text::fold;
 use crate::check::Facts;
@@ -22,12 +24,14 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
+    let looks = LazyCell::new(|| facts.goal_looks(|_| true));
     for action in facts.actions() {
         let named = action.row.text(actions::GOAL);
         let is_known = || facts.goals.iter().any(|goal| fold(goal.id()) == fold(named));
         if !named.is_empty() && !is_known() {
             let finding = action.finding(facts, &RULE, actions::GOAL).with("found", named);
-            findings.push(finding.with_arg("known", facts.all_goals()));
+            let mixup = looks.find(named);
+            findings.push(finding.with_arg("known", facts.all_goals()).looks_like(mixup));
         }
     }
 }

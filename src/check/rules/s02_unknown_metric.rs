@@ -1,10 +1,13 @@
 //! S02: a metric that nobody knows.
 
+use std::cell::LazyCell;
+
 use crate::base::finding::Findings;
+use crate::base::looks::Looks;
 use crate::base::text::nearest;
 use crate::check::Facts;
 use crate::check::goal::Metric;
-use crate::plan::catalogue::kpis;
+use crate::plan::catalogue::{kpis, looking_like};
 use crate::plan::tables::{Table, goals, kpis, rates};
 
 rule! {
@@ -24,14 +27,28 @@ rule! {
 }
 
 fn run(facts: &Facts, findings: &mut Findings) {
+    let looks = LazyCell::new(|| planners(facts));
     for goal in &facts.goals {
         if !matches!(goal.metric, Some(Metric::Unknown(_))) || goal.is_vague() {
             continue;
         }
         let typed = goal.row.text(goals::METRIC);
         let finding = goal.finding(facts, &RULE, goals::METRIC).with("found", typed);
-        findings.push(finding.with("nearest", closest(facts, typed)));
+        let mixup = looks.find(typed).or_else(|| looking_like(typed));
+        findings.push(finding.with("nearest", closest(facts, typed)).looks_like(mixup));
     }
+}
+
+/// The metrics that the planner has named, by their look, with their cells.
+fn planners<'a>(facts: &'a Facts) -> Looks<'a> {
+    let tables = [
+        (Table::Rates, rates::LABEL),
+        (Table::Rates, rates::ID),
+        (Table::Kpis, kpis::LABEL),
+        (Table::Kpis, kpis::ID),
+    ];
+    let names = tables.into_iter().flat_map(|(table, column)| facts.names(table, column));
+    Looks::new(names.map(|(name, cell)| (name, Some(cell))))
 }
 
 /// The known metric whose name is nearest to this one.

@@ -23,7 +23,7 @@ use crate::plan::catalogue::translations::translated;
 
 pub use formula::{FIGURES, Formula, Part, Sign};
 pub use graph::{leads_to, reaches};
-pub use names::{mentioned, named};
+pub use names::{looking_like, mentioned, named};
 pub use units::{fits_unit, measure_of_unit};
 
 /// How a metric adds up over time.

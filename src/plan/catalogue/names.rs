@@ -4,6 +4,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::base::locale::{LANGS, synonyms};
+use crate::base::looks::{Looks, Mixup};
 use crate::base::text::fold;
 use crate::plan::catalogue::phrases::Phrases;
 use crate::plan::catalogue::units::{fits_unit, said_unit};
@@ -79,6 +80,20 @@ pub fn named(text: &str) -> Option<&'static Kpi> {
         .or_else(|| names().whole(&folded).flatten())
         .or_else(|| counted(&folded))
         .or_else(|| with_unit(&folded))
+}
+
+/// The name of a metric that this text looks like, letter by letter, where it names none.
+pub fn looking_like(text: &str) -> Option<Mixup> {
+    static LOOKS: OnceLock<Looks> = OnceLock::new();
+    let looks = LOOKS.get_or_init(|| {
+        let shown = kpis().iter().flat_map(|kpi| LANGS.map(|lang| kpi.name(lang)));
+        // Of names with endings the form that somebody typed is not known.
+        let is_plain = |name: &&str| !name.ends_with('-') && !name.contains("- ") && !name.contains('{');
+        let written = lines().flat_map(|(.., names)| split(names)).filter(is_plain);
+        let terms = term_names().map(|(.., name)| name);
+        Looks::of(shown.chain(written.map(|name| name.trim_start_matches('='))).chain(terms))
+    });
+    looks.find(text).filter(|_| named(text).is_none())
 }
 
 /// A metric after `number of` or before `数量`.
