@@ -16,10 +16,10 @@ use crate::write::earlier::Earlier;
 use crate::write::emit::{emit, frame};
 use crate::write::error::EmitError;
 use crate::write::fit::{Fits, fitted, with_rows_alone};
-use crate::write::graft::{Failed, Theirs, graft};
+use crate::write::graft::{Cells, Failed, Theirs, Traced, graft};
 use crate::write::image::Image;
 use crate::write::link::{LinkError, Numbers, image};
-use crate::write::package::Unfilled;
+use crate::write::package::{Framed, Unfilled};
 use crate::write::place::place;
 use crate::write::sheets::{Context, Since, book, told};
 use crate::write::{carry, listing, records, version};
@@ -167,36 +167,70 @@ pub fn build_onto(theirs: &[u8], checked: &Checked, options: BuildOptions) -> Re
     read.make_room(&mut plan);
     let compile = || compiled(plan.clone(), checked, options, Some(&Fits::new()));
     let (cells, made) = rayon::join(|| read.cells(), compile);
-    let (cells, mut made) = (cells?, made?);
-    let fits = read.fits(&cells, &made.image);
+    let (cells, Compiled { image, version, mut findings, spent }) = (cells?, made?);
+    let traced = || {
+        // A large company fills the memory: nobody needs its sheets any more.
+        drop(spent);
+        read.traced(&cells, &image)
+    };
+    // Nearly always the layout stays, so it is written while it is held against theirs.
+    let (framed, traced) = rayon::join(|| frame(&image), traced);
+    match laid_out_anew(plan, checked, options, (&image, &traced.fits))? {
+        None => {
+            let (bytes, more) = joined(theirs, read, cells, (&image, framed?, traced))?;
+            findings.extend(more);
+            Ok(Built { image, bytes, version, findings })
+        }
+        Some(Compiled { image, version, mut findings, .. }) => {
+            let traced = read.traced(&cells, &image);
+            let (bytes, more) = joined(theirs, read, cells, (&image, frame(&image)?, traced))?;
+            findings.extend(more);
+            Ok(Built { image, bytes, version, findings })
+        }
+    }
+}
+
+/// Lays sheets out as a planner has them, where that differs from how they are laid out.
+fn laid_out_anew(
+    mut plan: Plan,
+    checked: &Checked,
+    options: BuildOptions,
+    (image, fits): (&Image, &Fits),
+) -> Result<Option<Compiled>, Broken> {
+    let (mut made, mut laid_out) = (None, Fits::new());
     // Some columns of ours have to stand side by side: then they do, and what stood between them moves.
-    let mut laid_out = Fits::new();
-    for fits in [with_rows_alone(&fits), fits].into_iter().rev().filter(|fits| !fits.is_empty()) {
+    for fits in [fits.clone(), with_rows_alone(fits)].into_iter().filter(|fits| !fits.is_empty()) {
         match compiled(plan.clone(), checked, options, Some(&fits)) {
             Ok(fitted) => {
-                (made, laid_out) = (fitted, fits);
+                (made, laid_out) = (Some(fitted), fits);
                 break;
             }
             Err(Broken::Link(_)) => {}
             Err(broken) => return Err(broken),
         }
     }
-    if let Some(anew) = reparted(checked, parted_in(&made.image)) {
+    let image = made.as_ref().map_or(image, |made| &made.image);
+    if let Some(anew) = reparted(checked, parted_in(image)) {
         plan.parted.clone_from(&anew.plan.parted);
-        made = compiled(plan, &anew, options, Some(&laid_out))?;
+        made = Some(compiled(plan, &anew, options, Some(&laid_out))?);
     }
-    let Compiled { image, version, mut findings, spent } = made;
-    // A large company fills the memory: nobody needs its sheets any more.
-    let ((), framed) = rayon::join(|| drop(spent), || frame(&image));
-    let framed = framed?;
-    let fresh = Unfilled::of(&framed, &image)?;
+    Ok(made)
+}
+
+/// The workbook that came in with the sheets that were laid out and framed, and what could not be carried.
+fn joined(
+    theirs: &[u8],
+    read: Theirs<'_>,
+    cells: Cells,
+    (image, framed, traced): (&Image, Framed<'_>, Traced),
+) -> Result<(Vec<u8>, Findings), Broken> {
+    let fresh = Unfilled::of(&framed, image)?;
     // A workbook that a build made and nobody touched stays as it is, to the byte.
     if read.holds(&fresh)? {
-        return Ok(Built { bytes: theirs.to_vec(), version, findings, image });
+        return Ok((theirs.to_vec(), Findings::default()));
     }
-    let grafted = graft(read, cells, fresh)?;
-    findings.extend(grafted.findings);
-    Ok(Built { bytes: grafted.bytes, version, findings, image })
+    let grafted = graft(read, cells, traced, fresh)?;
+    Ok((grafted.bytes, grafted.findings))
 }
 
 /// Builds the sheets of a plan. Where they go into the planner's workbook, they are laid out as there, and sheets of the

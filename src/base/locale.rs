@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
+use crate::base::hash::QuickMap;
 use crate::base::text::fold;
 
 /// A language of the workbook and of the messages.
@@ -173,8 +174,8 @@ pub fn is_said(text: &str) -> bool {
 /// Which of several keys a text names, for readers that ask it of every cell of a file.
 #[derive(Clone, Debug)]
 pub struct Index {
-    labels: HashMap<String, usize>,
-    terms: HashMap<String, usize>,
+    labels: QuickMap<String, usize>,
+    terms: QuickMap<String, usize>,
 }
 
 /// More bytes than any label has.
@@ -183,7 +184,7 @@ const LONGEST_LABEL: usize = 400;
 impl Index {
     /// An index of these keys. Of two keys with one name the first counts.
     pub fn new<'a>(keys: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut index = Self { labels: HashMap::new(), terms: HashMap::new() };
+        let mut index = Self { labels: QuickMap::default(), terms: QuickMap::default() };
         for (at, key) in keys.into_iter().enumerate() {
             for label in LANGS.into_iter().filter_map(|lang| Words::new(lang).find(key)) {
                 index.labels.entry(fold(label)).or_insert(at);

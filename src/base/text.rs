@@ -1,6 +1,6 @@
 //! Text that came from a file: compared without regard to look, shown without harm.
 
-use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// The most characters of foreign text that a message shows.
 pub const SHOWN_CHARS: usize = 80;
@@ -35,20 +35,35 @@ pub fn fold(text: &str) -> String {
 
 /// The same with every character changed while upper and lower case are still two.
 pub(super) fn fold_letters(text: &str, change: impl Fn(char) -> char) -> String {
+    let kept = text.chars().filter(|c| is_textual(*c) || *c == '\r');
+    // Nearly every text is in this form, and to ask is much cheaper than to bring it there.
+    match is_nfkc_quick(kept.clone()) {
+        IsNormalized::Yes => lowered(kept, change, text.len()),
+        IsNormalized::No | IsNormalized::Maybe => lowered(kept.nfkc(), change, text.len()),
+    }
+}
+
+/// Characters as they are compared, in lower case, their words one space apart.
+fn lowered(chars: impl Iterator<Item = char>, change: impl Fn(char) -> char, bytes: usize) -> String {
     let without_dots = |c: char| match c {
         'ё' => 'е',
         'Ё' => 'Е',
         _ => c,
     };
-    let plain: String = text
-        .chars()
-        .filter(|c| is_textual(*c) || *c == '\r')
-        .nfkc()
-        .filter(|c| !is_ignored(*c))
-        .map(|c| change(without_dots(c)))
-        .flat_map(char::to_lowercase)
-        .collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(bytes);
+    let mut is_apart = false;
+    let seen = chars.filter(|c| !is_ignored(*c)).map(|c| change(without_dots(c)));
+    for c in seen.flat_map(char::to_lowercase) {
+        if c.is_whitespace() {
+            is_apart = !out.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut is_apart) {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// Whether a character could change how a terminal, a log or a reader shows what follows.

@@ -14,6 +14,7 @@ mod wording;
 use rayon::prelude::*;
 
 use crate::base::finding::{Findings, Rule};
+use crate::plan::catalogue::mentioned;
 
 pub use facts::Facts;
 
@@ -161,6 +162,13 @@ rules! {
     d08_look_alike_names,
     w01_unused_waiver,
     w02_waived_error,
+}
+
+/// Reads the word lists that goals are held against, all at once: each is read when it is first needed.
+pub(crate) fn prepare() {
+    const WITH_ALL: &str = "20 % more leads by May";
+    let wording = wording::Wording::read(WITH_ALL, &[]);
+    mentioned(&wording.folded);
 }
 
 /// Everything that the rules find in a plan, with what it is about and whether a reason lets it stand.

@@ -58,17 +58,17 @@ pub(super) fn stored(out: &Path, bytes: &[u8], options: &SaveOptions) -> Result<
     stored_if(out, bytes, options, is_workbook)
 }
 
-/// Whether what came back from the disk can be read as a plan.
+/// Whether what was written can be read as a plan: whatever stands in the cells of a sound workbook is one.
 pub(super) fn is_workbook(stored: &[u8]) -> bool {
-    crate::read_workbook(stored).is_ok()
+    crate::read::xlsx::grid(stored).is_ok()
 }
 
-/// The same for a file of any kind; `verify` is asked about what came back from the disk.
+/// The same for a file of any kind; `verify` is asked about its bytes.
 pub(super) fn stored_if(
     out: &Path,
     bytes: &[u8],
     options: &SaveOptions,
-    verify: impl FnOnce(&[u8]) -> bool,
+    verify: impl FnOnce(&[u8]) -> bool + Send,
 ) -> Result<String, u8> {
     let words = screen::words();
     match save(out, bytes, options, verify) {

@@ -99,8 +99,8 @@ fn shown_path(path: &Path) -> String {
     }
 }
 
-/// Saves these bytes as this file. `verify` is asked about what was read back from the disk, before anything is
-/// published.
+/// Saves these bytes as this file. While they go to the disk, `verify` is asked about them; what comes back from there
+/// has to be the same. Nothing is published before that.
 ///
 /// # Errors
 /// Why nothing was saved; the output is then as it was, and no temporary file of ours is left.
@@ -108,14 +108,19 @@ pub(super) fn save(
     out: &Path,
     bytes: &[u8],
     options: &SaveOptions,
-    verify: impl FnOnce(&[u8]) -> bool,
+    verify: impl FnOnce(&[u8]) -> bool + Send,
 ) -> Result<(), SaveError> {
     let place = Place::of(out)?;
     let old = place.check(options)?;
     temporary::sweep(&place.folder);
-    let temporary = Temporary::write(&place.folder, bytes, old.as_ref()).map_err(|e| place.failure(&e))?;
-    let returned = temporary.read().map_err(|e| place.failure(&e))?;
-    if returned != bytes || !verify(&returned) {
+    let write = || {
+        let temporary = Temporary::write(&place.folder, bytes, old.as_ref())?;
+        let returned = temporary.read()?;
+        Ok((temporary, returned == bytes))
+    };
+    let (written, is_sound) = rayon::join(write, || verify(bytes));
+    let (temporary, is_same) = written.map_err(|e| place.failure(&e))?;
+    if !is_same || !is_sound {
         return Err(SaveError::Unverified(place.target));
     }
     // To verify takes a while; someone may have opened the old file in the meantime.

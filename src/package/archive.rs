@@ -17,6 +17,7 @@ use crate::package::xml::{Edits, Node, Unsound, quoted, tree};
 
 /// The most bytes of one part.
 const MAX_PART: u64 = 256 << 20;
+const BOM: &[u8] = b"\xef\xbb\xbf";
 const TYPES: &str = "[Content_Types].xml";
 const NO_LINKS: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"></Relationships>";
 /// The start of the types of all relationships.
@@ -35,6 +36,8 @@ pub(crate) fn leading(root: &Node<'_>, name: &str, id: &str) -> String {
 #[derive(Debug)]
 enum Change {
     Text(String),
+    /// Another text, and edits of it.
+    Made(String, Edits),
     Edits(Edits),
     Gone,
 }
@@ -44,7 +47,7 @@ enum Source<'c> {
     /// It was there.
     Old(usize),
     /// It was there, and has another text.
-    Renewed(usize, &'c str),
+    Renewed(usize, Vec<&'c str>),
     /// It was there, and is edited.
     Edited(usize, &'c Edits),
     New(&'c str),
@@ -84,6 +87,13 @@ pub(crate) struct Link {
 
 impl<'a> Package<'a> {
     pub(crate) fn open(bytes: &'a [u8]) -> Result<Self, PackageError> {
+        let package = Self::unweighed(bytes)?;
+        package.weigh()?;
+        Ok(package)
+    }
+
+    /// The same for who weighs it.
+    pub(crate) fn unweighed(bytes: &'a [u8]) -> Result<Self, PackageError> {
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
         let mut index = BTreeMap::new();
         for at in 0..archive.len() {
@@ -93,7 +103,7 @@ impl<'a> Package<'a> {
                 return Err(PackageError::Archive(String::from("a part stands twice")));
             }
         }
-        let package = Self {
+        Ok(Self {
             archive,
             index,
             changes: BTreeMap::new(),
@@ -101,9 +111,7 @@ impl<'a> Package<'a> {
             types: Vec::new(),
             retyped: BTreeSet::new(),
             loose: Vec::new(),
-        };
-        package.weigh()?;
-        Ok(package)
+        })
     }
 
     /// The names of all parts as it came, as they are compared.
@@ -138,6 +146,12 @@ impl<'a> Package<'a> {
         entry.map_or(0, |entry| entry.size() as usize)
     }
 
+    /// Whether a part as it came may have a text of so many bytes: also one behind a byte order mark.
+    fn has_length(&self, name: &str, bytes: usize) -> bool {
+        let size = self.size(name);
+        size == bytes || size == bytes + BOM.len()
+    }
+
     /// The text of a part as it stands by now, without a byte order mark.
     pub(crate) fn read(&self, name: &str) -> Result<Option<String>, PackageError> {
         let broken = |_: Unsound| PackageError::Part(name.to_owned());
@@ -149,6 +163,7 @@ impl<'a> Package<'a> {
         match self.changes.get(&at) {
             None => unpacked(&self.archive, at, name).map(Some),
             Some(Change::Text(text)) => Ok(Some(text.clone())),
+            Some(Change::Made(text, edits)) => edits.apply(text).map(Some).map_err(broken),
             Some(Change::Edits(edits)) => {
                 let text = unpacked(&self.archive, at, name)?;
                 edits.apply(&text).map(Some).map_err(broken)
@@ -172,6 +187,17 @@ impl<'a> Package<'a> {
         } else {
             self.added.push((name.to_owned(), text));
         }
+    }
+
+    /// Gives a part a new text with edits, which is put together when it is written.
+    pub(crate) fn put_edited(&mut self, name: &str, text: &str, edits: Edits) -> Result<(), PackageError> {
+        if let Some(at) = self.index.get(&normal(name)) {
+            self.changes.insert(*at, Change::Made(text.to_owned(), edits));
+        } else {
+            let text = edits.apply(text).map_err(|_| PackageError::Part(name.to_owned()))?;
+            self.put(name, text);
+        }
+        Ok(())
     }
 
     /// Edits a part that was there; the new text is made when it is written.
@@ -325,7 +351,11 @@ impl<'a> Package<'a> {
             match self.changes.get(&at) {
                 None => parts.push((name, Source::Old(at))),
                 Some(Change::Gone) => {}
-                Some(Change::Text(text)) => parts.push((name, Source::Renewed(at, text))),
+                Some(Change::Text(text)) => parts.push((name, Source::Renewed(at, vec![text]))),
+                Some(Change::Made(text, edits)) => {
+                    let pieces = edits.pieces(text).map_err(|_| PackageError::Part(name.clone()))?;
+                    parts.push((name, Source::Renewed(at, pieces)));
+                }
                 Some(Change::Edits(edits)) => parts.push((name, Source::Edited(at, edits))),
             }
         }
@@ -333,7 +363,8 @@ impl<'a> Package<'a> {
         // Packing is most of the time, and each part is packed for itself.
         let bytes = |(name, source): &(String, Source<'_>)| match source {
             Source::Old(_) => 0,
-            Source::Renewed(_, text) | Source::New(text) => text.len(),
+            Source::Renewed(_, pieces) => length(pieces),
+            Source::New(text) => text.len(),
             Source::Edited(..) => self.size(name),
         };
         let packed = largest_first(parts, bytes, |(name, source)| self.packed(&name, &source));
@@ -358,8 +389,13 @@ impl<'a> Package<'a> {
         let old = |at: &usize| unpacked(&self.archive, *at, name);
         let bytes = match source {
             Source::Old(at) => return Ok(Packed::Old(*at)),
-            Source::Renewed(at, text) if old(at)? == **text => return Ok(Packed::Old(*at)),
-            Source::Renewed(_, text) | Source::New(text) => packed(name, &[text]),
+            Source::Renewed(at, pieces)
+                if self.has_length(name, length(pieces)) && says(&old(at)?, pieces) =>
+            {
+                return Ok(Packed::Old(*at));
+            }
+            Source::Renewed(_, pieces) => packed(name, pieces),
+            Source::New(text) => packed(name, &[text]),
             Source::Edited(at, edits) => {
                 let text = old(at)?;
                 packed(name, &edits.pieces(&text).map_err(|_| PackageError::Part(name.to_owned()))?)
@@ -367,6 +403,16 @@ impl<'a> Package<'a> {
         };
         bytes.map(Packed::New)
     }
+}
+
+fn length(pieces: &[&str]) -> usize {
+    pieces.iter().map(|piece| piece.len()).sum()
+}
+
+/// Whether a text is these pieces, one after the other.
+fn says(text: &str, pieces: &[&str]) -> bool {
+    let mut rest = text;
+    pieces.iter().all(|piece| rest.strip_prefix(piece).map(|after| rest = after).is_some()) && rest.is_empty()
 }
 
 pub(crate) fn unpacked(
@@ -382,8 +428,8 @@ pub(crate) fn unpacked(
     if bytes.len() as u64 > MAX_PART {
         return Err(PackageError::Part(name.to_owned()));
     }
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        bytes.drain(..3);
+    if bytes.starts_with(BOM) {
+        bytes.drain(..BOM.len());
     }
     String::from_utf8(bytes).map_err(|_| PackageError::Part(name.to_owned()))
 }

@@ -12,7 +12,7 @@ pub(crate) mod pack;
 pub(crate) mod path;
 pub mod styles;
 pub(crate) mod tabs;
-mod weight;
+pub(crate) mod weight;
 pub mod xml;
 
 use crate::base::text::shown;

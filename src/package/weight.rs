@@ -21,29 +21,60 @@ const TAG_OF_CELLS: usize = 128;
 /// The element of cells.
 const CELLS: &str = "sheetData";
 
+/// What the parts of a package weigh that are no sheets, and which are.
+#[derive(Debug)]
+pub(crate) struct Weight {
+    others: usize,
+    /// The sheets that have to be weighed: none in a package that is small.
+    sheets: BTreeSet<String>,
+}
+
+impl Weight {
+    /// The sheets that have to be weighed.
+    pub(crate) fn sheets(&self) -> &BTreeSet<String> {
+        &self.sheets
+    }
+
+    /// What the text of one of the sheets weighs.
+    pub(crate) fn of_sheet(&self, text: &str) -> Result<usize, PackageError> {
+        if self.sheets.is_empty() { Ok(0) } else { weight_of(text, true).map_err(broken) }
+    }
+
+    /// Whether it is not too much, together with the sheets.
+    pub(crate) fn admit(&self, sheets: usize) -> Result<(), PackageError> {
+        if self.others + sheets > MOST {
+            return Err(PackageError::Large("what it holds beside its cells", format!("{} MB", MOST >> 20)));
+        }
+        Ok(())
+    }
+}
+
 impl Package<'_> {
-    /// Weighs the parts that are XML. A package of few bytes is not looked at: it cannot weigh too much.
-    pub(super) fn weigh(&self) -> Result<(), PackageError> {
+    /// Weighs the parts that are XML, but for the sheets, which are large: whoever reads them weighs them. A package of
+    /// few bytes is not looked at: it cannot weigh too much.
+    pub(crate) fn weight(&self) -> Result<Weight, PackageError> {
         let names: Vec<&str> = self.names().filter(|name| is_xml(name)).collect();
         let bytes: usize = names.iter().map(|name| self.size(name)).sum();
         // The shortest element has four bytes.
         if bytes <= MOST / ELEMENT * 4 {
-            return Ok(());
+            return Ok(Weight { others: 0, sheets: BTreeSet::new() });
         }
         let sheets = self.sheets()?;
-        let weights = largest_first(
-            names,
-            |name| self.size(name),
-            |name| weight_of(&self.required(name)?, sheets.contains(name)).map_err(broken),
-        );
-        let mut weight = 0;
-        for part in weights {
-            weight += part?;
-        }
-        if weight > MOST {
-            return Err(PackageError::Large("what it holds beside its cells", format!("{} MB", MOST >> 20)));
-        }
-        Ok(())
+        let others = names.into_iter().filter(|name| !sheets.contains(*name));
+        let weigh = |name: &str| weight_of(&self.required(name)?, false).map_err(broken);
+        let weights = largest_first(others, |name| self.size(name), weigh);
+        let others = weights.into_iter().sum::<Result<usize, PackageError>>()?;
+        let weight = Weight { others, sheets };
+        weight.admit(0)?;
+        Ok(weight)
+    }
+
+    /// Weighs all parts.
+    pub(super) fn weigh(&self) -> Result<(), PackageError> {
+        let weight = self.weight()?;
+        let weigh = |name: &String| weight.of_sheet(&self.required(name)?);
+        let sheets = largest_first(weight.sheets(), |name| self.size(name), weigh);
+        weight.admit(sheets.into_iter().sum::<Result<usize, PackageError>>()?)
     }
 
     /// The parts that are sheets, and nothing else besides.

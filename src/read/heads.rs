@@ -1,6 +1,7 @@
 //! What the heads of a table mean, also those that name a stage, such as "Leads: base".
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use crate::base::finding::Arg;
 use crate::base::locale::{Index, names_of};
@@ -8,15 +9,43 @@ use crate::base::looks::{Looks, Mixup};
 use crate::base::text::{fold, shown};
 use crate::plan::plan::{Plan, slug};
 use crate::plan::stages::known_stage;
-use crate::plan::tables::{Table, rates};
+use crate::plan::tables::{LOGS, TABLES, Table, rates};
 
-/// The heads of a table.
-pub(super) struct Heads {
-    table: Table,
+/// What heads of a table are called, whichever plan it stands in.
+struct Called {
     columns: Index,
     computed: Index,
     stage_columns: Index,
     stage_computed: Index,
+}
+
+static CALLED: LazyLock<BTreeMap<Table, Called>> =
+    LazyLock::new(|| TABLES.into_iter().chain(LOGS).map(|table| (table, Called::new(table))).collect());
+
+pub(super) fn prepare() {
+    LazyLock::force(&CALLED);
+}
+
+impl Called {
+    fn new(table: Table) -> Self {
+        Self {
+            columns: Index::new(table.columns().iter().map(|column| column.term)),
+            computed: Index::new(table.computed().iter().copied()),
+            stage_columns: Index::new(table.stage_columns().iter().map(|column| column.term)),
+            stage_computed: Index::new(table.stage_computed().iter().copied()),
+        }
+    }
+
+    fn of(table: Table) -> &'static Self {
+        let Some(called) = CALLED.get(&table) else { unreachable!("each table is one of these") };
+        called
+    }
+}
+
+/// The heads of a table.
+pub(super) struct Heads {
+    table: Table,
+    called: &'static Called,
     /// Stages by every name that a head may call them.
     stages: HashMap<String, usize>,
     /// Their labels and ids as they are written.
@@ -43,15 +72,8 @@ impl Heads {
         }
         let written = |column: usize| plan.stages().iter().map(move |row| row.text(column));
         let names_of_stages = written(rates::LABEL).chain(written(rates::ID));
-        Self {
-            table,
-            columns: Index::new(table.columns().iter().map(|column| column.term)),
-            computed: Index::new(table.computed().iter().copied()),
-            stage_columns: Index::new(table.stage_columns().iter().map(|column| column.term)),
-            stage_computed: Index::new(table.stage_computed().iter().copied()),
-            stages,
-            stage_names: names_of_stages.map(str::to_owned).collect(),
-        }
+        let stage_names = names_of_stages.map(str::to_owned).collect();
+        Self { table, called: Called::of(table), stages, stage_names }
     }
 
     /// Whose heads they are.
@@ -61,9 +83,9 @@ impl Heads {
 
     /// The column that this text is the label of, word for word, in any language.
     pub(super) fn label(&self, text: &str) -> Option<usize> {
-        self.columns.label(text).or_else(|| {
+        self.called.columns.label(text).or_else(|| {
             let (stage, tail) = split(text)?;
-            let at = self.stage_columns.label(tail)?;
+            let at = self.called.stage_columns.label(tail)?;
             let stage = self.stage(stage)?;
             // The narrowest stage goes on to none.
             let stages = self.stages.values().max().map_or(0, |last| last + 1);
@@ -75,15 +97,16 @@ impl Heads {
 
     /// The column that this text is the label, a synonym in any language, or the id of.
     pub(super) fn term(&self, text: &str) -> Option<usize> {
-        self.columns.term(text).or_else(|| self.label(text))
+        self.called.columns.term(text).or_else(|| self.label(text))
     }
 
     /// Whether this text heads a column that is computed. One that names a stage which is gone is ours only where
     /// formulas stand below it.
     pub(super) fn is_computed(&self, text: &str, has_formula: impl Fn() -> bool) -> bool {
-        self.computed.label(text).is_some()
+        self.called.computed.label(text).is_some()
             || split(text).is_some_and(|(stage, tail)| {
-                self.stage_computed.label(tail).is_some() && (self.stage(stage).is_some() || has_formula())
+                self.called.stage_computed.label(tail).is_some()
+                    && (self.stage(stage).is_some() || has_formula())
             })
     }
 

@@ -1,6 +1,7 @@
 //! Labels of the form: where each question and its answer stand.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use crate::base::cell::CellRef;
 use crate::base::locale::Index;
@@ -17,20 +18,26 @@ pub(super) struct Labels {
     pub(super) help: Option<u16>,
 }
 
+static QUESTIONS: LazyLock<Index> =
+    LazyLock::new(|| Index::new(FIELDS.iter().map(|field| field.spec().term)));
+
+pub(super) fn prepare() {
+    LazyLock::force(&QUESTIONS);
+}
+
 impl Labels {
     pub(super) fn of(sheet: &GridSheet) -> Self {
-        let index = Index::new(FIELDS.iter().map(|field| field.spec().term));
-        let head = Index::new(["head.answer"]);
-        let last = Index::new(["head.help"]);
+        static ANSWER: LazyLock<Index> = LazyLock::new(|| Index::new(["head.answer"]));
+        static HELP: LazyLock<Index> = LazyLock::new(|| Index::new(["head.help"]));
         let texts = || sheet.cells.iter().map(|(at, cell)| (*at, text_of(cell)));
-        let heads = texts().filter(|(_, text)| head.label(text).is_some()).map(|(at, _)| at).collect();
-        let help = texts().find(|(_, text)| last.label(text).is_some()).map(|(at, _)| at.col);
+        let heads = texts().filter(|(_, text)| ANSWER.label(text).is_some()).map(|(at, _)| at).collect();
+        let help = texts().find(|(_, text)| HELP.label(text).is_some()).map(|(at, _)| at.col);
         let mut found = BTreeMap::new();
         let mut taken = BTreeSet::new();
         // Labels first: a synonym of one question may be the label of another.
         for exact in [true, false] {
             for (at, text) in texts() {
-                let key = if exact { index.label(text) } else { index.term(text) };
+                let key = if exact { QUESTIONS.label(text) } else { QUESTIONS.term(text) };
                 let Some(field) = key.and_then(|key| FIELDS.get(key)) else { continue };
                 if !found.contains_key(field) && taken.insert(at) {
                     found.insert(*field, at);

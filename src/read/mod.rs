@@ -27,3 +27,9 @@ pub mod unknown;
 mod workbook;
 pub mod xlsx;
 mod xml;
+
+/// Reads the names of labels and heads, all at once: they are read when they are first needed.
+pub(crate) fn prepare() {
+    labels::prepare();
+    heads::prepare();
+}

@@ -1,7 +1,7 @@
 //! Grid → Plan: inputs are found by defined name, else by label or head in any language; never by address.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
@@ -358,8 +358,8 @@ impl<'a> Parser<'a> {
         let at = named.and_then(|name| Some((self.grid.sheet(&name.sheet)?, name.first)));
         let by_label = || {
             let sheet = self.sheet_named(SheetId::Start)?;
-            let index = Index::new(["start.plan_id"]);
-            let label = sheet.cells.iter().find(|(_, cell)| index.term(text_of(cell)).is_some());
+            static PLAN_ID: LazyLock<Index> = LazyLock::new(|| Index::new(["start.plan_id"]));
+            let label = sheet.cells.iter().find(|(_, cell)| PLAN_ID.term(text_of(cell)).is_some());
             label.map(|(at, _)| (sheet, CellRef::new(at.row, at.col + 1)))
         };
         let Some((sheet, at)) = at.or_else(by_label) else { return };

@@ -38,7 +38,6 @@ use crate::write::error::EmitError;
 use crate::write::graft::book::{Books, Fate, order};
 use crate::write::graft::own::{Seen, shows};
 use crate::write::graft::sheet::{Book, Page, join, outline};
-use crate::write::graft::shift::{Before, shift};
 use crate::write::graft::theirs::Read;
 use crate::write::image::Image;
 use crate::write::layout::SheetKind;
@@ -46,7 +45,7 @@ use crate::write::package::{FramedSheet, Unfilled};
 use crate::write::strings::first_of_ours;
 use crate::write::style::font;
 
-pub use crate::write::graft::theirs::{Cells, Theirs};
+pub use crate::write::graft::theirs::{Cells, Theirs, Traced};
 
 /// A formula of the planner's reads a cell of ours that there is no more.
 pub static FORMULA_LOST: Rule =
@@ -108,12 +107,18 @@ fn taken(image: &Image, workbook: &Workbook) -> Findings {
     findings
 }
 
-/// The planner's workbook with the sheets of this image in it, which are written and not packed yet.
+/// The planner's workbook with the sheets of this image in it, which are written and not packed yet, and were held
+/// against those that came in.
 ///
 /// # Errors
 /// The workbook is stored in a way that cannot be edited safely.
-pub fn graft(theirs: Theirs<'_>, cells: Cells, fresh: Unfilled<'_>) -> Result<Grafted, Failed> {
-    let Theirs { mut package, tabs: old, workbook, size } = theirs;
+pub fn graft(
+    theirs: Theirs<'_>,
+    cells: Cells,
+    traced: Traced,
+    fresh: Unfilled<'_>,
+) -> Result<Grafted, Failed> {
+    let Theirs { mut package, tabs: old, workbook, size, .. } = theirs;
     let Cells { mut sheets, texts: old_texts } = cells;
     let Unfilled { image, package: source, tabs: new, sheets: fresh, texts: our_texts, strings: new_texts } =
         fresh;
@@ -125,18 +130,17 @@ pub fn graft(theirs: Theirs<'_>, cells: Cells, fresh: Unfilled<'_>) -> Result<Gr
     let fates = fates(&old, image, workbook)?;
     let order = order(&fates, image.sheets.len());
     let mut made = Vec::new();
-    for (of, fresh) in fresh.into_iter().enumerate() {
+    for ((of, fresh), shift) in fresh.into_iter().enumerate().zip(traced.shifts) {
         let at = fates.iter().position(|fate| matches!(fate, Fate::Ours(known, _) if *known == of));
         let place = order.iter().position(|place| match place {
             book::Place::Old(old) => Some(*old) == at,
             book::Place::New(known) => *known == of,
         });
         let found = at.and_then(|at| Some((old.all.get(at)?, sheets.remove(&at)?)));
-        made.push(Made { image, of, fresh, place: place.unwrap_or(of), found });
+        made.push(Made { image, of, fresh, shift, place: place.unwrap_or(of), found });
     }
-    let cells = |made: &Made<'_, '_>| made.image.sheets.get(made.of).map_or(0, |sheet| sheet.cells.len());
-    let pages = largest_first(made, cells, |made| page(made, &old_texts.texts, workbook));
-    let mut pages = pages.into_iter().collect::<Result<Vec<Page<'_>>, _>>()?;
+    let pages = made.into_iter().map(|made| page(made, workbook));
+    let mut pages = pages.collect::<Result<Vec<Page<'_>>, _>>()?;
     for page in pages.iter_mut().filter(|page| page.old.is_none()) {
         page.part = package.free(&format!("{}worksheets/sheet", folder(&old.part)), ".xml");
         package.put(&page.part, String::from("<worksheet/>"));
@@ -263,16 +267,16 @@ struct Made<'a, 't> {
     /// Its position.
     of: usize,
     fresh: FramedSheet,
+    shift: Shift,
     /// The position of its tab in the workbook that is made.
     place: usize,
     /// Where it stands in the workbook that came in.
     found: Option<(&'t Tab, Read)>,
 }
 
-/// A sheet of ours in both workbooks. A part that is new has no name yet. `texts` are the shared ones of the workbook
-/// that came in.
-fn page<'a>(made: Made<'a, '_>, texts: &[String], workbook: &Workbook) -> Result<Page<'a>, PackageError> {
-    let Made { image, of, fresh, place, found } = made;
+/// A sheet of ours in both workbooks. A part that is new has no name yet.
+fn page<'a>(made: Made<'a, '_>, workbook: &Workbook) -> Result<Page<'a>, PackageError> {
+    let Made { image, of, fresh, shift, place, found } = made;
     let sheet = image.sheets.get(of).ok_or_else(|| PackageError::Part(fresh.part.clone()))?;
     let id = SheetId::known(sheet.id);
     let mut page = Page {
@@ -280,7 +284,7 @@ fn page<'a>(made: Made<'a, '_>, texts: &[String], workbook: &Workbook) -> Result
         fresh,
         part: String::new(),
         old: None,
-        shift: Shift::default(),
+        shift,
         tab: sheet.name.clone(),
         place,
         is_input: id.is_some_and(|id| SheetKind::of(id) == SheetKind::Input),
@@ -293,8 +297,6 @@ fn page<'a>(made: Made<'a, '_>, texts: &[String], workbook: &Workbook) -> Result
     page.tab.clone_from(&tab.name);
     page.area = id.and_then(|id: SheetId| workbook.areas.get(&id).copied());
     page.strays = workbook.strays.get(tab.name.as_str()).cloned().unwrap_or_default();
-    let before = Before { read: &read, shared: texts, strays: Some(&page.strays), area: page.area };
-    page.shift = shift(&before, sheet, page.filled.1);
     page.old = Some(read);
     Ok(page)
 }

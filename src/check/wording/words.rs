@@ -1,9 +1,10 @@
 //! The word lists, and where their entries stand in a text.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use crate::base::hash::QuickMap;
 use crate::base::text::fold;
 use crate::check::wording::tokens::{Kind, Token, tokens};
 
@@ -207,8 +208,8 @@ pub(super) struct Match {
 #[derive(Default, Debug)]
 pub(super) struct Words {
     entries: Vec<Entry>,
-    exact: HashMap<String, Vec<usize>>,
-    stems: HashMap<String, Vec<usize>>,
+    exact: QuickMap<String, Vec<usize>>,
+    stems: QuickMap<String, Vec<usize>>,
     numbers: Vec<usize>,
     /// Number words of one token, for `<n>`.
     counting: HashSet<String>,

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use crate::base::hash::QuickMap;
 use crate::base::text::fold;
 
 const ENDINGS: &str = include_str!("endings.txt");
@@ -97,15 +98,15 @@ struct End<T> {
 #[derive(Debug)]
 pub(super) struct Phrases<T> {
     /// The words of the phrases as written, counted as they come.
-    patterns: HashMap<String, u32>,
+    patterns: QuickMap<String, u32>,
     /// Which patterns a word of a text fits.
-    forms: HashMap<String, Vec<u32>>,
-    stems: HashMap<String, u32>,
+    forms: QuickMap<String, Vec<u32>>,
+    stems: QuickMap<String, u32>,
     longest_stem: usize,
     /// The pattern for any number.
     number: Option<u32>,
-    next: HashMap<(u32, u32), u32>,
-    ends: HashMap<u32, End<T>>,
+    next: QuickMap<(u32, u32), u32>,
+    ends: QuickMap<u32, End<T>>,
     nodes: u32,
 }
 
@@ -113,13 +114,13 @@ impl<T: Copy> Phrases<T> {
     /// No phrases.
     pub(super) fn new() -> Self {
         Self {
-            patterns: HashMap::new(),
-            forms: HashMap::new(),
-            stems: HashMap::new(),
+            patterns: QuickMap::default(),
+            forms: QuickMap::default(),
+            stems: QuickMap::default(),
             longest_stem: 0,
             number: None,
-            next: HashMap::new(),
-            ends: HashMap::new(),
+            next: QuickMap::default(),
+            ends: QuickMap::default(),
             nodes: 1,
         }
     }

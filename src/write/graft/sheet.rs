@@ -170,8 +170,7 @@ pub(super) fn put(
     let charts = drawing::draw(package, source, &parts, &shells, &mut edits)?;
     notes(package, page, book, &root, &mut edits)?;
     tables(package, page, book)?;
-    let whole = edits.apply(&theirs.text).map_err(unsound)?;
-    package.put(&page.part, whole);
+    package.put_edited(&page.part, &theirs.text, edits)?;
     Ok(Told { lost: made.lost, broken: made.broken, charts })
 }
 

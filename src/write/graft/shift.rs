@@ -70,33 +70,47 @@ struct Keys {
     new: Vec<Option<String>>,
 }
 
-/// Where rows and columns went. `last` is the last cell that this build fills.
-pub(super) fn shift(before: &Before<'_>, after: &ImageSheet, last: CellRef) -> Shift {
-    let rows = followed(&row_keys(before, after, last));
-    let cols = column_keys(before, after, &rows, last).map(|keys| followed(&keys)).unwrap_or_default();
-    Shift { rows, cols }
+/// A sheet as it came in and as it is laid out, held against each other.
+pub(super) struct Trace {
+    keys: Keys,
+    rows: Axis,
+    cols: Option<Keys>,
 }
 
-/// The rows and columns that a planner put between ours, and the order of the columns. On a computed sheet only what
-/// stands above its first head and left of it counts: the rest is made anew.
-pub(super) fn fit(before: &Before<'_>, after: &ImageSheet, last: CellRef, is_input: bool) -> Fit {
-    let keys = row_keys(before, after, last);
-    let rows = followed(&keys);
-    let mut fit = Fit { rows: more_rows(&keys, &rows, after), ..Fit::default() };
-    if let Some(keys) = column_keys(before, after, &rows, last) {
-        (fit.order, fit.cols) = columns(&keys);
+impl Trace {
+    /// `last` is the last cell that this build fills.
+    pub(super) fn new(before: &Before<'_>, after: &ImageSheet, last: CellRef) -> Self {
+        let keys = row_keys(before, after, last);
+        let rows = followed(&keys);
+        let cols = column_keys(before, after, &rows, last);
+        Self { keys, rows, cols }
     }
-    if !is_input {
-        let head = after.cells.iter().find(|(_, cell)| cell.style.role == Role::Head);
-        let head = head.map_or(0, |(at, _)| at.row);
-        let typed = || before.read.data.cells().filter(|cell| before.is_stray(cell.at));
-        let is_above = typed().any(|cell| rows.first_from(cell.at.row).is_some_and(|row| row <= head));
-        let is_left = typed().any(|cell| before.area.is_some_and(|(first, _)| cell.at.col < first.col));
-        fit.rows.retain(|(row, _)| is_above && *row <= head);
-        fit.order.clear();
-        fit.cols.retain(|(col, _)| is_left && *col == 0);
+
+    /// Where rows and columns went.
+    pub(super) fn shift(&self) -> Shift {
+        Shift { rows: self.rows.clone(), cols: self.cols.as_ref().map(followed).unwrap_or_default() }
     }
-    fit
+
+    /// The rows and columns that a planner put between ours, and the order of the columns. On a computed sheet only
+    /// what stands above its first head and left of it counts: the rest is made anew.
+    pub(super) fn fit(&self, before: &Before<'_>, after: &ImageSheet, is_input: bool) -> Fit {
+        let Self { keys, rows, cols } = self;
+        let mut fit = Fit { rows: more_rows(keys, rows, after), ..Fit::default() };
+        if let Some(keys) = cols {
+            (fit.order, fit.cols) = columns(keys);
+        }
+        if !is_input {
+            let head = after.cells.iter().find(|(_, cell)| cell.style.role == Role::Head);
+            let head = head.map_or(0, |(at, _)| at.row);
+            let typed = || before.read.data.cells().filter(|cell| before.is_stray(cell.at));
+            let is_above = typed().any(|cell| rows.first_from(cell.at.row).is_some_and(|row| row <= head));
+            let is_left = typed().any(|cell| before.area.is_some_and(|(first, _)| cell.at.col < first.col));
+            fit.rows.retain(|(row, _)| is_above && *row <= head);
+            fit.order.clear();
+            fit.cols.retain(|(col, _)| is_left && *col == 0);
+        }
+        fit
+    }
 }
 
 /// The rows that stand between two known ones without being ours, by the row before which they stand.

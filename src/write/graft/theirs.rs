@@ -7,15 +7,18 @@ use rayon::prelude::*;
 use crate::base::parallel::largest_first;
 use crate::package::PackageError;
 use crate::package::archive::Package;
+use crate::package::moves::Shift;
+use crate::package::path::normal;
 use crate::package::tabs::Tabs;
+use crate::package::weight::Weight;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::{SHEETS, SheetId};
 use crate::plan::tables::Table;
 use crate::plan::workbook::Workbook;
 use crate::write::fit::Fits;
 use crate::write::graft::filled;
-use crate::write::graft::shift::{Before, fit};
-use crate::write::image::Image;
+use crate::write::graft::shift::{Before, Trace};
+use crate::write::image::{Image, ImageSheet};
 use crate::write::layout::SheetKind;
 use crate::write::package::Unfilled;
 use crate::write::shell::{Shell, shell};
@@ -31,16 +34,29 @@ pub(super) struct Read {
     pub(super) data: Data,
 }
 
-/// Reads the parts of sheets, side by side.
-fn read_all(package: &Package<'_>, parts: &[String]) -> Result<Vec<Read>, PackageError> {
+/// Reads the parts of sheets, side by side, and weighs all of them.
+fn read_all(package: &Package<'_>, weight: &Weight, parts: &[String]) -> Result<Vec<Read>, PackageError> {
     let read = |part: &String| {
         let unsound = |_| PackageError::Part(part.clone());
         let text = package.required(part)?;
+        let weight = weight.of_sheet(&text)?;
         let shell = shell(&text).map_err(unsound)?;
         let data = Data::read(&text, shell.data.clone()).map_err(unsound)?;
-        Ok(Read { text, shell, data })
+        Ok((weight, Some(Read { text, shell, data })))
     };
-    largest_first(parts, |part| package.size(part), read).into_iter().collect()
+    let known: BTreeSet<String> = parts.iter().map(|part| normal(part)).collect();
+    let others = weight.sheets().difference(&known).map(|part| (part, false));
+    let all = parts.iter().map(|part| (part, true)).chain(others);
+    let done = largest_first(
+        all,
+        |(part, _)| package.size(part),
+        |(part, is_ours)| {
+            if is_ours { read(part) } else { Ok((weight.of_sheet(&package.required(part)?)?, None)) }
+        },
+    );
+    let done = done.into_iter().collect::<Result<Vec<_>, PackageError>>()?;
+    weight.admit(done.iter().map(|(weight, _)| weight).sum())?;
+    Ok(done.into_iter().filter_map(|(_, read)| read).collect())
 }
 
 /// The cells of the planner's workbook.
@@ -50,6 +66,14 @@ pub struct Cells {
     pub(super) texts: Strings,
 }
 
+/// What a planner did to the layout of our sheets.
+pub struct Traced {
+    /// Rows and columns that a planner put between ours, and the order of columns.
+    pub fits: Fits,
+    /// Of each sheet of the image, where rows and columns went.
+    pub(super) shifts: Vec<Shift>,
+}
+
 /// The planner's workbook.
 pub struct Theirs<'a> {
     pub(super) package: Package<'a>,
@@ -57,6 +81,8 @@ pub struct Theirs<'a> {
     pub(super) workbook: &'a Workbook,
     /// How many bytes it has.
     pub(super) size: usize,
+    /// What it weighs beside its sheets.
+    weight: Weight,
 }
 
 impl<'a> Theirs<'a> {
@@ -65,9 +91,10 @@ impl<'a> Theirs<'a> {
     /// # Errors
     /// It is stored in a way that cannot be edited safely.
     pub fn open(bytes: &'a [u8], workbook: &'a Workbook) -> Result<Self, PackageError> {
-        let package = Package::open(bytes)?;
+        let package = Package::unweighed(bytes)?;
+        let weight = package.weight()?;
         let tabs = Tabs::read(&package)?;
-        Ok(Self { package, tabs, workbook, size: bytes.len() })
+        Ok(Self { package, tabs, workbook, size: bytes.len(), weight })
     }
 
     /// Whether these are the very parts of a workbook that was made anew.
@@ -83,11 +110,11 @@ impl<'a> Theirs<'a> {
     /// # Errors
     /// They are stored in a way that cannot be edited safely.
     pub fn cells(&self) -> Result<Cells, PackageError> {
-        let Self { package, tabs, workbook, .. } = self;
+        let Self { package, tabs, workbook, weight, .. } = self;
         let ours: BTreeSet<usize> = workbook.tabs.values().filter_map(|tab| tabs.place(tab)).collect();
         let parts: Vec<String> =
             ours.iter().filter_map(|at| tabs.all.get(*at)).map(|tab| tab.part.clone()).collect();
-        let (read, texts) = rayon::join(|| read_all(package, &parts), || texts(package, tabs));
+        let (read, texts) = rayon::join(|| read_all(package, weight, &parts), || texts(package, tabs));
         Ok(Cells { sheets: ours.into_iter().zip(read?).collect(), texts: texts? })
     }
 
@@ -117,20 +144,30 @@ impl<'a> Theirs<'a> {
         }
     }
 
-    /// How a planner has laid out our sheets: rows and columns between ours, and the order of columns. `image` is the
-    /// workbook as it is laid out without that.
-    pub fn fits(&self, cells: &Cells, image: &Image) -> Fits {
-        let fits = image.sheets.par_iter().with_max_len(1).enumerate().filter_map(|(of, sheet)| {
+    /// Holds our sheets in it against `image`, the workbook as it is laid out now.
+    pub fn traced(&self, cells: &Cells, image: &Image) -> Traced {
+        let trace = |(of, sheet): (usize, &ImageSheet)| {
             let id = SheetId::known(sheet.id)?;
             let tab = self.workbook.tabs.get(&id)?;
             let read = cells.sheets.get(&self.tabs.place(tab)?)?;
             let (strays, area) = (self.workbook.strays.get(tab), self.workbook.areas.get(&id).copied());
             let before = Before { read, shared: &cells.texts.texts, strays, area };
-            let is_input = SheetKind::of(id) == SheetKind::Input;
-            let fit = fit(&before, sheet, filled(image, of, Some(id)).1, is_input);
-            (!fit.is_none()).then_some((id, fit))
-        });
-        fits.collect()
+            let trace = Trace::new(&before, sheet, filled(image, of, Some(id)).1);
+            let fit = trace.fit(&before, sheet, SheetKind::of(id) == SheetKind::Input);
+            Some((id, fit, trace.shift()))
+        };
+        let traces = image.sheets.par_iter().with_max_len(1).enumerate().map(trace);
+        let mut traced = Traced { fits: Fits::new(), shifts: Vec::new() };
+        for trace in traces.collect::<Vec<_>>() {
+            let shift = trace.map(|(id, fit, shift)| {
+                if !fit.is_none() {
+                    traced.fits.insert(id, fit);
+                }
+                shift
+            });
+            traced.shifts.push(shift.unwrap_or_default());
+        }
+        traced
     }
 }
 
