@@ -127,4 +127,6 @@ mod tidy;
 #[cfg(test)]
 mod tracker;
 #[cfg(test)]
+mod unknown;
+#[cfg(test)]
 mod versions;

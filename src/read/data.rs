@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
-use crate::base::text::nearest;
+use crate::base::text::Known;
 use crate::plan::entry::Entry;
 use crate::plan::fields::{FIELDS, Kind};
 use crate::plan::places::Places;
@@ -29,12 +29,18 @@ struct Reader {
     plan: Plan,
     places: Places,
     findings: Findings,
+    /// Every key of a plan.
+    keys: Option<Known>,
 }
 
 /// Reads `{"company": …, "stages": […], …}`, or an export with that object under `plan`.
 pub fn plan(text: &str) -> (Plan, Places, Findings) {
-    let mut reader =
-        Reader { plan: Plan::default(), places: Places::default(), findings: Findings::default() };
+    let mut reader = Reader {
+        plan: Plan::default(),
+        places: Places::default(),
+        findings: Findings::default(),
+        keys: None,
+    };
     match within_limits(text) {
         Ok(json) => reader.top(&json),
         Err(found) => reader.findings.push(found),
@@ -53,6 +59,21 @@ fn within_limits(text: &str) -> Result<Json, Finding> {
         let (line, column) = (error.line().to_string(), error.column().to_string());
         Finding::new(&NOT_JSON, Spot::File).with("line", line).with("column", column)
     })
+}
+
+/// Every key that a plan may have.
+fn keys() -> Known {
+    let fields = FIELDS.iter().map(|field| field.spec().json);
+    let columns = TABLES
+        .iter()
+        .flat_map(|table| table.columns().iter().chain(table.stage_columns()).map(|column| column.json));
+    Known::new(fields.chain(TABLES.iter().map(|table| table.json())).chain(columns))
+}
+
+/// The finding that the last key of a path is none of these.
+fn unknown_among(at: &str, known: &mut Known) -> Finding {
+    let key = at.rsplit('.').next().unwrap_or(at);
+    Finding::new(&UNKNOWN_KEY, path(at)).with("nearest", known.example(key).unwrap_or("company"))
 }
 
 /// Whether it is an export, which has the plan beside its results.
@@ -119,22 +140,12 @@ impl Reader {
 
     /// Whether so much was found that nothing more is looked for.
     fn is_full(&self) -> bool {
-        Limits::ALL.findings.admit(self.findings.total() as u64).is_err()
+        Limits::ALL.findings.is_passed(self.findings.total())
     }
 
     fn unknown(&mut self, at: &str) {
-        let fields = FIELDS.iter().map(|field| field.spec().json);
-        let columns = TABLES
-            .iter()
-            .flat_map(|table| table.columns().iter().chain(table.stage_columns()).map(|column| column.json));
-        let known: Vec<&str> = fields.chain(TABLES.iter().map(|table| table.json())).chain(columns).collect();
-        self.unknown_among(at, &known);
-    }
-
-    fn unknown_among(&mut self, at: &str, known: &[&str]) {
-        let key = at.rsplit('.').next().unwrap_or(at);
-        let nearest = nearest(key, known, |name| name).copied().unwrap_or("company");
-        self.findings.push(Finding::new(&UNKNOWN_KEY, path(at)).with("nearest", nearest));
+        let known = self.keys.get_or_insert_with(keys);
+        self.findings.push(unknown_among(at, known));
     }
 
     fn wrong_shape(&mut self, at: &str, expected: &str) {
@@ -166,7 +177,7 @@ impl Reader {
             return self.wrong_shape(table.json(), "[…]");
         };
         self.places.tables.insert(table, path(table.json()));
-        let columns = Columns::new(&self.plan, table);
+        let mut columns = Columns::new(&self.plan, table);
         for (at, item) in list.iter().take(table.most_rows() + 1).enumerate() {
             if self.is_full() {
                 break;
@@ -178,7 +189,7 @@ impl Reader {
                 self.places.cells.insert((table, at, column), path(&format!("{base}.{place}")));
             }
             if item.is_object() {
-                self.object(&columns, &base, "", item, &mut row);
+                self.object(&mut columns, &base, "", item, &mut row);
             } else {
                 self.wrong_shape(&base, "{…}");
             }
@@ -187,7 +198,7 @@ impl Reader {
     }
 
     /// One level of a row: `prefix` is the part of the column's place that leads here.
-    fn object(&mut self, columns: &Columns, base: &str, prefix: &str, json: &Json, row: &mut Row) {
+    fn object(&mut self, columns: &mut Columns, base: &str, prefix: &str, json: &Json, row: &mut Row) {
         if json.is_null() {
             return;
         }
@@ -215,13 +226,7 @@ impl Reader {
                 && prefix.strip_suffix('.') == Some(columns.table.stage_group())
             {
                 // A stage that is none: the nearest one is a stage, too.
-                let stages = columns
-                    .plan
-                    .stages()
-                    .iter()
-                    .flat_map(|row| [row.text(rates::ID), row.text(rates::LABEL)]);
-                let named: Vec<&str> = stages.filter(|name| !name.is_empty()).collect();
-                self.unknown_among(&at, &named);
+                self.findings.push(unknown_among(&at, &mut columns.stages));
             } else {
                 self.unknown(&at);
             }
@@ -292,11 +297,10 @@ impl Reader {
         let stages = self.plan.stages().iter().map(|row| row.text(rates::ID).to_owned());
         let known = stages.chain(MONEY_ROWS.map(|row| row.0.to_owned())).collect::<Vec<String>>();
         for (table, known) in [(Table::LastYear, known), (Table::Tracker, followed)] {
-            let known: Vec<&str> = known.iter().map(String::as_str).collect();
             let rows = self.plan.rows(table).iter().skip(known.len());
-            let unknown: Vec<Spot> = rows.filter_map(|row| row.at.clone()).collect();
-            for at in unknown {
-                self.unknown_among(&at.to_string(), &known);
+            let mut known = Known::new(known);
+            for at in rows.filter_map(|row| row.at.as_ref()) {
+                self.findings.push(unknown_among(&at.to_string(), &mut known));
             }
         }
     }
@@ -308,6 +312,8 @@ struct Columns {
     /// The place of each column, such as `rate.base` or `rates.leads.base`.
     paths: Vec<String>,
     heads: Heads,
+    /// The names of all stages.
+    stages: Known,
     /// The plan with its stages.
     plan: Plan,
 }
@@ -318,7 +324,9 @@ impl Columns {
         known.fill_defaults();
         known.fill_stages();
         let paths = (0..known.column_count(table)).map(|at| known.column_name(table, at)).collect();
-        Self { table, paths, heads: Heads::new(&known, table), plan: known }
+        let stages = known.stages().iter().flat_map(|row| [row.text(rates::ID), row.text(rates::LABEL)]);
+        let stages = Known::new(stages.filter(|name| !name.is_empty()));
+        Self { table, paths, heads: Heads::new(&known, table), stages, plan: known }
     }
 
     /// The column of a place. A stage goes by its id, or by its name where it has none.

@@ -240,7 +240,7 @@ impl<'a> Parser<'a> {
 
     /// Whether so much was found that nothing more is looked for.
     pub(super) fn is_full(&self) -> bool {
-        self.most.admit(self.findings.total() as u64).is_err()
+        self.most.is_passed(self.findings.total())
     }
 
     /// The sheet with this tab name, ignoring case as Excel does.
