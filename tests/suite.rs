@@ -123,6 +123,8 @@ mod sound;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tabs;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod tracker;

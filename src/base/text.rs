@@ -43,6 +43,14 @@ pub fn fold(text: &str) -> String {
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Whether a character ends a line, turns the direction of what follows, or is no text at all.
+pub fn is_steering(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+            | '\u{fffe}' | '\u{ffff}')
+}
+
 /// Whether a character could change how a terminal, a log or a reader shows what follows.
 fn is_unsafe(c: char) -> bool {
     c.is_control()

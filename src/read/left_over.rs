@@ -7,7 +7,7 @@ use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::FINDINGS_NAME;
 use crate::base::locale::{is_label, is_said};
 use crate::plan::fields::{FIELDS, Section};
-use crate::plan::sheets::{SHEETS, SheetId};
+use crate::plan::sheets::{SHEETS, SheetId, is_tab};
 use crate::plan::workbook::Workbook;
 use crate::read::grid::{GridCell, GridName, GridSheet};
 use crate::read::parse::{Area, Parser, is_blank, text_of, title};
@@ -21,7 +21,8 @@ impl<'a> Parser<'a> {
         let mut kept = Workbook { cells, ..Workbook::default() };
         for id in SHEETS {
             let Some(tab) = self.tab_of(id) else { continue };
-            if !is_label(id.term(), &tab) {
+            // A name that not every program takes is not kept.
+            if !is_label(id.term(), &tab) && is_tab(&tab) {
                 self.plan.tabs.insert(id, tab.to_string());
             }
             if let Some(name) =
