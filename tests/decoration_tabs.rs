@@ -83,9 +83,16 @@ impl Desk {
         if tab.name.ends_with("2027") {
             return;
         }
-        let new = format!("{} 2027", tab.name);
-        let at = self.pack.tabs().iter().position(|found| found.name == tab.name).unwrap();
-        self.workbook(|text, book| book.child("sheets").unwrap().children[at].reset(text, &[("name", &new)]));
+        self.rename_to(&tab.name, &format!("{} 2027", tab.name));
+    }
+
+    /// This name for a tab, wherever it is named.
+    pub(crate) fn rename_to(&mut self, old: &str, new: &str) {
+        let at = self.pack.tabs().iter().position(|found| found.name == old).unwrap();
+        let name = markup::escaped(new);
+        self.workbook(|text, book| {
+            book.child("sheets").unwrap().children[at].reset(text, &[("name", &name)])
+        });
         let parts: Vec<String> = self.pack.parts.keys().filter(|part| is_xml(part)).cloned().collect();
         for part in parts {
             let text = self.pack.text(&part);
@@ -99,11 +106,7 @@ impl Desk {
                     open,
                     "f" | "c:f" | "xm:f" | "formula" | "formula1" | "formula2" | "definedName"
                 );
-                out += &if is_formula {
-                    renamed(&after[..end], &tab.name, &new)
-                } else {
-                    after[..end].to_owned()
-                };
+                out += &if is_formula { renamed(&after[..end], old, new) } else { after[..end].to_owned() };
                 rest = &after[end..];
             }
             self.pack.set(&part, out + rest);

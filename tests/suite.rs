@@ -125,8 +125,12 @@ mod sound;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod tabs;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod tracker;
+#[cfg(test)]
+mod unknown;
 #[cfg(test)]
 mod versions;

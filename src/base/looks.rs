@@ -1,5 +1,6 @@
 //! Names that look the same and are not: a letter of one alphabet where the other name has its double of another.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::base::cell::Spot;
@@ -120,32 +121,33 @@ fn typed(text: &str, folded: usize) -> Option<(usize, char)> {
 
 /// Known names by their look.
 #[derive(Clone, Debug)]
-pub struct Looks<'a>(HashMap<String, (&'a str, Option<Spot>)>);
+pub struct Looks<'a>(HashMap<String, (Cow<'a, str>, Option<Spot>)>);
 
 impl<'a> Looks<'a> {
     /// These names, each with its place if it has one. Of two that look the same the first counts.
-    pub fn new(names: impl IntoIterator<Item = (&'a str, Option<Spot>)>) -> Self {
+    pub fn new<N: Into<Cow<'a, str>>>(names: impl IntoIterator<Item = (N, Option<Spot>)>) -> Self {
         let mut looks = HashMap::new();
         for (name, at) in names {
+            let name = name.into();
             if !name.is_empty() && name.len() <= LONGEST_NAME {
-                looks.entry(look(name)).or_insert((name, at));
+                looks.entry(look(&name)).or_insert((name, at));
             }
         }
         Self(looks)
     }
 
     /// These names of the program's own, which stand in no cell.
-    pub fn of(names: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn of<N: Into<Cow<'a, str>>>(names: impl IntoIterator<Item = N>) -> Self {
         Self::new(names.into_iter().map(|name| (name, None)))
     }
 
-    fn get(&self, text: &str) -> Option<&(&'a str, Option<Spot>)> {
+    fn get(&self, text: &str) -> Option<&(Cow<'a, str>, Option<Spot>)> {
         if text.len() > LONGEST_NAME { None } else { self.0.get(&look(text)) }
     }
 
     /// The known name that this text looks like, or is.
-    pub fn known(&self, text: &str) -> Option<&'a str> {
-        self.get(text).map(|(known, _)| *known)
+    pub fn known(&self, text: &str) -> Option<&str> {
+        self.get(text).map(|(known, _)| known.as_ref())
     }
 
     /// The known name that this unknown one looks like.

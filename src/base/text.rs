@@ -4,6 +4,8 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 /// The most characters of foreign text that a message shows.
 pub const SHOWN_CHARS: usize = 80;
+/// For so many pairs of an unknown and a known name in one place it is asked how near they are.
+const MOST_COMPARED: usize = 2_000_000;
 
 /// Whether nobody would see anything here: white space and characters without width, or no character at all.
 pub fn is_blank(text: &str) -> bool {
@@ -66,6 +68,14 @@ fn lowered(chars: impl Iterator<Item = char>, change: impl Fn(char) -> char, byt
     out
 }
 
+/// Whether a character ends a line, turns the direction of what follows, or is no text at all.
+pub fn is_steering(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+            | '\u{fffe}' | '\u{ffff}')
+}
+
 /// Whether a character could change how a terminal, a log or a reader shows what follows.
 fn is_unsafe(c: char) -> bool {
     c.is_control()
@@ -126,28 +136,71 @@ pub fn plain_line(text: &str, most: usize) -> String {
 
 /// The item whose name is closest to a word that is not known.
 pub fn nearest<'a, T>(word: &str, items: &'a [T], name: impl Fn(&T) -> &str) -> Option<&'a T> {
-    // A name is short: what is longer is not near to any.
-    let word: String = fold(&word.chars().take(SHOWN_CHARS).collect::<String>());
+    let word = short(word);
     items.iter().min_by_key(|item| distance(&fold(name(item)), &word))
 }
 
-/// Edits between two words.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let [swap, delete, insert] = [
-                row.get(j).copied().unwrap_or(0) + usize::from(x != *y),
-                row.get(j + 1).copied().unwrap_or(0) + 1,
-                next.last().copied().unwrap_or(0) + 1,
-            ];
-            next.push(swap.min(delete).min(insert));
-        }
-        row = next;
+/// A word as it is compared with names. A name is short: what is longer is not near to any.
+fn short(word: &str) -> Vec<char> {
+    fold(&word.chars().take(SHOWN_CHARS).collect::<String>()).chars().collect()
+}
+
+/// Names that are known, held against words that are not. A broken file can hold a million of these, so after
+/// [`MOST_COMPARED`] pairs no nearest name is sought any more.
+#[derive(Clone, Default, Debug)]
+pub struct Known {
+    /// Each as it is told, and as it is compared.
+    names: Vec<(String, String)>,
+    compared: usize,
+}
+
+impl Known {
+    /// All names that are known in one place.
+    pub fn new<N: Into<String>>(names: impl IntoIterator<Item = N>) -> Self {
+        let both = |name: N| {
+            let name = name.into();
+            let folded = fold(&name);
+            (name, folded)
+        };
+        Self { names: names.into_iter().map(both).collect(), compared: 0 }
     }
-    row.last().copied().unwrap_or(0)
+
+    /// The name that is closest to a word; nothing where it is not sought any more, or no name is known.
+    pub fn nearest(&mut self, word: &str) -> Option<&str> {
+        let at = self.closest(word)?;
+        self.names.get(at).map(|(name, _)| name.as_str())
+    }
+
+    /// A name that is known, as an example: the closest one, else the first.
+    pub fn example(&mut self, word: &str) -> Option<&str> {
+        let at = self.closest(word).unwrap_or(0);
+        self.names.get(at).map(|(name, _)| name.as_str())
+    }
+
+    fn closest(&mut self, word: &str) -> Option<usize> {
+        if self.compared >= MOST_COMPARED {
+            return None;
+        }
+        self.compared += self.names.len();
+        let word = short(word);
+        (0..).zip(&self.names).min_by_key(|(_, (_, name))| distance(name, &word)).map(|(at, _)| at)
+    }
+}
+
+/// Edits between two words.
+fn distance(a: &str, b: &[char]) -> usize {
+    // From what was gone through of `a` to each beginning of `b`; to its empty one there are as many as that is long.
+    let mut edits: Vec<usize> = (1..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let (mut above_left, mut left) = (i, i + 1);
+        for (here, y) in edits.iter_mut().zip(b) {
+            let swap = above_left + usize::from(x != *y);
+            above_left = *here;
+            left = swap.min(above_left + 1).min(left + 1);
+            *here = left;
+        }
+    }
+    edits.last().copied().unwrap_or_else(|| a.chars().count())
 }
 
 #[cfg(test)]
@@ -186,6 +239,32 @@ mod tests {
         assert_eq!(shown("a\u{1b}[31mb\u{202e}c\nd"), "a\\u{1b}[31mb\\u{202e}c\\u{a}d");
         assert_eq!(shown(&"x".repeat(200)).chars().count(), 81);
         assert_eq!(shown("营收 ż ё"), "营收 ż ё");
+    }
+
+    #[test]
+    fn the_nearest_name_is_the_one_with_the_fewest_edits_and_the_first_of_those() {
+        let names = ["company", "currency", "growth", "Ｇrowth 2"];
+        let mut known = Known::new(names);
+        for (word, nearest) in [("GROWHT", "growth"), ("growth  2", "Ｇrowth 2"), ("curency", "currency")] {
+            assert_eq!(known.nearest(word), Some(nearest), "{word}");
+            assert_eq!(super::nearest(word, &names, |name| name), Some(&nearest), "{word}");
+        }
+        assert_eq!(known.nearest(""), Some("growth"));
+        let edits = |a: &str, b: &str| distance(a, &b.chars().collect::<Vec<_>>());
+        assert_eq!(
+            [edits("kitten", "sitting"), edits("", "abc"), edits("abc", ""), edits("ab", "ba")],
+            [3, 3, 3, 2]
+        );
+        assert_eq!(Known::new::<&str>([]).example("a"), None);
+    }
+
+    #[test]
+    fn among_very_many_words_the_nearest_name_is_sought_no_more() {
+        let mut known = Known::new((0..1_000).map(|at| format!("name {at}")));
+        let found = (0..3_000).filter(|_| known.nearest("name 7") == Some("name 7")).count();
+        assert_eq!(found, MOST_COMPARED / 1_000);
+        assert_eq!(known.nearest("name 7"), None);
+        assert_eq!(known.example("name 7"), Some("name 0"));
     }
 
     #[test]

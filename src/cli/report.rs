@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 
 use unicode_width::UnicodeWidthStr;
@@ -61,10 +61,16 @@ pub(super) fn human(findings: &Findings, page: &Page) -> String {
 pub(super) fn told(findings: &Findings, page: &Page) -> String {
     let mut out = String::new();
     let mut sheet = None;
+    let mut by_sheet: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.sorted() {
+        if let Some(sheet) = finding.at.sheet() {
+            by_sheet.entry(sheet).or_default().push(finding);
+        }
+    }
     for block in blocks(findings, page.grid) {
         let here = block.finding.at.sheet();
-        if here.is_some() && here != sheet {
-            out.push_str(&page.head(findings, here.unwrap_or_default()));
+        if let Some(name) = here.filter(|_| here != sheet) {
+            out.push_str(&page.head(name, by_sheet.get(name).map_or(&[], Vec::as_slice)));
             out.push_str("\n\n");
         }
         sheet = here;
@@ -93,9 +99,11 @@ struct Run {
 
 fn blocks<'f>(findings: &'f Findings, grid: Option<&Grid>) -> Vec<Block<'f>> {
     let mut sorted = findings.sorted();
+    let sheets = grid.into_iter().flat_map(|grid| grid.sheets.iter().enumerate().rev());
+    let tabs: HashMap<String, usize> = sheets.map(|(at, sheet)| (sheet.name.to_lowercase(), at)).collect();
     // Stable: what `sorted` says about findings of one place holds.
     sorted.sort_by_cached_key(|finding| {
-        let (group, sheet, cell) = place(&finding.at, grid);
+        let (group, sheet, cell) = place(&finding.at, &tabs);
         // What is waived comes last: nobody has to look at it.
         (group, sheet, std::cmp::Reverse(finding.open()), cell)
     });
@@ -137,12 +145,12 @@ impl Block<'_> {
 }
 
 /// Where a finding stands in the report: the file, then data, then the tabs, each sheet as a whole before its cells.
-fn place(at: &Spot, grid: Option<&Grid>) -> (usize, String, Option<CellRef>) {
+fn place(at: &Spot, tabs: &HashMap<String, usize>) -> (usize, String, Option<CellRef>) {
     let Some(name) = at.sheet() else {
         return (usize::from(*at != Spot::File), String::new(), None);
     };
     let wanted = name.to_lowercase();
-    let tab = grid.and_then(|grid| grid.sheets.iter().position(|s| s.name.to_lowercase() == wanted));
+    let tab = tabs.get(&wanted);
     (tab.map_or(usize::MAX, |tab| tab + 2), wanted, at.cell())
 }
 
@@ -241,9 +249,8 @@ impl Page<'_> {
     }
 
     /// The name of a sheet with what was found on it.
-    fn head(&self, findings: &Findings, sheet: &str) -> String {
-        let here = findings.sorted().into_iter().filter(|finding| finding.at.sheet() == Some(sheet));
-        format!("== {} · {}", shown(sheet), tally(here, self.words))
+    fn head(&self, sheet: &str, found: &[&Finding]) -> String {
+        format!("== {} · {}", shown(sheet), tally(found.iter().copied(), self.words))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::model::lower::lower;
 use crate::model::sym::{Sym, What};
 use crate::plan::entry::Entry;
 use crate::plan::fields::Kind;
+use crate::plan::find::Names;
 use crate::plan::names::Answer;
 use crate::plan::plan::Plan;
 use crate::plan::tables::Table;
@@ -143,7 +144,7 @@ pub(super) fn attribute(old: Version, new: Version, changes: &mut [Change]) -> V
 fn with(old: &Plan, change: &Change) -> Option<Plan> {
     let mut plan = old.clone();
     let entry = |at| change.new.clone().map(|value| Entry::new(value, at));
-    match old.answer(&change.name)? {
+    match Names::of(old).answer(&change.name)? {
         Answer::Field(field) => {
             let at = old.entry(field).map_or(Spot::File, |entry| entry.at.clone());
             match entry(at) {

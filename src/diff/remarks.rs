@@ -7,6 +7,7 @@ use crate::diff::changes::{Named, rows};
 use crate::diff::merge::same_rows;
 use crate::plan::entry::Typed;
 use crate::plan::fields::Kind;
+use crate::plan::find::Names;
 use crate::plan::names::Answer;
 use crate::plan::places::Own;
 use crate::plan::plan::Plan;
@@ -77,8 +78,9 @@ fn kept(named: &Named<'_>) -> Kept {
             }
         }
     }
+    let mut answers = Names::of(plan);
     for (at, comment) in &plan.comments {
-        let Some(own) = plan.own_named(at) else { continue };
+        let Some(own) = answers.own(at) else { continue };
         if let (Some(name), Some(label)) = (name(named, own), label(plan, own)) {
             let label = plan.words().fill("diff.comment", &[("label", label)]);
             all.insert((true, name), (label, Kind::Text, Typed::Text(comment.text.clone())));

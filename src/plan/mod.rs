@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod comment;
 pub mod entry;
 pub mod fields;
+pub mod find;
 pub mod followed;
 pub mod kpis;
 pub mod lists;

@@ -7,7 +7,7 @@ use crate::base::text::fold;
 use crate::plan::fields::{FIELDS, Field, Kind};
 use crate::plan::places::Own;
 use crate::plan::plan::{Plan, Row, stage_path};
-use crate::plan::tables::{FOLLOWING, TABLES, Table, actions, rates, tracker, waivers};
+use crate::plan::tables::{FOLLOWING, TABLES, Table, actions, tracker, waivers};
 
 /// The most characters of a row's name before the name of a column.
 const LONGEST_TITLE: usize = 50;
@@ -110,27 +110,6 @@ impl Plan {
         }
     }
 
-    /// The answer of this name, whatever its case. A question may follow `plan`; a table goes by its name in data or
-    /// by that of its sheet, a row by its id or its label, a column by its name or the last part of it. A stage alone
-    /// is its base rate: `rates.mqls`.
-    pub fn answer(&self, name: &str) -> Option<Answer> {
-        let folded = fold(name);
-        let parts: Vec<&str> = folded.split('.').map(str::trim).collect();
-        let (first, rest) = parts.split_first()?;
-        let field = |name: &str| FIELDS.iter().find(|field| fold(field.spec().json) == name).copied();
-        match rest {
-            [] => return field(first).map(Answer::Field),
-            [name] if *first == "plan" => return field(name).map(Answer::Field),
-            _ => {}
-        }
-        let table = Self::table_named(first)?;
-        let (row, column) = rest.split_first()?;
-        let row = self.row(table, row)?;
-        let column =
-            if column.is_empty() { main_column(table) } else { self.column(table, &column.join(".")) };
-        Some(Answer::Cell(table, row, column?))
-    }
-
     /// The name of whatever a planner typed; in a column of the planner's own such as `channels.seo.+Agency`.
     pub fn name_of_own(&self, own: Own) -> Option<String> {
         match own {
@@ -142,43 +121,10 @@ impl Plan {
         }
     }
 
-    /// What goes by this name.
-    pub fn own_named(&self, name: &str) -> Option<Own> {
-        if let Some(answer) = self.answer(name) {
-            return Some(Own::Answer(answer));
-        }
-        let heads = |table: Table| 0..self.extra_heads(table).len();
-        let cells = TABLES.into_iter().flat_map(|table| {
-            let rows = 0..self.rows(table).len();
-            heads(table).flat_map(move |column| rows.clone().map(move |row| Own::Cell(table, row, column)))
-        });
-        let mut cells = cells.filter(|_| name.contains(".+"));
-        cells.find(|own| self.name_of_own(*own).as_deref() == Some(name))
-    }
-
     /// The table of this name: as data call it, or as its sheet does.
     pub fn table_named(name: &str) -> Option<Table> {
         let folded = fold(name);
         TABLES.into_iter().find(|table| fold(table.json()) == folded || fold(table.id()) == folded)
-    }
-
-    fn row(&self, table: Table, name: &str) -> Option<usize> {
-        let rows = || self.rows(table).iter();
-        let label = |row: &Row| label_column(table).map(|column| fold(row.text(column)));
-        let by_id = rows().position(|row| fold(row_id(table, row)) == name);
-        let by_label = || rows().position(|row| label(row).as_deref() == Some(name));
-        let by_number = || {
-            let at = name.parse::<usize>().ok()?.checked_sub(1)?;
-            self.rows(table).get(at).filter(|row| row_id(table, row).is_empty()).map(|_| at)
-        };
-        by_id.or_else(by_label).or_else(by_number)
-    }
-
-    fn column(&self, table: Table, name: &str) -> Option<usize> {
-        let names: Vec<String> =
-            (0..self.column_count(table)).map(|at| fold(&self.column_name(table, at))).collect();
-        let ends = |full: &String| full.rsplit_once('.').is_some_and(|(_, last)| last == name);
-        names.iter().position(|full| full == name).or_else(|| names.iter().position(ends))
     }
 
     /// Gives the goals or KPIs without an id the next free number. Returns which these are.
@@ -212,7 +158,7 @@ impl Plan {
     }
 }
 
-fn row_id(table: Table, row: &Row) -> &str {
+pub(super) fn row_id(table: Table, row: &Row) -> &str {
     table.id_column().map_or("", |column| row.text(column))
 }
 
@@ -221,13 +167,9 @@ fn tracker_month(table: Table, column: usize) -> Option<usize> {
     column.checked_sub(tracker::FIRST_MONTH).filter(|month| table == Table::Tracker && *month < 12)
 }
 
-fn label_column(table: Table) -> Option<usize> {
+pub(super) fn label_column(table: Table) -> Option<usize> {
     if table == Table::Actions {
         return Some(actions::ACTION);
     }
     table.columns().iter().position(|column| column.json == "label")
-}
-
-fn main_column(table: Table) -> Option<usize> {
-    (table == Table::Rates).then_some(rates::BASE)
 }

@@ -67,6 +67,14 @@ impl Places {
         self.files.iter().find_map(|file| spot.inside(file)).unwrap_or_else(|| spot.clone())
     }
 
+    /// Takes the cells of a table out, each with its row and column.
+    pub fn take(&mut self, table: Table) -> Vec<((usize, usize), Spot)> {
+        let of_table = (table, 0, 0)..=(table, usize::MAX, usize::MAX);
+        let keys: Vec<_> = self.cells.range(of_table).map(|(key, _)| *key).collect();
+        let cells = keys.into_iter().filter_map(|key| Some(((key.1, key.2), self.cells.remove(&key)?)));
+        cells.collect()
+    }
+
     /// The cell of a table.
     pub fn cell(&self, table: Table, row: usize, column: usize) -> Spot {
         self.cells

@@ -1,5 +1,10 @@
 //! The sheets of the workbook: what they are called, in tab order. Written by one room, found by another.
 
+use std::collections::BTreeSet;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::base::text::{is_blank, is_steering};
 use crate::plan::catalogue::Group;
 use crate::plan::tables::Table;
 
@@ -153,5 +158,120 @@ impl SheetId {
     /// Whether nothing on it is read back: the sheet is made anew at every build.
     pub fn is_computed(self) -> bool {
         !matches!(self, Self::Plan | Self::Of(_)) || self == Self::Of(Table::Waivers)
+    }
+}
+
+/// The most UTF-16 units of a tab's name.
+const MOST_TAB: usize = 31;
+
+/// Whether every spreadsheet program takes this as the name of a tab, and shows it as it is. Excel keeps `History` for
+/// itself.
+pub fn is_tab(name: &str) -> bool {
+    name.encode_utf16().count() <= MOST_TAB
+        && !is_blank(name)
+        && !name.starts_with('\'')
+        && !name.ends_with('\'')
+        && !name.eq_ignore_ascii_case("History")
+        && !name.contains(|c: char| matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') || is_steering(c))
+}
+
+/// The name of a tab as it is compared: two of one key cannot stand in one workbook.
+pub fn tab_key(name: &str) -> String {
+    name.nfc().flat_map(char::to_lowercase).collect()
+}
+
+/// This name for a tab; the first one with a number behind it that is free, where it is taken. `taken` are keys.
+pub fn free_tab(name: &str, taken: &BTreeSet<String>) -> String {
+    let more = (2_u32..).map(|number| shortened(name, &format!(" {number}")));
+    let mut free = std::iter::once(name.to_owned()).chain(more);
+    free.find(|name| !taken.contains(&tab_key(name))).unwrap_or_default()
+}
+
+/// As many whole characters of a name as a tab holds before this end, and the end.
+fn shortened(name: &str, end: &str) -> String {
+    let mut room = MOST_TAB.saturating_sub(end.encode_utf16().count());
+    let fits = |c: &char| {
+        let left = room.checked_sub(c.len_utf16());
+        room = left.unwrap_or(0);
+        left.is_some()
+    };
+    name.chars().take_while(fits).chain(end.chars()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::locale::{LANGS, Words};
+
+    #[test]
+    fn every_name_of_ours_is_one_for_a_tab() {
+        for words in LANGS.map(Words::new) {
+            let all = SHEETS.into_iter().chain(PAGES.map(SheetId::Rollup)).map(|id| words.get(id.term()));
+            for name in all.chain([words.get("annotate.sheet")]) {
+                assert!(is_tab(&name), "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_that_some_program_refuses_is_none_for_a_tab() {
+        let astral = "🎯".repeat(15);
+        for name in [
+            "Funnel",
+            "History 2",
+            "it's",
+            "Предыстория",
+            "历史",
+            " a ",
+            "x\u{200d}y",
+            &astral,
+            &"x".repeat(31),
+        ] {
+            assert!(is_tab(name), "{name}");
+        }
+        let long = ["x".repeat(32), "🎯".repeat(16)];
+        let refused = [
+            "",
+            " ",
+            "\u{200b}",
+            "History",
+            "HISTORY",
+            "'a",
+            "a'",
+            "a[b",
+            "a]b",
+            "a:b",
+            "a*b",
+            "a?b",
+            "a/b",
+            "a\\b",
+            "a\u{202e}b",
+            "\u{200f}a",
+            "a\u{2067}",
+            "a\u{61c}",
+            "a\nb",
+            "a\u{7f}",
+            "a\u{85}b",
+            "a\u{2028}b",
+        ];
+        for name in refused.into_iter().chain(long.iter().map(String::as_str)) {
+            assert!(!is_tab(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_taken_name_gets_a_number_and_is_cut_at_a_whole_character() {
+        let taken = |names: &[&str]| names.iter().map(|name| tab_key(name)).collect::<BTreeSet<String>>();
+        assert_eq!(free_tab("Plan", &taken(&["Rates"])), "Plan");
+        assert_eq!(free_tab("Plan", &taken(&["PLAN", "plan 2"])), "Plan 3");
+        // Two ways to write one letter are one name.
+        assert_eq!(
+            free_tab("Za\u{142}o\u{17c}enia", &taken(&["ZA\u{141}OZ\u{307}ENIA"])),
+            "Za\u{142}o\u{17c}enia 2"
+        );
+        let long = "🎯".repeat(15) + "x";
+        let cut = free_tab(&long, &taken(&[&long]));
+        assert_eq!(cut, "🎯".repeat(14) + " 2");
+        assert!(is_tab(&cut));
     }
 }

@@ -116,7 +116,7 @@ fn keep_waivers(plan: &mut Plan, places: &mut Places) {
         };
         waivers.rows.sort_by_cached_key(key);
     }
-    places.cells.retain(|(table, ..), _| *table != Table::Waivers);
+    places.take(Table::Waivers);
 }
 
 /// What is over a limit is reported and left out: nothing is built then, and nothing takes forever.
@@ -144,10 +144,9 @@ fn follow(plan: &Plan, following: Table, before: &[Option<Spot>], places: &mut P
         Some(at) => at.as_ref().and_then(|at| after.get(at)).copied(),
         None => Some(row),
     };
-    let old = std::mem::take(&mut places.cells);
-    for ((table, row, column), spot) in old {
-        if let Some(row) = moved(table, row) {
-            places.cells.insert((table, row, column), spot);
+    for ((row, column), spot) in places.take(following) {
+        if let Some(row) = moved(following, row) {
+            places.cells.insert((following, row, column), spot);
         }
     }
     places.read.retain(|_, own| match own {

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use crate::base::cell::Spot;
 use crate::base::finding::{Arg, Finding, Findings, Rule, Severity};
 use crate::base::looks::Looks;
-use crate::base::text::nearest;
+use crate::base::text::Known;
 use crate::plan::entry::Entry;
 use crate::plan::fields::{FIELDS, Kind};
 use crate::plan::places::Places;
@@ -30,12 +30,18 @@ struct Reader {
     plan: Plan,
     places: Places,
     findings: Findings,
+    /// Every key of a plan.
+    keys: Option<Keys>,
 }
 
 /// Reads `{"company": …, "stages": […], …}`, or an export with that object under `plan`.
 pub fn plan(text: &str) -> (Plan, Places, Findings) {
-    let mut reader =
-        Reader { plan: Plan::default(), places: Places::default(), findings: Findings::default() };
+    let mut reader = Reader {
+        plan: Plan::default(),
+        places: Places::default(),
+        findings: Findings::default(),
+        keys: None,
+    };
     match within_limits(text) {
         Ok(json) => reader.top(&json),
         Err(found) => reader.findings.push(found),
@@ -54,6 +60,35 @@ fn within_limits(text: &str) -> Result<Json, Finding> {
         let (line, column) = (error.line().to_string(), error.column().to_string());
         Finding::new(&NOT_JSON, Spot::File).with("line", line).with("column", column)
     })
+}
+
+/// Keys that are known in one place, held against those that are not.
+struct Keys {
+    known: Known,
+    looks: Looks<'static>,
+}
+
+impl Keys {
+    fn new(names: Vec<String>) -> Self {
+        Self { known: Known::new(names.iter().cloned()), looks: Looks::of(names) }
+    }
+
+    /// The finding that the last key of a path is none of them.
+    fn lacks(&mut self, at: &str) -> Finding {
+        let key = at.rsplit('.').next().unwrap_or(at);
+        let nearest = self.known.example(key).unwrap_or("company");
+        Finding::new(&UNKNOWN_KEY, path(at)).with("nearest", nearest).looks_like(self.looks.find(key))
+    }
+}
+
+/// Every key that a plan may have.
+fn keys() -> Keys {
+    let fields = FIELDS.iter().map(|field| field.spec().json);
+    let columns = TABLES
+        .iter()
+        .flat_map(|table| table.columns().iter().chain(table.stage_columns()).map(|column| column.json));
+    let all = fields.chain(TABLES.iter().map(|table| table.json())).chain(columns);
+    Keys::new(all.map(str::to_owned).collect())
 }
 
 /// Whether it is an export, which has the plan beside its results.
@@ -120,23 +155,12 @@ impl Reader {
 
     /// Whether so much was found that nothing more is looked for.
     fn is_full(&self) -> bool {
-        Limits::ALL.findings.admit(self.findings.total() as u64).is_err()
+        Limits::ALL.findings.is_passed(self.findings.total())
     }
 
     fn unknown(&mut self, at: &str) {
-        let fields = FIELDS.iter().map(|field| field.spec().json);
-        let columns = TABLES
-            .iter()
-            .flat_map(|table| table.columns().iter().chain(table.stage_columns()).map(|column| column.json));
-        let known: Vec<&str> = fields.chain(TABLES.iter().map(|table| table.json())).chain(columns).collect();
-        self.unknown_among(at, &known);
-    }
-
-    fn unknown_among(&mut self, at: &str, known: &[&str]) {
-        let key = at.rsplit('.').next().unwrap_or(at);
-        let nearest = nearest(key, known, |name| name).copied().unwrap_or("company");
-        let mixup = Looks::of(known.iter().copied()).find(key);
-        self.findings.push(Finding::new(&UNKNOWN_KEY, path(at)).with("nearest", nearest).looks_like(mixup));
+        let known = self.keys.get_or_insert_with(keys);
+        self.findings.push(known.lacks(at));
     }
 
     fn wrong_shape(&mut self, at: &str, expected: &str) {
@@ -168,7 +192,7 @@ impl Reader {
             return self.wrong_shape(table.json(), "[…]");
         };
         self.places.tables.insert(table, path(table.json()));
-        let columns = Columns::new(&self.plan, table);
+        let mut columns = Columns::new(&self.plan, table);
         for (at, item) in list.iter().take(table.most_rows() + 1).enumerate() {
             if self.is_full() {
                 break;
@@ -180,7 +204,7 @@ impl Reader {
                 self.places.cells.insert((table, at, column), path(&format!("{base}.{place}")));
             }
             if item.is_object() {
-                self.object(&columns, &base, "", item, &mut row);
+                self.object(&mut columns, &base, "", item, &mut row);
             } else {
                 self.wrong_shape(&base, "{…}");
             }
@@ -189,7 +213,7 @@ impl Reader {
     }
 
     /// One level of a row: `prefix` is the part of the column's place that leads here.
-    fn object(&mut self, columns: &Columns, base: &str, prefix: &str, json: &Json, row: &mut Row) {
+    fn object(&mut self, columns: &mut Columns, base: &str, prefix: &str, json: &Json, row: &mut Row) {
         if json.is_null() {
             return;
         }
@@ -217,13 +241,7 @@ impl Reader {
                 && prefix.strip_suffix('.') == Some(columns.table.stage_group())
             {
                 // A stage that is none: the nearest one is a stage, too.
-                let stages = columns
-                    .plan
-                    .stages()
-                    .iter()
-                    .flat_map(|row| [row.text(rates::ID), row.text(rates::LABEL)]);
-                let named: Vec<&str> = stages.filter(|name| !name.is_empty()).collect();
-                self.unknown_among(&at, &named);
+                self.findings.push(columns.stages.lacks(&at));
             } else {
                 self.unknown(&at);
             }
@@ -294,11 +312,10 @@ impl Reader {
         let stages = self.plan.stages().iter().map(|row| row.text(rates::ID).to_owned());
         let known = stages.chain(MONEY_ROWS.map(|row| row.0.to_owned())).collect::<Vec<String>>();
         for (table, known) in [(Table::LastYear, known), (Table::Tracker, followed)] {
-            let known: Vec<&str> = known.iter().map(String::as_str).collect();
             let rows = self.plan.rows(table).iter().skip(known.len());
-            let unknown: Vec<Spot> = rows.filter_map(|row| row.at.clone()).collect();
-            for at in unknown {
-                self.unknown_among(&at.to_string(), &known);
+            let mut known = Keys::new(known);
+            for at in rows.filter_map(|row| row.at.as_ref()) {
+                self.findings.push(known.lacks(&at.to_string()));
             }
         }
     }
@@ -310,6 +327,8 @@ struct Columns {
     /// The place of each column, such as `rate.base` or `rates.leads.base`.
     paths: Vec<String>,
     heads: Heads,
+    /// The names of all stages.
+    stages: Keys,
     /// The plan with its stages.
     plan: Plan,
 }
@@ -320,7 +339,9 @@ impl Columns {
         known.fill_defaults();
         known.fill_stages();
         let paths = (0..known.column_count(table)).map(|at| known.column_name(table, at)).collect();
-        Self { table, paths, heads: Heads::new(&known, table), plan: known }
+        let stages = known.stages().iter().flat_map(|row| [row.text(rates::ID), row.text(rates::LABEL)]);
+        let stages = Keys::new(stages.filter(|name| !name.is_empty()).map(str::to_owned).collect());
+        Self { table, paths, heads: Heads::new(&known, table), stages, plan: known }
     }
 
     /// The column of a place. A stage goes by its id, or by its name where it has none.

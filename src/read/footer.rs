@@ -34,11 +34,10 @@ impl Parser<'_> {
         let is_footer = name.is_some_and(|cell| is_below(table, text_of(cell)));
         for at in row.iter().filter(|_| is_footer) {
             let is_ours = Some(at.col) == names || sheet.cells.get(at).is_some_and(|c| c.formula.is_some());
-            let here = (sheet.name.clone(), *at);
             if is_ours {
-                self.asked.insert(here);
+                self.visit(sheet, *at);
             } else {
-                self.remarks.insert(here);
+                self.remarks.insert((sheet.name.clone(), *at));
             }
         }
         is_footer

@@ -121,9 +121,10 @@ impl Heads {
         }
         let (stage, tail) = split(text)?;
         let tails = self.table.stage_columns().iter().flat_map(|column| names_of(column.term));
-        let known_tail = Looks::of(tails).known(tail)?;
-        let known_stage = Looks::of(self.stage_names.iter().map(String::as_str)).known(stage)?;
-        Mixup::of(&format!("{stage}: {tail}"), &format!("{known_stage}: {known_tail}"))
+        let tails = Looks::of(tails);
+        let stages = Looks::of(self.stage_names.iter().map(String::as_str));
+        let known = format!("{}: {}", stages.known(stage)?, tails.known(tail)?);
+        Mixup::of(&format!("{stage}: {tail}"), &known)
     }
 
     /// The stage of this name.

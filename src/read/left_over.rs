@@ -7,7 +7,7 @@ use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::FINDINGS_NAME;
 use crate::base::locale::{is_label, is_said};
 use crate::plan::fields::{FIELDS, Section};
-use crate::plan::sheets::{SHEETS, SheetId};
+use crate::plan::sheets::{SHEETS, SheetId, is_tab};
 use crate::plan::workbook::Workbook;
 use crate::read::grid::{GridCell, GridName, GridSheet};
 use crate::read::parse::{Area, Parser, is_blank, text_of, title};
@@ -21,7 +21,8 @@ impl<'a> Parser<'a> {
         let mut kept = Workbook { cells, ..Workbook::default() };
         for id in SHEETS {
             let Some(tab) = self.tab_of(id) else { continue };
-            if !is_label(id.term(), &tab) {
+            // A name that not every program takes is not kept.
+            if !is_label(id.term(), &tab) && is_tab(&tab) {
                 self.plan.tabs.insert(id, tab.to_string());
             }
             if let Some(name) =
@@ -95,6 +96,14 @@ impl<'a> Parser<'a> {
         found.map(|sheet| sheet.name.clone())
     }
 
+    /// Notes that a question was put to a cell.
+    pub(super) fn visit(&mut self, sheet: &GridSheet, at: CellRef) {
+        match self.visited.get_mut(&sheet.name) {
+            Some(cells) => _ = cells.insert(at),
+            None => _ = self.visited.insert(sheet.name.clone(), BTreeSet::from([at])),
+        }
+    }
+
     /// Cells of a sheet of ours that hold something which nobody asked for and nobody computes.
     /// `left` is the first column that the last build filled.
     fn strays(&self, sheet: &'a GridSheet, end: CellRef, left: Option<u16>) -> impl Iterator<Item = CellRef> {
@@ -140,10 +149,11 @@ impl<'a> Parser<'a> {
         let ours = move |at: CellRef, cell: &GridCell| {
             cell.formula.is_some() && computed.get(&at.col).is_some_and(|head| at.row > *head)
         };
+        let asked = self.visited.get(&sheet.name);
         let cells = sheet.cells.iter().filter(move |(at, cell)| !is_blank(Some(cell)) && !ours(**at, cell));
         cells.map(|(at, _)| *at).filter(move |at| {
-            let here = (sheet.name.clone(), *at);
-            self.remarks.contains(&here) || (outside(*at) && !self.asked.contains(&here))
+            let is_asked = || asked.is_some_and(|asked| asked.contains(at));
+            self.remarks.contains(&(sheet.name.clone(), *at)) || (outside(*at) && !is_asked())
         })
     }
 }

@@ -37,6 +37,11 @@ impl Limit {
         if found > self.most { Err(self.passed()) } else { Ok(()) }
     }
 
+    /// Whether this is more than is taken.
+    pub(crate) fn is_passed(&self, found: usize) -> bool {
+        found as u64 > self.most
+    }
+
     /// The most that is taken.
     pub(crate) fn most(&self) -> u64 {
         self.most

@@ -93,6 +93,8 @@ impl Batch {
 const BATCH: usize = 256 << 10;
 /// How many times as large as the shared texts a batch is at least, for the reader goes through them each time.
 const TEXTS: usize = 8;
+/// The first batch is such a part of others.
+const FIRST: usize = 4;
 
 /// Checks a package from its first byte to its last cell. Rows are handed on as soon as they are checked.
 pub fn preflight(bytes: &[u8], hand_on: &mut dyn FnMut(Batch)) -> Result<Checked, Finding> {
@@ -130,7 +132,9 @@ pub(super) fn within(
         styles = Styles::read(&part, limits)?;
     }
     (shared.styles, shared.percent) = (styles.to_xml(), styles.percent());
-    let worth = BATCH.max(shared.strings.len() * TEXTS);
+    let most = BATCH.max(shared.strings.len() * TEXTS);
+    // The first ones are small, so that nobody waits for them.
+    let mut worth = most / FIRST;
     let shared = Arc::new(shared);
     let empty = || Batch { shared: shared.clone(), pieces: Vec::new() };
 
@@ -150,6 +154,7 @@ pub(super) fn within(
             batch.pieces.push(Piece { sheet, name, rows, part: part.clone() });
             if batch.bytes() >= worth {
                 hand_on(std::mem::replace(&mut batch, empty()));
+                worth = most.min(worth * 2);
             }
         };
         let scan = scan(&part, &tab.name, &strings, (&mut counts, limits), &mut take)?;

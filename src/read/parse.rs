@@ -71,7 +71,7 @@ pub(super) struct Parser<'a> {
     pub(super) places: Places,
     pub(super) findings: Findings,
     /// Cells that were asked, so that what is left can be named.
-    pub(super) asked: BTreeSet<(Arc<str>, CellRef)>,
+    pub(super) visited: BTreeMap<Arc<str>, BTreeSet<CellRef>>,
     /// First row and column that no part of ours covers, by sheet.
     pub(super) ends: BTreeMap<Arc<str>, CellRef>,
     /// The tables that were found.
@@ -101,7 +101,7 @@ fn within(grid: &Grid, most: Limit) -> (Plan, Places, Findings) {
         plan: Plan::default(),
         places: Places::default(),
         findings: Findings::default(),
-        asked: BTreeSet::new(),
+        visited: BTreeMap::new(),
         ends: BTreeMap::new(),
         areas: Vec::new(),
         remarks: BTreeSet::new(),
@@ -246,7 +246,7 @@ impl<'a> Parser<'a> {
 
     /// Whether so much was found that nothing more is looked for.
     pub(super) fn is_full(&self) -> bool {
-        self.most.admit(self.findings.total() as u64).is_err()
+        self.most.is_passed(self.findings.total())
     }
 
     /// The sheet with this tab name, ignoring case as Excel does.
@@ -263,7 +263,7 @@ impl<'a> Parser<'a> {
     /// Puts a question to its cell.
     pub(super) fn put(&mut self, sheet: &GridSheet, at: CellRef, question: Question) -> Option<Entry> {
         let spot = question.at.clone();
-        self.asked.insert((sheet.name.clone(), at));
+        self.visit(sheet, at);
         let (hidden, merged) = self.traits.of(sheet, at);
         if let Some((first, last)) = merged {
             let area = format!("{first}:{last}");

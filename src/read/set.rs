@@ -1,5 +1,6 @@
 //! Answers that are given beside the file, as if somebody had typed them into it.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde_json::Value as Json;
@@ -7,13 +8,15 @@ use serde_json::Value as Json;
 use crate::base::cell::Spot;
 use crate::base::date::iso;
 use crate::base::locale::Words;
-use crate::base::text::{nearest, shown};
+use crate::base::text::{Known, shown};
 use crate::base::text_date::{TextDate, date};
 use crate::base::text_number::{TextNumber, number};
 use crate::plan::fields::Kind;
+use crate::plan::find::Names;
 use crate::plan::names::Answer;
 use crate::plan::places::Places;
 use crate::plan::plan::Plan;
+use crate::plan::tables::Table;
 use crate::read::data::is_export;
 use crate::read::grid::{Grid, GridCell, Raw};
 
@@ -29,12 +32,12 @@ pub struct Change {
 /// Why an answer cannot be given.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum NotSet {
-    /// The plan has no such question and no such row or column; the nearest name that it has.
+    /// The plan has no such question and no such row or column.
     Unknown {
         /// What was asked for.
         name: String,
-        /// The nearest name.
-        nearest: String,
+        /// The nearest name that the plan has; nothing where very many were asked for already.
+        nearest: Option<String>,
     },
     /// The file has no place for it.
     NoPlace(String),
@@ -44,8 +47,11 @@ impl NotSet {
     /// What is wrong, in these words.
     pub fn message(&self, words: Words) -> String {
         match self {
-            Self::Unknown { name, nearest } => {
+            Self::Unknown { name, nearest: Some(nearest) } => {
                 words.fill("set.unknown", &[("found", shown(name)), ("nearest", shown(nearest))])
+            }
+            Self::Unknown { name, nearest: None } => {
+                words.fill("set.unknown-name", &[("found", shown(name))])
             }
             Self::NoPlace(name) => words.fill("set.no-place", &[("found", shown(name))]),
         }
@@ -123,10 +129,10 @@ fn each(
     changes: &[Change],
     mut put: impl FnMut(&Spot, Option<Raw>, bool) -> bool,
 ) -> Result<(), Vec<NotSet>> {
-    let mut wrong = Vec::new();
+    let (mut wrong, mut answers, mut known) = (Vec::new(), Names::of(plan), BTreeMap::new());
     for change in changes {
-        let Some(answer) = plan.answer(&change.name) else {
-            wrong.push(unknown(plan, &change.name));
+        let Some(answer) = answers.answer(&change.name) else {
+            wrong.push(unknown(plan, &change.name, &mut known));
             continue;
         };
         let spot = match answer {
@@ -141,20 +147,20 @@ fn each(
     if wrong.is_empty() { Ok(()) } else { Err(wrong) }
 }
 
-fn unknown(plan: &Plan, name: &str) -> NotSet {
-    let table = name.split_once('.').and_then(|(first, rest)| Some((Plan::table_named(first)?, rest)));
-    let names = plan.answer_names();
+/// `known` are the names of each table that was asked for, and of all together.
+fn unknown(plan: &Plan, name: &str, known: &mut BTreeMap<Option<Table>, Known>) -> NotSet {
     // Of a table that is known, the row or the column is wrong.
-    let (wanted, names) = match table {
-        Some((table, rest)) => {
-            let begin = format!("{}.", table.json());
-            let of_table = names.into_iter().filter(|known| known.starts_with(&begin)).collect();
-            (begin + rest, of_table)
-        }
-        None => (name.to_owned(), names),
+    let table = name.split_once('.').and_then(|(first, rest)| Some((Plan::table_named(first)?, rest)));
+    let wanted = match table {
+        Some((table, rest)) => format!("{}.{rest}", table.json()),
+        None => name.to_owned(),
     };
-    let nearest = nearest(&wanted, &names, |known| known).cloned().unwrap_or_default();
-    NotSet::Unknown { name: name.to_owned(), nearest }
+    let table = table.map(|(table, _)| table);
+    let known = known.entry(table).or_insert_with(|| {
+        let begin = table.map(|table| format!("{}.", table.json())).unwrap_or_default();
+        Known::new(plan.answer_names().into_iter().filter(|known| known.starts_with(&begin)))
+    });
+    NotSet::Unknown { name: name.to_owned(), nearest: known.nearest(&wanted).map(str::to_owned) }
 }
 
 /// What a cell holds after somebody has typed this; and whether it shows a percentage.

@@ -321,7 +321,7 @@ fn read_row(
 /// A cell that the program wrote itself: its stored value, without questions. A name whose value is lost, because
 /// another program saved the file, is read where its formula points to.
 fn stored(parser: &mut Parser<'_>, sheet: &GridSheet, at: CellRef, kind: Kind) -> Option<Entry> {
-    parser.asked.insert((sheet.name.clone(), at));
+    parser.visit(sheet, at);
     let cell = sheet.cells.get(&at)?;
     let source = match (&cell.raw, &cell.formula) {
         (Raw::Error(_) | Raw::Uncomputed, Some(formula)) => {
@@ -349,7 +349,7 @@ fn stored(parser: &mut Parser<'_>, sheet: &GridSheet, at: CellRef, kind: Kind) -
 /// A cell of a column of the planner's own: kept as it is.
 fn own_cell(parser: &mut Parser<'_>, sheet: &GridSheet, at: CellRef) -> Option<Entry> {
     let cell = sheet.cells.get(&at).filter(|cell| !is_blank(Some(cell)))?;
-    parser.asked.insert((sheet.name.clone(), at));
+    parser.visit(sheet, at);
     let spot = Spot::Cell(sheet.name.clone(), at);
     let (value, shown) = match &cell.raw {
         // No spreadsheet knows a negative zero.

@@ -11,6 +11,7 @@ use crate::plan::fields::Kind;
 use crate::read::accept::{Question, accept};
 use crate::read::complete::NOT_A_CURRENCY;
 use crate::read::grid::Raw;
+use crate::read::limits::Limits;
 
 const fn error(code: &'static str, name: &'static str) -> Rule {
     Rule { code, name, severity: Severity::Error }
@@ -90,6 +91,10 @@ pub fn rates(text: &str) -> Result<Rates, Findings> {
     };
     let mut rates = Rates::default();
     for record in records.filter(|record| record.iter().any(|cell| !cell.trim().is_empty())) {
+        if Limits::ALL.findings.is_passed(findings.total()) {
+            findings.push(Limits::ALL.findings.passed());
+            break;
+        }
         let line = line_of(&record);
         let cell = |column: usize| record.get(column).unwrap_or_default().trim();
         let code = cell(currency).to_uppercase();

@@ -1,12 +1,14 @@
 //! What a planner's workbook brings into the output: formulas of their own, and the new places of everything typed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::{Finding, Findings};
+use crate::base::locale::is_label;
 use crate::base::value::Value;
 use crate::model::sym::Sym;
+use crate::package::moves::{Moves, Shift, moved};
 use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula};
 use crate::plan::fields::{FIELDS, Field, Kind};
 use crate::plan::names::Answer;
@@ -29,6 +31,8 @@ struct Move<'a> {
     places: &'a Places,
     book: &'a [Sheet],
     placement: &'a Placement,
+    /// Tabs of ours that have another name in the output.
+    renamed: Renamed<'a>,
     /// Whether the planner's own sheets stand beside ours.
     is_beside: bool,
     /// Everything that was typed, by its old place, with what it shows in the output.
@@ -39,7 +43,41 @@ struct Move<'a> {
     filled: HashSet<Typed>,
 }
 
+/// The new names of tabs by their old ones.
+#[derive(Default)]
+struct Renamed<'a> {
+    names: BTreeMap<&'a str, Arc<str>>,
+    moves: Moves,
+}
+
+impl<'a> Renamed<'a> {
+    fn of(plan: &Plan, places: &'a Places) -> Self {
+        let mut renamed = Self::default();
+        for (id, old) in &places.workbook.tabs {
+            let new = plan.tab(*id);
+            if new != **old && !is_label(id.term(), old) {
+                renamed.moves.sheet(old, Shift::default(), Some(new.clone()));
+                renamed.names.insert(old, Arc::from(new));
+            }
+        }
+        renamed
+    }
+
+    /// A place under the name that its tab has now.
+    fn now(&self, spot: Spot) -> Spot {
+        match spot {
+            Spot::Cell(name, at) => Spot::Cell(self.names.get(&*name).cloned().unwrap_or(name), at),
+            Spot::File | Spot::Sheet(_) | Spot::Path(_) | Spot::Line(_) => spot,
+        }
+    }
+}
+
 impl Move<'_> {
+    /// A place as its own file writes it, under the name that its tab has now.
+    fn place(&self, spot: &Spot) -> Spot {
+        self.renamed.now(self.places.own(spot))
+    }
+
     fn target(&self, typed: Typed) -> Option<Spot> {
         let (sheet, at) = match typed {
             Typed::Asked(sym) => self.placement.home(sym)?,
@@ -78,11 +116,15 @@ impl Move<'_> {
     /// One typed cell. Its formula goes where it would read something else.
     fn entry(&self, entry: &mut Entry, typed: Typed, findings: &mut Findings) {
         let after = self.target(typed);
-        if let Some(own) = &entry.formula {
+        if let Some(own) = &mut entry.formula {
             // A reference without a sheet means the formula's own: that sheet must keep its name, too.
             let same_sheet =
-                after.as_ref().is_some_and(|after| after.sheet() == self.places.own(&entry.at).sheet());
-            if !(self.holds(own) && (same_sheet || own.reads.is_empty())) {
+                after.as_ref().is_some_and(|after| after.sheet() == self.place(&entry.at).sheet());
+            if self.holds(own) && (same_sheet || own.reads.is_empty()) {
+                if let Some(text) = moved(&own.text, None, &self.renamed.moves).text {
+                    own.text = text;
+                }
+            } else {
                 findings.push(Finding::new(&NOT_CARRIED, entry.at.clone()).with("found", &own.text));
                 entry.formula = None;
             }
@@ -100,11 +142,11 @@ impl Move<'_> {
         let stays = |spot: &Spot, was: &Value| {
             if let Some((typed, now)) = self.old.get(spot) {
                 // A blank answer that moves is no longer what the formula speaks of.
-                return self.target(*typed) == Some(self.places.own(spot)) && now == was;
+                return self.target(*typed) == Some(self.place(spot)) && now == was;
             }
             // Of several copies only the sheets of the first go on.
             let is_first = self.places.files.first().is_none_or(|first| spot.inside(first).is_some());
-            let spot = self.places.own(spot);
+            let spot = self.place(spot);
             let is_own = self.is_beside && is_first && self.places.workbook.is_own(&spot);
             is_own || (*was == Value::Empty && self.is_blank(&spot))
         };
@@ -194,7 +236,10 @@ pub fn settle(
     let words = plan.words();
     let names = book.iter().map(|sheet| Arc::from(plan.tab(sheet.id))).collect();
     let (old, form) = (HashMap::new(), HashMap::new());
-    let mut to = Move { names, places, book, placement, is_beside, old, form, filled: HashSet::new() };
+    // Without the planner's sheets the book is made anew, and all tabs have our names.
+    let renamed = if is_beside { Renamed::of(plan, places) } else { Renamed::default() };
+    let mut to =
+        Move { names, places, book, placement, renamed, is_beside, old, form, filled: HashSet::new() };
     // What formulas read is looked up only where there are any.
     if has_formulas(plan) {
         let form = plan.form.iter();

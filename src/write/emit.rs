@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rust_xlsxwriter::{
     Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatFormula, DataValidation,
     DataValidationRule, DocProperties, ExcelDateTime, Format, Formula, Note, ProtectionOptions, Workbook,
@@ -18,7 +19,7 @@ use crate::package::pack::PACKED;
 use crate::package::xml::clean;
 use crate::write::cells::{MAX_TEXT, Texts, finite, fits, number, storable};
 use crate::write::error::EmitError;
-use crate::write::image::{Allow, Content, Image, ImageName, ImageSheet, Role, Validation};
+use crate::write::image::{Allow, Content, Image, ImageCell, ImageName, ImageSheet, Role, Validation};
 use crate::write::package::{Framed, Samples, Unfilled};
 use crate::write::parts::short;
 use crate::write::picture;
@@ -209,7 +210,7 @@ impl Page<'_> {
         let mut samples = Vec::new();
         let rim = rim(sheet);
         let mut has_text = false;
-        for (at, cell) in &sheet.cells {
+        for (at, cell) in telling(sheet, &rim) {
             let look = Look::of(sheet, *at, cell);
             let is_new = known.insert(look);
             if is_new {
@@ -303,7 +304,7 @@ impl Page<'_> {
         let cells: Vec<CellRef> = self
             .source
             .cells
-            .iter()
+            .par_iter()
             .filter(|(_, cell)| cell.style.role == of_role)
             .map(|(at, _)| *at)
             .collect();
@@ -376,6 +377,30 @@ impl Page<'_> {
 /// A size that a sheet can have.
 fn bounded(size: f64, most: f64) -> f64 {
     if size.is_finite() { size.clamp(0.0, most) } else { 0.0 }
+}
+
+/// How many cells are gone through in one go.
+const CELLS_AT_ONCE: usize = 1 << 13;
+
+/// The cells that the library has to know: among others the first of each look.
+fn telling<'s>(sheet: &'s ImageSheet, rim: &BTreeSet<CellRef>) -> Vec<(&'s CellRef, &'s ImageCell)> {
+    let cells: Vec<(&CellRef, &ImageCell)> = sheet.cells.iter().collect();
+    let chunks = cells.par_chunks(CELLS_AT_ONCE).map(|cells| {
+        let (mut known, mut has_text) = (BTreeSet::new(), false);
+        let is_telling = |(at, cell): &(&CellRef, &ImageCell)| {
+            let is_told = match &cell.content {
+                Content::Link { .. } | Content::File { .. } | Content::Carried { .. } => true,
+                Content::Text(text) if !text.is_empty() && !std::mem::replace(&mut has_text, true) => true,
+                Content::Empty | Content::Text(_) | Content::Number(_) | Content::Formula(_) => {
+                    rim.contains(at)
+                }
+            };
+            // Of each look the first is wanted, whatever it holds.
+            known.insert(Look::of(sheet, **at, cell)) || is_told
+        };
+        cells.iter().copied().filter(is_telling).collect::<Vec<_>>()
+    });
+    chunks.flatten_iter().collect()
 }
 
 /// The cells that lie farthest out on each side.

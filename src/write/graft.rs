@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use crate::base::cell::{CellRef, Spot, sheet_and_rest};
 use crate::base::finding::{FINDINGS_NAME, Finding, Findings, Rule, Severity};
-use crate::base::locale::Words;
+use crate::base::locale::{Words, is_label};
 use crate::base::parallel::largest_first;
 use crate::package::PackageError;
 use crate::package::archive::Package;
@@ -55,10 +55,12 @@ pub static NAME_LOST: Rule =
     Rule { code: "D09", name: "name-stands-for-nothing", severity: Severity::Warning };
 /// A tab of the planner's has the name of a sheet that the build adds.
 pub static TAB_TAKEN: Rule = Rule { code: "D09", name: "tab-taken", severity: Severity::Note };
+/// A sheet of ours gets another tab: not every program takes the name that it had, or not beside the others.
+pub static TAB_RENAMED: Rule = Rule { code: "D09", name: "tab-renamed", severity: Severity::Note };
 /// Macros leave the workbook.
 pub static MACROS: Rule = Rule { code: "D09", name: "macros-not-carried", severity: Severity::Warning };
 /// The rules of this folder.
-pub static RULES: &[&Rule] = &[&FORMULA_LOST, &NAME_LOST, &TAB_TAKEN, &MACROS];
+pub static RULES: &[&Rule] = &[&FORMULA_LOST, &NAME_LOST, &TAB_TAKEN, &TAB_RENAMED, &MACROS];
 
 /// A part of formats that says nothing yet.
 const NO_STYLES: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<styleSheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"></styleSheet>";
@@ -93,15 +95,22 @@ pub struct Grafted {
     pub findings: Findings,
 }
 
-/// Names the sheets that come in for the first time and found their tab taken.
-fn taken(image: &Image, workbook: &Workbook) -> Findings {
+/// Names the sheets that come in for the first time and found their tab taken, and those whose tab could not keep the
+/// name that a planner gave it.
+fn renamed(image: &Image, workbook: &Workbook) -> Findings {
     let mut findings = Findings::default();
     for sheet in &image.sheets {
         let Some(id) = SheetId::known(sheet.id) else { continue };
         let ours = Words::new(image.lang).get(id.term());
-        if !workbook.tabs.contains_key(&id) && sheet.name != ours {
-            let at = Spot::Sheet(Arc::from(ours.as_str()));
-            findings.push(Finding::new(&TAB_TAKEN, at).with("name", &sheet.name));
+        match workbook.tabs.get(&id) {
+            None if sheet.name != ours => {
+                let at = Spot::Sheet(Arc::from(ours.as_str()));
+                findings.push(Finding::new(&TAB_TAKEN, at).with("name", &sheet.name));
+            }
+            Some(old) if sheet.name != **old && !is_label(id.term(), old) => {
+                findings.push(Finding::new(&TAB_RENAMED, Spot::Sheet(old.clone())).with("name", &sheet.name));
+            }
+            None | Some(_) => {}
         }
     }
     findings
@@ -122,7 +131,7 @@ pub fn graft(
     let Cells { mut sheets, texts: old_texts } = cells;
     let Unfilled { image, package: source, tabs: new, sheets: fresh, texts: our_texts, strings: new_texts } =
         fresh;
-    let mut findings = taken(image, workbook);
+    let mut findings = renamed(image, workbook);
     let (links, _) = package.links(&old.part)?;
     if links.iter().any(|link| link.kind == "vbaProject") {
         findings.push(Finding::new(&MACROS, Spot::File));

@@ -15,6 +15,7 @@ use crate::model::expr::{Formula, NotAdjacent, of, text_of};
 use crate::model::sym::{EACH, Of, Sym, What};
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::fields::Field;
+use crate::plan::find::Names;
 use crate::plan::plan::Plan;
 use crate::write::image::{Content, Image, ImageCell, ImageSheet, Picture, Role, Series};
 use crate::write::layout::{Categories, Cell, Line, Sheet, SheetKind, Slot};
@@ -118,8 +119,9 @@ pub fn link(
     for (at, sheet) in sheets.iter_mut().enumerate() {
         sheet.notes = remarks.remove(&at).unwrap_or_default();
     }
+    let mut answers = Names::of(plan);
     for (name, comment) in &plan.comments {
-        let home = plan.own_named(name).and_then(|own| placement.own(own));
+        let home = answers.own(name).and_then(|own| placement.own(own));
         let home = home.and_then(|(sheet, at)| Some((sheets.get_mut(sheet)?, at)));
         if let Some((sheet, at)) = home {
             sheet.notes.entry(at).or_default().comment = Some(comment.clone());

@@ -4,7 +4,7 @@ use std::cell::LazyCell;
 
 use crate::base::finding::Findings;
 use crate::base::looks::Looks;
-use crate::base::text::nearest;
+use crate::base::text::Known;
 use crate::check::Facts;
 use crate::check::goal::Metric;
 use crate::plan::catalogue::{kpis, looking_like};
@@ -28,14 +28,16 @@ rule! {
 
 fn run(facts: &Facts, findings: &mut Findings) {
     let looks = LazyCell::new(|| planners(facts));
+    let mut known = None;
     for goal in &facts.goals {
         if !matches!(goal.metric, Some(Metric::Unknown(_))) || goal.is_vague() {
             continue;
         }
         let typed = goal.row.text(goals::METRIC);
         let finding = goal.finding(facts, &RULE, goals::METRIC).with("found", typed);
+        let nearest = known.get_or_insert_with(|| names(facts)).example(typed).unwrap_or_default();
         let mixup = looks.find(typed).or_else(|| looking_like(typed));
-        findings.push(finding.with("nearest", closest(facts, typed)).looks_like(mixup));
+        findings.push(finding.with("nearest", nearest).looks_like(mixup));
     }
 }
 
@@ -51,11 +53,10 @@ fn planners<'a>(facts: &'a Facts) -> Looks<'a> {
     Looks::new(names.map(|(name, cell)| (name, Some(cell))))
 }
 
-/// The known metric whose name is nearest to this one.
-fn closest(facts: &Facts, typed: &str) -> String {
+/// The names of all metrics that the plan knows.
+fn names(facts: &Facts) -> Known {
     let stages = facts.plan.stages().iter().map(|row| row.text(rates::LABEL));
     let own = facts.plan.rows(Table::Kpis).iter().map(|row| row.text(kpis::LABEL));
     let catalogue = kpis().iter().map(|kpi| kpi.name(facts.plan.lang()));
-    let names: Vec<&str> = stages.chain(own).chain(catalogue).filter(|name| !name.is_empty()).collect();
-    nearest(typed, &names, |name| name).map_or_else(String::new, |name| (*name).to_owned())
+    Known::new(stages.chain(own).chain(catalogue).filter(|name| !name.is_empty()))
 }

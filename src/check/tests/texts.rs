@@ -127,11 +127,12 @@ fn overwritten() -> Findings {
 
 /// What is said about a workbook that was built into, by the rules alone: `tests/carried.rs` makes such workbooks.
 fn built_into() -> Vec<Finding> {
-    use crate::write::graft::{FORMULA_LOST, MACROS, NAME_LOST, TAB_TAKEN};
+    use crate::write::graft::{FORMULA_LOST, MACROS, NAME_LOST, TAB_RENAMED, TAB_TAKEN};
     let plain = |rule| Finding::new(rule, Spot::File);
     let named = plain(&NAME_LOST).with("found", "best_month");
     let taken = plain(&TAB_TAKEN).with("name", "Changes 2");
-    vec![plain(&FORMULA_LOST), named, taken, plain(&MACROS)]
+    let renamed = plain(&TAB_RENAMED).with("name", "Funnel");
+    vec![plain(&FORMULA_LOST), named, taken, renamed, plain(&MACROS)]
 }
 
 /// What is said about a file beside a later one, one that went apart, and one of another plan.

@@ -10,6 +10,7 @@ use crate::diff::merge::decide::Says;
 use crate::plan::comment::Comment;
 use crate::plan::entry::Entry;
 use crate::plan::fields::Field;
+use crate::plan::find::Names;
 use crate::plan::names::Answer;
 use crate::plan::places::{Own, Places};
 use crate::plan::plan::{Plan, Row};
@@ -33,8 +34,9 @@ impl<'a> Hand<'a> {
             plan.to_mut().translate(lang);
         }
         let is_data = source.places.fields.values().any(|spot| matches!(spot, Spot::Path(_)));
+        let mut answers = Names::of(&plan);
         let comments =
-            plan.comments.iter().filter_map(|(name, said)| Some((plan.own_named(name)?, said.clone())));
+            plan.comments.iter().filter_map(|(name, said)| Some((answers.own(name)?, said.clone())));
         let comments = comments.collect();
         Self { name: source.name, plan, places: source.places, is_data, comments }
     }

@@ -10,6 +10,7 @@ use crate::package::order;
 use crate::package::path::folder;
 use crate::package::tabs::{Tab as PackageTab, Tabs, names};
 use crate::package::xml::{Edits, Node, plain, prefixed, quoted, tree};
+use crate::plan::sheets::{free_tab, tab_key};
 use crate::write::annotate::page::HEAD_ROW;
 use crate::write::resolve;
 
@@ -130,13 +131,8 @@ impl Book {
 
     /// `Findings`, or `Findings 2` and so on where that is taken.
     fn free_name(&self, words: Words) -> String {
-        let name = words.get("annotate.sheet");
-        let is_free = |name: &String| {
-            let wanted = name.to_lowercase();
-            !self.tabs.iter().any(|tab| tab.name.to_lowercase() == wanted)
-        };
-        let more = (2_u32..).map(|at| format!("{name} {at}"));
-        std::iter::once(name.clone()).chain(more).find(is_free).unwrap_or_default()
+        let taken = self.tabs.iter().map(|tab| tab_key(&tab.name)).collect();
+        free_tab(&words.get("annotate.sheet"), &taken)
     }
 }
 

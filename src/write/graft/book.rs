@@ -69,9 +69,13 @@ pub(super) struct Books<'a> {
 }
 
 impl Books<'_> {
-    /// Where a tab that came in stands now.
-    fn now(&self, old: usize) -> Option<usize> {
-        self.order.iter().position(|place| *place == Place::Old(old))
+    /// Where each tab that came in stands now.
+    fn now(&self) -> BTreeMap<usize, usize> {
+        let old = |(at, place): (usize, &Place)| match place {
+            Place::Old(old) => Some((*old, at)),
+            Place::New(_) => None,
+        };
+        self.order.iter().enumerate().filter_map(old).collect()
     }
 
     /// Where a tab that is made anew stands now.
@@ -89,8 +93,9 @@ impl Books<'_> {
         let root = tree(text, |_| true).map_err(unsound)?;
         let mut edits = Edits::default();
         self.tabs(package, &root, &mut edits)?;
-        self.views(&root, &mut edits);
-        let lost = self.names(&root, &mut edits).map_err(unsound)?;
+        let now = self.now();
+        views(&root, &now, &mut edits);
+        let lost = self.names(&root, &now, &mut edits).map_err(unsound)?;
         compute(&root, &mut edits);
         let (links, _) = package.links(part)?;
         for link in links.iter().filter(|link| matches!(link.kind.as_str(), "calcChain" | "vbaProject")) {
@@ -159,23 +164,13 @@ impl Books<'_> {
         Ok(())
     }
 
-    /// The tab that is in front, and the first one that is seen, by their new positions.
-    fn views(&self, root: &Node<'_>, edits: &mut Edits) {
-        for view in root.child("bookViews").into_iter().flat_map(|views| views.all("workbookView")) {
-            let now = |key: &str| {
-                let old = view.attribute(key)?.trim().parse::<usize>().ok()?;
-                Some(self.now(old).unwrap_or(0).to_string())
-            };
-            let set: Vec<(&str, String)> =
-                ["activeTab", "firstSheet"].into_iter().filter_map(|key| Some((key, now(key)?))).collect();
-            if !set.is_empty() {
-                edits.retag(view, &set);
-            }
-        }
-    }
-
     /// The planner's names where their cells went, and behind them ours.
-    fn names(&self, root: &Node<'_>, edits: &mut Edits) -> Result<Vec<String>, Unsound> {
+    fn names(
+        &self,
+        root: &Node<'_>,
+        now: &BTreeMap<usize, usize>,
+        edits: &mut Edits,
+    ) -> Result<Vec<String>, Unsound> {
         let fresh_root = tree(&self.fresh.text, |_| true)?;
         let mut fresh = Vec::new();
         for node in names(&fresh_root) {
@@ -188,15 +183,15 @@ impl Books<'_> {
         for node in names(root) {
             let name = node.attribute("name").unwrap_or_default();
             let old = node.attribute("localSheetId").and_then(|at| at.trim().parse::<usize>().ok());
-            let local = old.and_then(|old| self.now(old));
+            let local = old.and_then(|old| now.get(&old).copied());
             if old.is_some() && local.is_none() {
                 continue;
             }
             let text = plain(self.theirs.text.get(node.inner.clone()).ok_or(Unsound)?)?;
             let found = moved(&text, None, self.moves);
-            let now = found.text.clone().unwrap_or_else(|| text.clone());
+            let anew = found.text.clone().unwrap_or_else(|| text.clone());
             let fate = old.and_then(|old| self.fates.get(old));
-            let is_ours = self.is_ours(&name, &text, &now, (local, fate), &fresh);
+            let is_ours = self.is_ours(&name, &text, &anew, (local, fate), &fresh);
             // Rows that repeat in print and are gone repeat no more.
             if is_ours || (found.lost && name.starts_with("_xlnm.")) {
                 continue;
@@ -207,7 +202,7 @@ impl Books<'_> {
             let set: Vec<(&str, String)> =
                 local.map(|at| ("localSheetId", at.to_string())).into_iter().collect();
             let _ =
-                write!(markup, "{}{}</{}definedName>", node.head(&set), partial_escape(&now), node.prefix());
+                write!(markup, "{}{}</{}definedName>", node.head(&set), partial_escape(&anew), node.prefix());
             stay.push((name.to_lowercase(), local));
         }
         let mut ours = String::new();
@@ -271,6 +266,21 @@ impl Books<'_> {
         let Some((sheet, _)) = sheet_and_rest(text) else { return false };
         let fate = self.theirs.place(&sheet).and_then(|at| self.fates.get(at));
         !matches!(fate, Some(Fate::Theirs) | None)
+    }
+}
+
+/// The tab that is in front, and the first one that is seen, by their new positions.
+fn views(root: &Node<'_>, now: &BTreeMap<usize, usize>, edits: &mut Edits) {
+    for view in root.child("bookViews").into_iter().flat_map(|views| views.all("workbookView")) {
+        let now = |key: &str| {
+            let old = view.attribute(key)?.trim().parse::<usize>().ok()?;
+            Some(now.get(&old).unwrap_or(&0).to_string())
+        };
+        let set: Vec<(&str, String)> =
+            ["activeTab", "firstSheet"].into_iter().filter_map(|key| Some((key, now(key)?))).collect();
+        if !set.is_empty() {
+            edits.retag(view, &set);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use crate::package::path::normal;
 use crate::package::tabs::Tabs;
 use crate::package::weight::Weight;
 use crate::plan::plan::Plan;
-use crate::plan::sheets::{SHEETS, SheetId};
+use crate::plan::sheets::{SHEETS, SheetId, free_tab, tab_key};
 use crate::plan::tables::Table;
 use crate::plan::workbook::Workbook;
 use crate::write::fit::Fits;
@@ -24,8 +24,6 @@ use crate::write::package::Unfilled;
 use crate::write::shell::{Shell, shell};
 use crate::write::stored::Data;
 use crate::write::strings::Strings;
-
-const MOST_TAB: usize = 31;
 
 /// The part of a sheet, read.
 pub(super) struct Read {
@@ -121,25 +119,18 @@ impl<'a> Theirs<'a> {
     /// Gives sheets of ours another tab where one of the planner's has theirs: a planner's sheet is never overwritten.
     pub fn make_room(&self, plan: &mut Plan) {
         let Self { tabs, workbook, .. } = self;
-        let is_ours =
-            |name: &str| workbook.tabs.values().any(|tab| tab.to_lowercase() == name.to_lowercase());
-        let foreign = tabs.all.iter().map(|tab| tab.name.as_str()).filter(|name| !is_ours(name));
-        let mut taken: BTreeSet<String> = foreign.map(str::to_lowercase).collect();
+        let ours: BTreeSet<String> = workbook.tabs.values().map(|tab| tab.to_lowercase()).collect();
+        let foreign = tabs.all.iter().filter(|tab| !ours.contains(&tab.name.to_lowercase()));
+        let mut taken: BTreeSet<String> = foreign.map(|tab| tab_key(&tab.name)).collect();
         for id in SHEETS {
             let name = plan.tab(id);
-            let more = (2_u32..).map(|number| {
-                let end = format!(" {number}");
-                name.chars().take(MOST_TAB - end.len()).chain(end.chars()).collect::<String>()
-            });
-            let free =
-                std::iter::once(name.clone()).chain(more).find(|name| !taken.contains(&name.to_lowercase()));
-            let Some(free) = free else { continue };
-            if free != name {
-                plan.tabs.insert(id, free.clone());
-            }
+            let free = free_tab(&name, &taken);
             // The sheet of reasons is that of checks.
             if id != SheetId::Of(Table::Waivers) {
-                taken.insert(free.to_lowercase());
+                taken.insert(tab_key(&free));
+            }
+            if free != name {
+                plan.tabs.insert(id, free);
             }
         }
     }
