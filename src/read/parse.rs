@@ -357,8 +357,8 @@ impl<'a> Parser<'a> {
         let named = self.grid.name("out_PlanId");
         let at = named.and_then(|name| Some((self.grid.sheet(&name.sheet)?, name.first)));
         let by_label = || {
-            let sheet = self.sheet_named(SheetId::Start)?;
             static PLAN_ID: LazyLock<Index> = LazyLock::new(|| Index::new(["start.plan_id"]));
+            let sheet = self.sheet_named(SheetId::Start)?;
             let label = sheet.cells.iter().find(|(_, cell)| PLAN_ID.term(text_of(cell)).is_some());
             label.map(|(at, _)| (sheet, CellRef::new(at.row, at.col + 1)))
         };

@@ -147,9 +147,9 @@ impl<'a> Theirs<'a> {
             let fit = trace.fit(&before, sheet, SheetKind::of(id) == SheetKind::Input);
             Some((id, fit, trace.shift()))
         };
-        let traces = image.sheets.par_iter().with_max_len(1).enumerate().map(trace);
+        let sheets = image.sheets.par_iter().with_max_len(1).enumerate().map(trace);
         let mut traced = Traced { fits: Fits::new(), shifts: Vec::new() };
-        for trace in traces.collect::<Vec<_>>() {
+        for trace in sheets.collect::<Vec<_>>() {
             let shift = trace.map(|(id, fit, shift)| {
                 if !fit.is_none() {
                     traced.fits.insert(id, fit);
