@@ -19,6 +19,7 @@ pub mod write;
 
 use std::collections::BTreeMap;
 
+use crate::base::cell::CellRef;
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::check::Facts;
 use crate::diff::merge::{Beside, Choice, Conflict, Merged, Source};
@@ -29,7 +30,7 @@ use crate::plan::places::Places;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::Table;
-use crate::read::grid::Grid;
+use crate::read::grid::{Grid, Raw};
 use crate::rollup::{Figures, Rollup};
 use crate::write::earlier::{Earlier, Lines};
 use crate::write::emit::emit;
@@ -98,23 +99,31 @@ pub fn rules() -> Vec<&'static Rule> {
     reading.into_iter().flatten().copied().chain(check::CHECKS.iter().map(|check| check.rule)).collect()
 }
 
-/// Reads the words by which a plan is known and judged, in all languages, on another core. That is done once, and takes
-/// half as long as reading an ordinary workbook: a program does it while it reads one.
-pub fn prepare() {
-    rayon::spawn(|| {
-        read::prepare();
-        check::prepare();
-    });
-}
-
 /// Reads a workbook.
 ///
 /// # Errors
 /// The file cannot be read at all: one finding of an F rule.
 pub fn read_workbook(bytes: &[u8]) -> Result<(Grid, Draft), Finding> {
-    let grid = read::xlsx::grid(bytes)?;
+    // What labels and heads are called is read while the file is, and what goals are held against while its cells are
+    // understood: both take a while, once.
+    let (grid, ()) = rayon::join(|| read::xlsx::grid(bytes), read::prepare);
+    let grid = grid?;
+    if has_goals(&grid) {
+        rayon::spawn(check::prepare);
+    }
     let draft = read_grid(&grid);
     Ok((grid, draft))
+}
+
+/// Whether something is typed where goals are asked for, as far as a glance tells.
+fn has_goals(grid: &Grid) -> bool {
+    let head = grid
+        .name(&format!("in_{}", Table::Goals.id()))
+        .and_then(|name| Some((grid.sheet(&name.sheet)?, name.first)));
+    head.is_some_and(|(sheet, head)| {
+        let mut below = sheet.cells.range(CellRef::new(head.row + 1, 0)..);
+        below.any(|(_, cell)| cell.formula.is_none() && matches!(cell.raw, Raw::Text(_)))
+    })
 }
 
 /// Reads the cells of a workbook as a plan.

@@ -164,7 +164,7 @@ rules! {
     w02_waived_error,
 }
 
-/// Reads the word lists that goals are held against, all at once: each is read when it is first needed.
+/// Reads the word lists that goals are held against, which are read when they are first needed.
 pub(crate) fn prepare() {
     const WITH_ALL: &str = "20 % more leads by May";
     let wording = wording::Wording::read(WITH_ALL, &[]);

@@ -107,7 +107,6 @@ pub(super) fn open(path: &Path, changes: &Changes) -> Result<Opened, Findings> {
         unread.findings
     };
     let input = read_input(path).map_err(|finding| refused(finding.into()))?;
-    crate::prepare();
     if input.locked {
         tell_locked(path);
     }

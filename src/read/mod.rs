@@ -28,7 +28,7 @@ mod workbook;
 pub mod xlsx;
 mod xml;
 
-/// Reads the names of labels and heads, all at once: they are read when they are first needed.
+/// Reads what labels and heads are called, which is read when it is first needed.
 pub(crate) fn prepare() {
     labels::prepare();
     heads::prepare();

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rayon::prelude::*;
+
 use crate::base::cell::CellRef;
 use crate::base::parallel::largest_first;
 use crate::package::PackageError;
@@ -57,18 +59,15 @@ impl<'f> Unfilled<'f> {
     pub(crate) fn of(framed: &'f Framed<'f>, image: &'f Image) -> Result<Self, EmitError> {
         let mut package = Package::open(&framed.bytes).map_err(broken)?;
         let tabs = Tabs::read(&package).map_err(broken)?;
-        for part in package.parts() {
+        let anew = package.parts().into_par_iter().filter_map(|part| {
             let is_chart = part.starts_with("xl/charts/chart");
-            if is_chart || part == PROPERTIES {
-                let text = package.required(&part).map_err(broken)?;
-                let done = if is_chart {
-                    parts::chart(&text, image)
-                } else {
-                    parts::properties(&text, image.lang.id())
-                };
-                package.put(&part, done?);
-            }
-        }
+            let done = |text: String| {
+                if is_chart { parts::chart(&text, image) } else { parts::properties(&text, image.lang.id()) }
+            };
+            let anew = || package.required(&part).map_err(broken).and_then(done);
+            (is_chart || part == PROPERTIES).then(|| Ok((anew()?, part.clone())))
+        });
+        let anew: Vec<(String, String)> = anew.collect::<Result<_, EmitError>>()?;
         let framed_sheet = |(tab, samples): (&Tab, &Samples)| {
             let unsound = |_: Unsound| broken(PackageError::Part(tab.part.clone()));
             let text = package.required(&tab.part).map_err(broken)?;
@@ -76,8 +75,11 @@ impl<'f> Unfilled<'f> {
             let frame = frame(&text, shell.data.clone(), samples).map_err(unsound)?;
             Ok(FramedSheet { part: tab.part.clone(), shell, frame })
         };
-        let sheets =
-            tabs.all.iter().zip(&framed.samples).map(framed_sheet).collect::<Result<_, EmitError>>()?;
+        let sheets = tabs.all.par_iter().zip(&framed.samples).map(framed_sheet);
+        let sheets = sheets.collect::<Result<_, EmitError>>()?;
+        for (text, part) in anew {
+            package.put(&part, text);
+        }
         let texts = &framed.texts;
         Ok(Self { image, package, tabs, sheets, texts, strings: texts.stored() })
     }
