@@ -18,6 +18,7 @@ use zip::{ZipArchive, ZipWriter};
 use crate::grids::{
     OPTIONS, answer, book, built, column, draft, place, plain, rebuilt, sample, sheet, text, told,
 };
+use crate::program::{read, repository, run, write};
 use crate::properties::every;
 use crate::robust::through;
 
@@ -271,4 +272,80 @@ fn a_workbook_of_very_many_cells_is_not_built_into_and_its_plan_is_built_fresh()
     let told = "the number of its cells is over the limit of 1,000,000 beside its segments";
     assert!(matches!(refused, Broken::Package(PackageError::Large(..))) && refused.to_string() == told);
     assert!(build(&checked, OPTIONS).is_ok());
+}
+
+/// The sample with what this changes in its parts.
+fn damaged(change: impl FnOnce(&mut Parts)) -> Vec<u8> {
+    let mut parts = unpack(&read(&repository("samples/ten-steps/plan.xlsx")));
+    change(&mut parts);
+    pack(&parts)
+}
+
+/// The sample with another end of the first row.
+fn ended(by: &str) -> Vec<u8> {
+    damaged(|parts| {
+        let sheet = parts.get_mut("xl/worksheets/sheet3.xml").unwrap();
+        let xml = String::from_utf8(sheet.clone()).unwrap();
+        assert!(xml.contains("</row>"));
+        *sheet = xml.replacen("</row>", by, 1).into_bytes();
+    })
+}
+
+/// The sample with a packed part that nobody can unpack.
+fn unpackable() -> Vec<u8> {
+    let mut bytes = damaged(|_| {});
+    let at = {
+        let mut zip = ZipArchive::new(Cursor::new(&bytes)).unwrap();
+        zip.by_name("xl/workbook.xml").unwrap().data_start().unwrap() as usize
+    };
+    bytes[at..at + 20].fill(0xff);
+    bytes
+}
+
+#[test]
+fn what_a_library_says_of_a_spoilt_file_is_told_to_whoever_asks() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    std::fs::create_dir(at.join("plans")).unwrap();
+    let row = "ill-formed document: expected `</row>`, but `</";
+    let cases = [
+        ("deflate", unpackable(), "corrupt deflate stream".to_owned()),
+        ("xml", ended("</r\u{1b}[31m\u{202e}>"), format!("{row}r\\u{{1b}}[31m\\u{{202e}}>` was found")),
+        ("long", ended(&format!("</{}>", "x".repeat(200))), format!("{row}{}…", "x".repeat(80 - row.len()))),
+    ];
+    for (name, bytes, said) in &cases {
+        let file = format!("plans/{name}.xlsx");
+        write(&at.join(&file), bytes);
+        let line = format!("  the reader says: {said}\n");
+        for verb in ["check", "build"] {
+            let quiet = run(at, &[verb, &file]);
+            assert!(quiet.code == 2 && !quiet.err.contains("the reader says"), "{}", quiet.err);
+            for args in [[verb, &file, "-v"], [verb, "--verbose", &file], ["-v", verb, &file]] {
+                let told = run(at, &args);
+                assert_eq!(told.err.replacen(&line, "", 1), quiet.err, "{args:?}");
+                assert!(told.err.contains(&format!("  help: Open it in Excel, let Excel repair it, and save it as a new .xlsx file. If that fails, get the file again from its source.\n{line}")), "{}", told.err);
+            }
+        }
+        // A plan alone is built, with the flag before it as well.
+        assert!(run(at, &["-v", &file]).err.contains(&line));
+        for (lang, label) in
+            [("pl", "komunikat biblioteki: "), ("ru", "сообщение библиотеки: "), ("zh-CN", "读取库的原文：")]
+        {
+            let told = run(at, &["check", "-v", &file, "--lang", lang]).err;
+            assert!(told.contains(&format!("  {label}{said}\n")), "{told}");
+        }
+        // What programs read is the same.
+        for format in ["json", "sarif"] {
+            let printed = |flag| run(at, &["check", &file, "--format", format, flag]).out;
+            assert_eq!(printed("--verbose"), printed("--deny-warnings"));
+        }
+    }
+    let (quiet, told) = (run(at, &["check", "plans"]).out, run(at, &["check", "plans", "-v"]).out);
+    let is_said = |line: &&str| line.starts_with("  the reader says: ");
+    assert_eq!(
+        told.lines().filter(|line| !is_said(line)).collect::<Vec<_>>(),
+        quiet.lines().collect::<Vec<_>>()
+    );
+    let said: Vec<&str> = told.lines().filter(is_said).map(|line| &line[19..]).collect();
+    assert_eq!(said, [&cases[0].2, &cases[2].2, &cases[1].2]);
 }

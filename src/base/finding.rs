@@ -2,10 +2,12 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Display;
 
 use crate::base::cell::Spot;
 use crate::base::locale::Words;
 use crate::base::looks::Mixup;
+use crate::base::said::Said;
 use crate::base::text::shown;
 use crate::base::value::Unit;
 
@@ -118,18 +120,21 @@ pub struct Finding {
     /// Named arguments of the sentence.
     pub args: Vec<(&'static str, Arg)>,
     /// Other cells that take part.
-    pub related: Vec<Spot>,
+    pub related: Box<[Spot]>,
     /// What it is about, such as `goals.g2.target`: stays the same when cells move. Empty for the plan as a whole, and
     /// until the plan was checked.
     pub subject: Box<str>,
     /// Why it may stand, in the planner's words.
     pub waived: Option<Box<str>>,
+    /// What a library said of it.
+    pub said: Said,
 }
 
 impl Finding {
     /// A finding of this rule at this place.
     pub fn new(rule: &'static Rule, at: Spot) -> Self {
-        Self { rule, at, args: Vec::new(), related: Vec::new(), subject: Box::default(), waived: None }
+        let (related, subject) = (Box::default(), Box::default());
+        Self { rule, at, args: Vec::new(), related, subject, waived: None, said: Said::default() }
     }
 
     /// Adds an argument of the sentence; foreign text is escaped here, once.
@@ -146,6 +151,12 @@ impl Finding {
     pub fn with_arg(mut self, name: &'static str, arg: Arg) -> Self {
         self.args.push((name, arg));
         self
+    }
+
+    /// Keeps the words of the library that met it.
+    #[must_use]
+    pub fn said_by(self, library: &impl Display) -> Self {
+        Self { said: Said::by(library), ..self }
     }
 
     /// Says that what was found looks like a known name, whose cell takes part. Nothing is said where it does not.
@@ -200,7 +211,7 @@ impl Finding {
     /// Adds another cell that takes part.
     pub fn and(mut self, at: Spot) -> Self {
         if at != self.at && !self.related.contains(&at) {
-            self.related.push(at);
+            self.related = self.related.into_iter().chain([at]).collect();
         }
         self
     }

@@ -8,6 +8,7 @@ pub mod locale;
 pub mod looks;
 pub mod measure;
 pub mod parallel;
+pub mod said;
 mod sentence;
 pub mod text;
 pub mod text_date;

@@ -50,8 +50,8 @@ impl Outcome {
             (Some(done), false) => words.aside(&done, &found),
         };
         let mut line = words.said_of(&name(path), &said);
-        if let Some(first) = first_error(&findings, path, words) {
-            line = words.sentences(&[line, first]);
+        if let Some(first) = first_error(&findings) {
+            line = words.sentences(&[line, told(first, path, words)]);
         }
         Self { code, line, findings }
     }
@@ -65,7 +65,10 @@ impl Outcome {
     pub(super) fn unread(path: &Path, unread: Unread, words: Words) -> Self {
         let Unread { findings, unanswered, .. } = unread;
         let unanswered = unanswered.first().map(|one| words.said_of(&name(path), &one.message(words)));
-        let line = first_error(&findings, path, words).or(unanswered).unwrap_or_else(|| name(path));
+        let first = first_error(&findings);
+        let line = first.map(|first| told(first, path, words)).or(unanswered).unwrap_or_else(|| name(path));
+        let lines: Vec<String> = [line].into_iter().chain(first.and_then(screen::said)).collect();
+        let line = lines.join("\n");
         Self { code: CANNOT_READ, line, findings }
     }
 
@@ -82,14 +85,16 @@ fn name(path: &Path) -> String {
     shown(&path.display().to_string())
 }
 
-/// The first error: its place, its rule, and what it says.
-fn first_error(findings: &Findings, path: &Path, words: Words) -> Option<String> {
-    let sorted = findings.sorted();
-    let first = sorted.into_iter().find(|found| found.open() == Some(Severity::Error))?;
+fn first_error(findings: &Findings) -> Option<&Finding> {
+    findings.sorted().into_iter().find(|found| found.open() == Some(Severity::Error))
+}
+
+/// An error: its place, its rule, and what it says.
+fn told(found: &Finding, path: &Path, words: Words) -> String {
     let error = words.get("severity.error").to_lowercase();
-    let rule = format!("{error} {}", first.rule.code);
-    let place = screen::place(&path.display().to_string(), &first.at);
-    Some(words.said_of(&place, &words.said_of(&rule, &first.message(words))))
+    let rule = format!("{error} {}", found.rule.code);
+    let place = screen::place(&path.display().to_string(), &found.at);
+    words.said_of(&place, &words.said_of(&rule, &found.message(words)))
 }
 
 /// Works on all plans and prints a line for each, and a table, unless a program reads what is printed. Returns what was

@@ -54,6 +54,9 @@ const CANNOT_WRITE: u8 = 3;
 struct Cli {
     #[command(subcommand)]
     verb: Option<Verb>,
+    /// Also print what the library that reads a damaged file said of it, in its own English.
+    #[arg(short, long, global = true)]
+    verbose: bool,
 }
 
 impl Verb {
@@ -392,7 +395,9 @@ fn arguments() -> Vec<OsString> {
         let is_verb = verbs.get_subcommands().any(|verb| *first == *verb.get_name());
         is_verb || ["help", "-h", "--help", "-V", "--version"].iter().any(|word| *first == **word)
     };
-    if arguments.get(1).is_some_and(|first| !known(first)) {
+    let is_verbose = |word: &&OsString| ["-v", "--verbose"].iter().any(|flag| **word == **flag);
+    // That flag may stand before a verb as well.
+    if arguments.iter().skip(1).find(|word| !is_verbose(word)).is_some_and(|first| !known(first)) {
         arguments.insert(1, "build".into());
     }
     arguments
@@ -406,6 +411,7 @@ pub fn run() -> ExitCode {
     };
     let asked = cli.verb.as_ref().and_then(|verb| verb.speech().lang);
     screen::speak(asked.or_else(screen::system_lang).unwrap_or(Lang::En));
+    screen::be_verbose(cli.verbose);
     net::spread();
     let Some(verb) = cli.verb else { return ExitCode::from(screen::help::<Cli>()) };
     let code = net::caught(|| match &verb {

@@ -3,15 +3,14 @@
 //! No file is known to do that; every one that did is a test by now. A failure ends in one finding, so that a run over
 //! many files goes on with the next, and programs that read the findings learn of it.
 
-use std::any::Any;
 use std::cell::Cell;
-use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
-use std::path::Path;
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, Once, PoisonError};
 
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Rule, Severity};
+use crate::base::said::{failure, place};
 
 /// The program failed over a file; `detail` says where.
 pub(crate) static PROGRAM_FAILED: Rule =
@@ -44,9 +43,7 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Finding> {
     CAUGHT_HERE.set(outer);
     result.map_err(|thrown| {
         let place = WHERE.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let detail = [place, said(&*thrown).map(str::to_owned)].into_iter().flatten();
-        let detail = detail.collect::<Vec<String>>().join(": ");
-        Finding::new(&PROGRAM_FAILED, Spot::File).with("detail", detail)
+        Finding::new(&PROGRAM_FAILED, Spot::File).with("detail", failure(place, &*thrown))
     })
 }
 
@@ -63,19 +60,6 @@ fn listen() {
             }
         }));
     });
-}
-
-/// File and line of a failure. Folders are left out: they are those of the machine that compiled the program.
-fn place(info: &PanicHookInfo<'_>) -> Option<String> {
-    let location = info.location()?;
-    let file = Path::new(location.file()).file_name()?.to_string_lossy().into_owned();
-    Some(format!("{file}, {}", location.line()))
-}
-
-/// What a failure says of itself.
-fn said(thrown: &(dyn Any + Send)) -> Option<&str> {
-    let owned = || thrown.downcast_ref::<String>().map(String::as_str);
-    thrown.downcast_ref::<&str>().copied().or_else(owned)
 }
 
 #[cfg(test)]

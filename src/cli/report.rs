@@ -46,6 +46,8 @@ pub(super) struct Page<'a> {
     pub colour: bool,
     /// The display columns of the screen, taken as 42 to 400. Only rows of cells are cut to it.
     pub width: usize,
+    /// Whether the words of libraries are told as well.
+    pub verbose: bool,
 }
 
 /// The findings sheet by sheet in the order of the tabs, in each the most serious first, and how many there are. Ends
@@ -175,8 +177,14 @@ impl Page<'_> {
             let also = listed(self.words, &finding.related, |at| self.related(at));
             lines.push(self.line("report.also", &also));
         }
+        lines.extend(self.said(finding));
         lines.extend(self.same(&block.same).map(|same| format!("  {same}")));
         lines.join("\n") + "\n"
+    }
+
+    /// What the library that met a finding said of it.
+    pub(super) fn said(&self, finding: &Finding) -> Option<String> {
+        finding.said.words().filter(|_| self.verbose).map(|said| self.line("report.said", said))
     }
 
     fn severity(&self, severity: Option<Severity>) -> String {

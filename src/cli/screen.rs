@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use clap::CommandFactory;
 use serde_json::Value as Json;
@@ -20,10 +20,17 @@ const WIDTH: usize = 100;
 
 /// The place of the language among the languages that the screen speaks.
 static SPOKEN: AtomicUsize = AtomicUsize::new(0);
+/// Whether the words of libraries are told as well.
+static VERBOSE: AtomicBool = AtomicBool::new(false);
 
 /// From here on the screen speaks this language.
 pub(super) fn speak(lang: Lang) {
     SPOKEN.store(lang.place(), Ordering::Relaxed);
+}
+
+/// From here on the screen tells the words of libraries, or does not.
+pub(super) fn be_verbose(verbose: bool) {
+    VERBOSE.store(verbose, Ordering::Relaxed);
 }
 
 /// The language of the system, where it is one of ours.
@@ -77,23 +84,32 @@ fn width() -> usize {
         .unwrap_or(WIDTH)
 }
 
+/// A report about a file, without rows of its sheets and colours.
+fn page(file: &str, words: Words) -> Page<'_> {
+    Page { file, grid: None, words, colour: false, width: width(), verbose: VERBOSE.load(Ordering::Relaxed) }
+}
+
 /// The findings as a report for this stream.
 pub(super) fn report(findings: &Findings, file: &str, grid: Option<&Grid>, words: Words, to_stderr: bool) {
     let terminal = if to_stderr { std::io::stderr().is_terminal() } else { std::io::stdout().is_terminal() };
-    let page = Page { file, grid, words, colour: coloured(terminal), width: width() };
-    let text = human(findings, &page);
+    let text = human(findings, &Page { grid, colour: coloured(terminal), ..page(file, words) });
     if to_stderr { err(&text) } else { out(&text) }
 }
 
 /// The findings of one of several files on the screen, without a tally.
 pub(super) fn findings_of(file: &str, findings: &Findings, grid: Option<&Grid>) {
     let colour = coloured(std::io::stderr().is_terminal());
-    err(&told(findings, &Page { file, grid, words: words(), colour, width: width() }));
+    err(&told(findings, &Page { grid, colour, ..page(file, words()) }));
 }
 
 /// A place in a file, as reports name it.
 pub(super) fn place(file: &str, at: &Spot) -> String {
-    Page { file, grid: None, words: words(), colour: false, width: width() }.at(at)
+    page(file, words()).at(at)
+}
+
+/// What the library that met a finding said of it, as a line of its own, where that is wanted.
+pub(super) fn said(finding: &Finding) -> Option<String> {
+    page("", words()).said(finding)
 }
 
 /// Tells of a file that cannot be read at all, and returns what was told.

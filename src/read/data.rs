@@ -58,7 +58,7 @@ fn within_limits(text: &str) -> Result<Json, Finding> {
     Limits::ALL.data.admit(text.len() as u64)?;
     serde_json::from_str(text).map_err(|error| {
         let (line, column) = (error.line().to_string(), error.column().to_string());
-        Finding::new(&NOT_JSON, Spot::File).with("line", line).with("column", column)
+        Finding::new(&NOT_JSON, Spot::File).with("line", line).with("column", column).said_by(&error)
     })
 }
 

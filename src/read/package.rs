@@ -265,7 +265,7 @@ impl Clean {
     }
 
     fn add(&mut self, name: &str, pieces: &[&[u8]]) -> Result<(), Finding> {
-        self.put(name, pieces).map_err(|_| damaged(Spot::File, "damage.zip"))
+        self.put(name, pieces).map_err(|error| damaged(Spot::File, "damage.zip").said_by(&error))
     }
 
     fn put(&mut self, name: &str, pieces: &[&[u8]]) -> ZipResult<()> {
@@ -294,7 +294,7 @@ impl Clean {
         self.add("_rels/.rels", &[root.as_bytes()])?;
         self.add("xl/_rels/workbook.xml.rels", &[links.as_bytes()])?;
         self.add("xl/workbook.xml", &[book.as_bytes()])?;
-        let done = self.zip.finish().map_err(|_| damaged(Spot::File, "damage.zip"))?;
+        let done = self.zip.finish().map_err(|error| damaged(Spot::File, "damage.zip").said_by(&error))?;
         Ok(done.into_inner())
     }
 }

@@ -68,7 +68,8 @@ impl<'a> Parts<'a> {
         let mut out = Vec::new();
         let mut chunk = vec![0; CHUNK];
         loop {
-            let count = part.read(&mut chunk).map_err(|_| damaged(at.clone(), "damage.cut-short"))?;
+            let cut_short = |error| damaged(at.clone(), "damage.cut-short").said_by(&error);
+            let count = part.read(&mut chunk).map_err(cut_short)?;
             if count == 0 {
                 break;
             }
@@ -121,5 +122,5 @@ fn plain(error: &ZipError) -> Finding {
         | ZipError::DecompressedSizeUnknown
         | _ => "damage.method",
     };
-    damaged(Spot::File, key)
+    damaged(Spot::File, key).said_by(error)
 }

@@ -257,7 +257,7 @@ impl Pass<'_, '_> {
     fn head(&self, tag: &BytesStart<'_>, next: CellRef) -> Result<CellHead, Finding> {
         let (mut at, mut style, mut kind) = (None, 0, None);
         for attribute in tag.attributes() {
-            let attribute = attribute.map_err(|_| self.walk.broken())?;
+            let attribute = attribute.map_err(|error| self.walk.broken().said_by(&error))?;
             match attribute.key.as_ref() {
                 "r" => {
                     // The cell reader takes no `$` and no entities here.

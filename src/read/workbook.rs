@@ -167,7 +167,7 @@ impl Workbook {
     fn add_tab(&mut self, walk: &Walk<'_>, tag: &BytesStart<'_>) -> Result<(), Finding> {
         let mut link = String::new();
         for attribute in tag.attributes() {
-            let attribute = attribute.map_err(|_| walk.broken())?;
+            let attribute = attribute.map_err(|error| walk.broken().said_by(&error))?;
             if attribute.key.prefix().is_some() && attribute.key.local_name().as_ref() == "id" {
                 attribute.value.as_ref().clone_into(&mut link);
             }

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::Finding;
+use crate::base::said::{failure, place};
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
 use crate::read::limits::Limits;
 use crate::read::package::{Batch, Checked, Piece, Shared, within};
@@ -33,6 +34,8 @@ pub fn grid(bytes: &[u8]) -> Result<Grid, Finding> {
 
 thread_local! {
     static QUIET: Cell<bool> = const { Cell::new(false) };
+    /// Where the last panic of this thread was.
+    static WHERE: Cell<Option<String>> = const { Cell::new(None) };
 }
 
 /// Turns a panic of a library into a finding. The hook stays silent on this thread only and only here, so
@@ -42,7 +45,9 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, Finding>) -> Result<T, Finding> {
     HOOK.call_once(|| {
         let before = take_hook();
         set_hook(Box::new(move |info| {
-            if !QUIET.get() {
+            if QUIET.get() {
+                WHERE.set(place(info));
+            } else {
                 before(info);
             }
         }));
@@ -50,7 +55,9 @@ fn guarded<T>(work: impl FnOnce() -> Result<T, Finding>) -> Result<T, Finding> {
     let outer = QUIET.replace(true);
     let result = catch_unwind(AssertUnwindSafe(work));
     QUIET.set(outer);
-    result.unwrap_or_else(|_| Err(damaged(Spot::File, "damage.reader")))
+    result.unwrap_or_else(|thrown| {
+        Err(damaged(Spot::File, "damage.reader").said_by(&failure(WHERE.take(), &*thrown)))
+    })
 }
 
 /// The cells of a piece, and the position of its sheet.
@@ -90,7 +97,8 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Finding> {
 
 fn cells(batch: Batch) -> Result<Vec<Taken>, Finding> {
     let clean = batch.package()?;
-    let mut book = Xlsx::new(Cursor::new(clean)).map_err(|_| damaged(Spot::File, "damage.reader"))?;
+    let refused = |error: XlsxError| damaged(Spot::File, "damage.reader").said_by(&error);
+    let mut book = Xlsx::new(Cursor::new(clean)).map_err(refused)?;
     let Batch { shared, pieces } = batch;
     let pieces = pieces.into_iter().enumerate().map(|(at, piece)| {
         let read = Vec::with_capacity(piece.rows.marks.len());
@@ -117,7 +125,7 @@ impl Cells<'_> {
     }
 
     fn read(&mut self, book: &mut Book, id: &str) -> Result<(), Finding> {
-        let mut reader = book.worksheet_cells_reader(id).map_err(|_| self.broken())?;
+        let mut reader = book.worksheet_cells_reader(id).map_err(|error| self.broken().said_by(&error))?;
         let marks = std::mem::take(&mut self.piece.rows.marks);
         let mut marks = marks.into_iter().peekable();
         loop {
@@ -129,7 +137,7 @@ impl Cells<'_> {
                 }
                 // An error value that the library does not know; its next call goes on after it.
                 Err(XlsxError::CellError(_)) => (None, None, None),
-                Err(_) => return Err(self.broken()),
+                Err(error) => return Err(self.broken().said_by(&error)),
             };
             // Library and preflight read the same bytes; where they see different cells, neither is right.
             let Some(mark) = marks.next_if(|mark| at.is_none_or(|at| at == mark.cell)) else {
@@ -199,8 +207,8 @@ impl Cells<'_> {
 
     /// Reads the formulas alone and fills the gaps.
     fn formulas(&mut self, book: &mut Book, id: &str) -> Result<(), Finding> {
-        let mut reader = book.worksheet_cells_reader(id).map_err(|_| self.broken())?;
-        while let Some(found) = reader.next_formula().map_err(|_| self.broken())? {
+        let mut reader = book.worksheet_cells_reader(id).map_err(|error| self.broken().said_by(&error))?;
+        while let Some(found) = reader.next_formula().map_err(|error| self.broken().said_by(&error))? {
             let (row, col) = found.get_position();
             let at = self.read.binary_search_by_key(&CellRef::new(row, col as u16), |(at, _)| *at);
             let cell = at.ok().and_then(|at| self.read.get_mut(at));

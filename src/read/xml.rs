@@ -67,7 +67,7 @@ impl<'a> Walk<'a> {
     /// The next step.
     pub(super) fn step(&mut self) -> Result<Step<'a>, Finding> {
         self.before = self.reader.buffer_position();
-        let event = self.reader.read_event().map_err(|_| self.broken())?;
+        let event = self.reader.read_event().map_err(|error| self.broken().said_by(&error))?;
         let (from, to) = self.last();
         Limits::ALL.token.admit((to - from) as u64)?;
         match event {
@@ -81,7 +81,7 @@ impl<'a> Walk<'a> {
             Event::GeneralRef(entity) => self.entity(&entity).map(Step::Entity),
             Event::Decl(declaration) => match declaration.encoding() {
                 Some(Ok(name)) if !is_utf8(&name) => Err(damaged(self.at.clone(), "damage.not-utf8")),
-                Some(Err(_)) => Err(self.broken()),
+                Some(Err(error)) => Err(self.broken().said_by(&error)),
                 Some(Ok(_)) | None => Ok(Step::Aside),
             },
             Event::DocType(_) => Err(damaged(self.at.clone(), "damage.doctype")),
@@ -126,9 +126,9 @@ impl<'a> Walk<'a> {
     /// An attribute, unescaped, where the element has it.
     pub(super) fn attribute(&self, tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Finding> {
         for attribute in tag.attributes() {
-            let attribute = attribute.map_err(|_| self.broken())?;
+            let attribute = attribute.map_err(|error| self.broken().said_by(&error))?;
             if attribute.key.as_ref() == name {
-                let value = unescape(&attribute.value).map_err(|_| self.broken())?;
+                let value = unescape(&attribute.value).map_err(|error| self.broken().said_by(&error))?;
                 return Ok(Some(value.into_owned()));
             }
         }
@@ -159,7 +159,7 @@ impl<'a> Walk<'a> {
         let source = format!("&{};", entity.borrow().into_inner());
         match unescape(&source) {
             Ok(text) => Ok(Cow::Owned(text.into_owned())),
-            Err(_) => Err(self.broken()),
+            Err(error) => Err(self.broken().said_by(&error)),
         }
     }
 }

@@ -50,7 +50,7 @@ fn found(rule: &'static Rule, sheet: &str, address: &str) -> Finding {
 }
 
 fn page(grid: Option<&Grid>) -> Page<'_> {
-    Page { file: "budget.xlsx", grid, words: ENGLISH, colour: false, width: 80 }
+    Page { file: "budget.xlsx", grid, words: ENGLISH, colour: false, width: 80, verbose: false }
 }
 
 fn whole(list: impl IntoIterator<Item = Finding>, page: &Page) -> String {
@@ -395,7 +395,7 @@ fn nothing_found_is_said_too() {
 
 #[test]
 fn every_text_of_the_report_exists() {
-    let keys = "error warning note help also sheet blank same-row same-rows count none";
+    let keys = "error warning note help also said sheet blank same-row same-rows count none";
     for key in keys.split(' ').map(|key| format!("report.{key}")) {
         assert!(ENGLISH.find(&key).is_some(), "{key}");
     }

@@ -258,5 +258,8 @@ fn iso_days_count_as_excel_counts() {
 #[test]
 fn a_panic_of_a_library_is_a_finding() {
     let result: Result<(), Finding> = guarded(|| panic!("boom"));
-    assert_eq!(result.unwrap_err().rule.code, "F05");
+    let found = result.unwrap_err();
+    assert_eq!(found.rule.code, "F05");
+    let said = found.said.words().unwrap();
+    assert!(said.starts_with("tests.rs, ") && said.ends_with(": boom"), "{said}");
 }
