@@ -6,6 +6,7 @@ pub mod complete;
 pub mod data;
 mod footer;
 pub mod grid;
+mod guard;
 mod heads;
 mod labels;
 mod left_over;

@@ -9,16 +9,18 @@ use zip::{CompressionMethod, result::ZipResult};
 
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::Finding;
+use crate::base::parallel::largest_first;
 use crate::plan::comment::Comment;
 use crate::read::comments;
 use crate::read::grid::{GridName, GridSheet};
+use crate::read::guard::guarded;
 use crate::read::limits::Limits;
 use crate::read::parts::Parts;
 use crate::read::rules::{damaged, not_a_workbook};
-use crate::read::sheet::{Counts, Stretch, scan};
+use crate::read::sheet::{Counts, Scan, Stretch, scan};
 use crate::read::sniff::zip_kind;
 use crate::read::styles::Styles;
-use crate::read::workbook::{ContentTypes, Link, Workbook, links, links_part, shared_strings};
+use crate::read::workbook::{ContentTypes, Link, Tab, Workbook, links, links_part, shared_strings};
 use crate::read::xml::{Walk, without_bom};
 
 const TYPES: &str = "[Content_Types].xml";
@@ -107,15 +109,15 @@ pub(super) fn within(
     limits: &Limits,
     hand_on: &mut dyn FnMut(Batch),
 ) -> Result<Checked, Finding> {
-    let mut parts = Parts::open(bytes, limits)?;
+    let parts = Parts::open(bytes, limits)?;
     let Some(types) = parts.read(TYPES, &Spot::File)? else {
         return Err(not_a_workbook(zip_kind(parts.names())));
     };
     let types = ContentTypes::read(&types, limits)?;
-    let main = main_part(&mut parts, &types, limits)?;
-    let book = required(&mut parts, &main)?;
+    let main = main_part(&parts, &types, limits)?;
+    let book = required(&parts, &main)?;
     let book = Workbook::read(&book, limits)?;
-    let links = links(&required(&mut parts, &links_part(&main))?, &main, limits)?;
+    let links = links(&required(&parts, &links_part(&main))?, &main, limits)?;
 
     let mut shared = Shared { from_1904: book.from_1904, ..Shared::default() };
     let mut strings = Vec::new();
@@ -138,6 +140,11 @@ pub(super) fn within(
     let shared = Arc::new(shared);
     let empty = || Batch { shared: shared.clone(), pieces: Vec::new() };
 
+    let worksheet = |link: &'_ Link| (link.kind == "worksheet").then(|| link.part.clone());
+    let parts_of = book.tabs.iter().filter_map(|tab| Some((tab, worksheet(links.get(&tab.link)?)?)));
+    let mut passed =
+        side_by_side(&parts, &parts_of.collect::<Vec<_>>(), &strings, limits).map(Vec::into_iter);
+
     let mut batch = empty();
     let mut sheets: Vec<GridSheet> = Vec::new();
     let (mut counts, mut comments) = (Counts::default(), 0);
@@ -147,8 +154,11 @@ pub(super) fn within(
         if link.kind != "worksheet" {
             continue;
         }
-        let part = parts.read(&link.part, &at)?;
-        let part = Arc::new(part.ok_or_else(|| damaged(at.clone(), "damage.no-sheet"))?);
+        let passed = passed.as_mut().and_then(Iterator::next);
+        let part = match &passed {
+            Some(passed) => passed.part.clone(),
+            None => sheet_part(&parts, &link.part, &at)?,
+        };
         let mut take = |rows: Stretch| {
             let (sheet, name) = (sheets.len(), tab.name.clone());
             batch.pieces.push(Piece { sheet, name, rows, part: part.clone() });
@@ -157,10 +167,15 @@ pub(super) fn within(
                 worth = most.min(worth * 2);
             }
         };
-        let scan = scan(&part, &tab.name, &strings, (&mut counts, limits), &mut take)?;
+        let scan = if let Some(Passed { rows, scan, .. }) = passed {
+            rows.into_iter().for_each(&mut take);
+            scan
+        } else {
+            scan(&part, &tab.name, &strings, (&mut counts, limits), &mut take)?
+        };
         sheets.push(GridSheet {
             name: tab.name.clone(),
-            comments: comments_of(&mut parts, &link.part, &at, (&mut comments, limits))?,
+            comments: comments_of(&parts, &link.part, &at, (&mut comments, limits))?,
             hidden: tab.hidden,
             merged: scan.merged,
             hidden_rows: scan.hidden_rows,
@@ -172,14 +187,68 @@ pub(super) fn within(
     if sheets.is_empty() {
         return Err(not_a_workbook("format.no-sheets"));
     }
-    check_others(&mut parts, &types, &main, links.values())?;
+    check_others(&parts, &types, &main, links.values())?;
     let tabs: Vec<Arc<str>> = sheets.iter().map(|sheet| sheet.name.clone()).collect();
     Ok(Checked { names: book.cell_names(&tabs), sheets })
 }
 
+/// The part of a sheet, unpacked.
+fn sheet_part(parts: &Parts<'_>, part: &str, at: &Spot) -> Result<Arc<Vec<u8>>, Finding> {
+    let part = parts.read(part, at)?;
+    part.map(Arc::new).ok_or_else(|| damaged(at.clone(), "damage.no-sheet"))
+}
+
+/// A sheet that was passed over.
+struct Passed {
+    part: Arc<Vec<u8>>,
+    rows: Vec<Stretch>,
+    scan: Scan,
+    counts: Counts,
+}
+
+/// Sheets of so many bytes altogether are passed over side by side. Larger ones would fill the memory before the first
+/// of their cells is read, and one of them is nearly all of the file.
+const SIDE_BY_SIDE: u64 = 16 << 20;
+
+/// Passes over the sheets in these parts side by side. Nothing comes of it where they are large, or where anything is
+/// wrong: who passes over them one by one tells what is wrong first.
+fn side_by_side(
+    parts: &Parts<'_>,
+    sheets: &[(&Tab, String)],
+    strings: &[u32],
+    limits: &Limits,
+) -> Option<Vec<Passed>> {
+    let size = |(_, part): &&(&Tab, String)| parts.size(part);
+    if sheets.iter().map(|sheet| size(&sheet)).sum::<u64>() > SIDE_BY_SIDE {
+        return None;
+    }
+    let before = parts.unpacked();
+    let pass = |(tab, part): &(&Tab, String)| {
+        guarded(|| {
+            let part = sheet_part(parts, part, &Spot::Sheet(tab.name.clone()))?;
+            let (mut rows, mut counts) = (Vec::new(), Counts::default());
+            let mut take = |stretch| rows.push(stretch);
+            let scan = scan(&part, &tab.name, strings, (&mut counts, limits), &mut take)?;
+            Ok(Passed { part, rows, scan, counts })
+        })
+    };
+    let passed = largest_first(sheets, |sheet| size(sheet) as usize, pass);
+    let mut sum = Counts::default();
+    let passed = passed.into_iter().map(|passed| {
+        let passed = passed?;
+        sum.add(passed.counts, limits)?;
+        Ok::<Passed, Finding>(passed)
+    });
+    let passed = passed.collect::<Result<Vec<_>, _>>().ok();
+    if passed.is_none() {
+        parts.forget_since(before);
+    }
+    passed
+}
+
 /// What people remark at the cells of the sheet in this part.
 fn comments_of(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     sheet: &str,
     at: &Spot,
     (count, limits): (&mut u64, &Limits),
@@ -192,7 +261,7 @@ fn comments_of(
 }
 
 /// Finds the workbook part, or says what the package is instead.
-fn main_part(parts: &mut Parts<'_>, types: &ContentTypes, limits: &Limits) -> Result<String, Finding> {
+fn main_part(parts: &Parts<'_>, types: &ContentTypes, limits: &Limits) -> Result<String, Finding> {
     let root = links(&required(parts, "_rels/.rels")?, "", limits)?;
     let signed = root.values().any(|link| link.part.starts_with("_xmlsignatures/"));
     if signed || parts.names().any(|name| name.starts_with("_xmlsignatures/")) {
@@ -220,13 +289,13 @@ fn main_part(parts: &mut Parts<'_>, types: &ContentTypes, limits: &Limits) -> Re
     Ok(main.part.clone())
 }
 
-fn required(parts: &mut Parts<'_>, name: &str) -> Result<Vec<u8>, Finding> {
+fn required(parts: &Parts<'_>, name: &str) -> Result<Vec<u8>, Finding> {
     parts.read(name, &Spot::File)?.ok_or_else(|| damaged(Spot::File, "damage.no-part"))
 }
 
 /// Walks through the XML parts beside the ones that were read: tables, drawings, comments.
 fn check_others<'l>(
-    parts: &mut Parts<'_>,
+    parts: &Parts<'_>,
     types: &ContentTypes,
     main: &str,
     read: impl Iterator<Item = &'l Link>,

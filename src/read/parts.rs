@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use zip::read::ZipArchive;
 use zip::result::ZipError;
@@ -21,7 +22,7 @@ const CHUNK: usize = 64 << 10;
 pub(crate) struct Parts<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     index: BTreeMap<String, usize>,
-    unpacked: u64,
+    unpacked: AtomicU64,
     limits: &'a Limits,
 }
 
@@ -50,7 +51,7 @@ impl<'a> Parts<'a> {
         if archive.has_overlapping_entries().map_err(|e| plain(&e))? {
             return Err(damaged(Spot::File, "damage.overlap"));
         }
-        Ok(Self { archive, index, unpacked: 0, limits })
+        Ok(Self { archive, index, unpacked: AtomicU64::new(0), limits })
     }
 
     /// The names of all parts, in lower case, in order of the alphabet.
@@ -58,12 +59,31 @@ impl<'a> Parts<'a> {
         self.index.keys().map(String::as_str)
     }
 
+    /// How many bytes were unpacked by now.
+    pub(crate) fn unpacked(&self) -> u64 {
+        self.unpacked.load(Ordering::Relaxed)
+    }
+
+    /// Counts what was unpacked from here again.
+    pub(crate) fn forget_since(&self, before: u64) {
+        self.unpacked.store(before, Ordering::Relaxed);
+    }
+
+    /// How many bytes a part says that it has.
+    pub(crate) fn size(&self, name: &str) -> u64 {
+        let mut archive = self.archive.clone();
+        let entry = self.index.get(&normal(name)).and_then(|at| archive.by_index_raw(*at).ok());
+        entry.map_or(0, |entry| entry.size())
+    }
+
     /// Unpacks a part, if there is one of this name. Case does not matter, as for Excel.
-    pub(crate) fn read(&mut self, name: &str, at: &Spot) -> Result<Option<Vec<u8>>, Finding> {
+    pub(crate) fn read(&self, name: &str, at: &Spot) -> Result<Option<Vec<u8>>, Finding> {
         let Some(entry) = self.index.get(&normal(name)) else {
             return Ok(None);
         };
-        let mut part = self.archive.by_index(*entry).map_err(|e| plain(&e))?;
+        // A copy of where to read, so that several parts are read at once.
+        let mut archive = self.archive.clone();
+        let mut part = archive.by_index(*entry).map_err(|e| plain(&e))?;
         let packed = part.compressed_size().max(1);
         let mut out = Vec::new();
         let mut chunk = vec![0; CHUNK];
@@ -75,10 +95,10 @@ impl<'a> Parts<'a> {
             }
             out.extend_from_slice(chunk.get(..count).unwrap_or(&chunk));
             let size = out.len() as u64;
-            self.limits.unpacked.admit(self.unpacked + size)?;
+            self.limits.unpacked.admit(self.unpacked() + size)?;
             within_ratio(size, packed)?;
         }
-        self.unpacked += out.len() as u64;
+        self.unpacked.fetch_add(out.len() as u64, Ordering::Relaxed);
         Ok(Some(out))
     }
 }

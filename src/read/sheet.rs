@@ -52,6 +52,16 @@ pub(super) struct Counts {
     text: u64,
 }
 
+impl Counts {
+    /// Counts what was counted for itself.
+    pub(super) fn add(&mut self, other: Self, limits: &Limits) -> Result<(), Finding> {
+        self.cells += other.cells;
+        self.text += other.text;
+        limits.cells.admit(self.cells)?;
+        limits.text.admit(self.text)
+    }
+}
+
 /// What one pass over a sheet collected beside its rows.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]
 pub(super) struct Scan {

@@ -1,17 +1,15 @@
 //! Bytes → Grid. The only file that names calamine.
 
-use std::cell::Cell;
 use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
 use rayon::prelude::*;
 
 use crate::base::cell::{CellRef, Spot};
 use crate::base::finding::Finding;
-use crate::base::said::{failure, place};
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
+use crate::read::guard::guarded;
 use crate::read::limits::Limits;
 use crate::read::package::{Batch, Checked, Piece, Shared, within};
 use crate::read::parts::within_size;
@@ -30,34 +28,6 @@ pub fn grid(bytes: &[u8]) -> Result<Grid, Finding> {
         return Err(refusal);
     }
     guarded(|| read(bytes, &Limits::ALL))
-}
-
-thread_local! {
-    static QUIET: Cell<bool> = const { Cell::new(false) };
-    /// Where the last panic of this thread was.
-    static WHERE: Cell<Option<String>> = const { Cell::new(None) };
-}
-
-/// Turns a panic of a library into a finding. The hook stays silent on this thread only and only here, so
-/// that panics of others are still reported.
-fn guarded<T>(work: impl FnOnce() -> Result<T, Finding>) -> Result<T, Finding> {
-    static HOOK: Once = Once::new();
-    HOOK.call_once(|| {
-        let before = take_hook();
-        set_hook(Box::new(move |info| {
-            if QUIET.get() {
-                WHERE.set(place(info));
-            } else {
-                before(info);
-            }
-        }));
-    });
-    let outer = QUIET.replace(true);
-    let result = catch_unwind(AssertUnwindSafe(work));
-    QUIET.set(outer);
-    result.unwrap_or_else(|thrown| {
-        Err(damaged(Spot::File, "damage.reader").said_by(&failure(WHERE.take(), &*thrown)))
-    })
 }
 
 /// The cells of a piece, and the position of its sheet.
