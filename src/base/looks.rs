@@ -29,6 +29,14 @@ fn latin(letter: char) -> char {
     if letter.is_ascii() { letter } else { DOUBLES.iter().find_map(double).unwrap_or(letter) }
 }
 
+/// Whether a word of this text may be taken for one of another alphabet: it has such a letter, or nothing but letters
+/// that others look like.
+pub fn may_mislead(text: &str) -> bool {
+    let has_double = |letter: char| DOUBLES.iter().any(|(_, latin)| latin.contains(letter));
+    let mut words = text.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
+    words.any(|word| word.chars().any(|c| latin(c) != c) || word.chars().all(has_double))
+}
+
 /// Text as it is seen: folded, and each letter as the Latin one that it looks like.
 pub fn look(text: &str) -> String {
     fold_letters(text, latin)
@@ -160,6 +168,16 @@ impl<'a> Looks<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_word_misleads_by_one_letter_or_by_all() {
+        for text in ["Google Аds", "СОРТ", "COPT sold", "αds"] {
+            assert!(may_mislead(text), "{text}");
+        }
+        for text in ["Google Ads", "MQLs", "线索", "12 %", ""] {
+            assert!(!may_mislead(text), "{text}");
+        }
+    }
     use crate::base::locale::Lang;
 
     #[test]

@@ -29,8 +29,12 @@ mod workbook;
 pub mod xlsx;
 mod xml;
 
-/// Reads what labels and heads are called, which is read when it is first needed.
+use crate::base::locale::is_said;
+
+/// Reads what labels and heads are called, and what else this program says, which is read when it is first needed.
 pub(crate) fn prepare() {
     labels::prepare();
     heads::prepare();
+    // Words that it does not say are sought in all that it says.
+    is_said("words of a planner's own");
 }

@@ -66,8 +66,10 @@ fn run(facts: &Facts, findings: &mut Findings) {
         let id = |at: usize| facts.plan.rows(table).get(at)?.cell(table.id_column()?)?.text();
         for (at, row) in facts.plan.rows(table).iter().enumerate() {
             // Whatever it is called, the id says what it is.
-            let is_known = id(at).is_some_and(|id| catalogue::kpi(id).is_some());
-            if let Some(mixup) = catalogue::looking_like(row.text(column)).filter(|_| !is_known) {
+            if id(at).is_some_and(|id| catalogue::kpi(id).is_some()) {
+                continue;
+            }
+            if let Some(mixup) = catalogue::looking_like(row.text(column)) {
                 let finding = Finding::new(&RULE, facts.places.cell(table, at, column));
                 findings.push(finding.looks_like(Some(mixup)));
             }

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::base::locale::{LANGS, synonyms};
-use crate::base::looks::{Looks, Mixup};
+use crate::base::looks::{Looks, Mixup, may_mislead};
 use crate::base::text::fold;
 use crate::plan::catalogue::phrases::Phrases;
 use crate::plan::catalogue::units::{fits_unit, said_unit};
@@ -85,6 +85,9 @@ pub fn named(text: &str) -> Option<&'static Kpi> {
 /// The name of a metric that this text looks like, letter by letter, where it names none.
 pub fn looking_like(text: &str) -> Option<Mixup> {
     static LOOKS: OnceLock<Looks> = OnceLock::new();
+    if !may_mislead(text) {
+        return None;
+    }
     let looks = LOOKS.get_or_init(|| {
         let shown = kpis().iter().flat_map(|kpi| LANGS.map(|lang| kpi.name(lang)));
         // Of names with endings the form that somebody typed is not known.
