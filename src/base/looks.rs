@@ -174,7 +174,7 @@ mod tests {
         for text in ["Google Аds", "СОРТ", "COPT sold", "αds"] {
             assert!(may_mislead(text), "{text}");
         }
-        for text in ["Google Ads", "MQLs", "线索", "12 %", ""] {
+        for text in ["Google Search", "MQLs", "线索", "12 %", ""] {
             assert!(!may_mislead(text), "{text}");
         }
     }
