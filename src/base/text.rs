@@ -160,7 +160,7 @@ fn short(word: &str) -> Vec<char> {
 }
 
 /// Names that are known, held against words that are not. A broken file can hold a million of these, so after
-/// [`MOST_COMPARED`] pairs no nearest name is sought any more.
+/// two million pairs no nearest name is sought any more.
 #[derive(Clone, Default, Debug)]
 pub struct Known {
     /// Each as it is told, and as it is compared.
