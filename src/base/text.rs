@@ -159,8 +159,8 @@ fn short(word: &str) -> Vec<char> {
     fold(&word.chars().take(SHOWN_CHARS).collect::<String>()).chars().collect()
 }
 
-/// Names that are known, held against words that are not. A broken file can hold a million of these, so after
-/// two million pairs no nearest name is sought any more.
+/// Names that are known, held against words that are not. A broken file can hold a million of these, so past a limit no
+/// nearest name is sought any more.
 #[derive(Clone, Default, Debug)]
 pub struct Known {
     /// Each as it is told, and as it is compared.
