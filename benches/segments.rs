@@ -102,7 +102,7 @@ fn beside_floor(segments: usize, bytes: &[u8]) -> Duration {
     let cells = cells(bytes);
     let (mut ours, mut least) = (Duration::MAX, Duration::MAX);
     // In turn, and each counts with its quickest run: what disturbs a machine only adds.
-    for _ in 0..if segments > 2_000 { 3 } else { 15 } {
+    for _ in 0..if segments > 1_000 { 7 } else { 15 } {
         ours = ours.min(measured(|| whole(bytes)).0);
         least = least.min(measured(|| floor(bytes, &cells)).0);
     }
