@@ -102,6 +102,9 @@ pub(crate) struct Limits {
     pub(crate) comment: Limit,
     /// What may be found while cells are read.
     pub(crate) findings: Limit,
+    /// Sheets of so many bytes altogether are checked side by side. Larger ones would fill the memory before the first of
+    /// their cells is read, and one of them is nearly all of the file. No file is refused by this.
+    pub(crate) side_by_side: u64,
 }
 
 impl Limits {
@@ -126,5 +129,6 @@ impl Limits {
         comments: count("size.comments", 100_000),
         comment: count("size.comment", 32_767),
         findings: count("size.findings", 100_000),
+        side_by_side: 16 << 20,
     };
 }

@@ -206,10 +206,6 @@ struct Passed {
     counts: Counts,
 }
 
-/// Sheets of so many bytes altogether are passed over side by side. Larger ones would fill the memory before the first
-/// of their cells is read, and one of them is nearly all of the file.
-const SIDE_BY_SIDE: u64 = 16 << 20;
-
 /// Passes over the sheets in these parts side by side. Nothing comes of it where they are large, or where anything is
 /// wrong: who passes over them one by one tells what is wrong first.
 fn side_by_side(
@@ -219,7 +215,7 @@ fn side_by_side(
     limits: &Limits,
 ) -> Option<Vec<Passed>> {
     let size = |(_, part): &&(&Tab, String)| parts.size(part);
-    if sheets.iter().map(|sheet| size(&sheet)).sum::<u64>() > SIDE_BY_SIDE {
+    if sheets.iter().map(|sheet| size(&sheet)).sum::<u64>() > limits.side_by_side {
         return None;
     }
     let before = parts.unpacked();

@@ -6,10 +6,11 @@ use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use super::{grid, guarded, iso_serial};
+use super::{grid, guarded, iso_serial, read};
 use crate::base::cell::CellRef;
 use crate::base::finding::Finding;
 use crate::read::grid::{Grid, GridCell, Raw};
+use crate::read::limits::Limits;
 
 const MAIN: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
 const RELS: &str = "http://schemas.openxmlformats.org/package/2006/relationships";
@@ -262,4 +263,15 @@ fn a_panic_of_a_library_is_a_finding() {
     assert_eq!(found.rule.code, "F05");
     let said = found.said.words().unwrap();
     assert!(said.starts_with("tests.rs, ") && said.ends_with(": boom"), "{said}");
+}
+
+#[test]
+fn sheets_are_read_the_same_side_by_side_and_one_by_one() {
+    let one_by_one = Limits { side_by_side: 0, ..Limits::ALL };
+    for data in [include_str!("../../../samples/regions/plan.json"), "{}"] {
+        let bytes = crate::template(&crate::read_data(data).plan, true).unwrap();
+        let grid = read(&bytes, &one_by_one).unwrap();
+        assert!(grid.sheets.iter().any(|sheet| sheet.cells.len() > 1_000));
+        assert_eq!(read(&bytes, &Limits::ALL), Ok(grid));
+    }
 }
