@@ -19,7 +19,6 @@ pub mod write;
 
 use std::collections::BTreeMap;
 
-use crate::base::cell::CellRef;
 use crate::base::finding::{Finding, Findings, Rule};
 use crate::check::Facts;
 use crate::diff::merge::{Beside, Choice, Conflict, Merged, Source};
@@ -30,7 +29,7 @@ use crate::plan::places::Places;
 use crate::plan::plan::Plan;
 use crate::plan::sheets::SheetId;
 use crate::plan::tables::Table;
-use crate::read::grid::{Grid, Raw};
+use crate::read::grid::Grid;
 use crate::rollup::{Figures, Rollup};
 use crate::write::earlier::{Earlier, Lines};
 use crate::write::emit::emit;
@@ -108,22 +107,11 @@ pub fn read_workbook(bytes: &[u8]) -> Result<(Grid, Draft), Finding> {
     // understood: both take a while, once.
     let (grid, ()) = rayon::join(|| read::xlsx::grid(bytes), read::prepare);
     let grid = grid?;
-    if has_goals(&grid) {
+    if read::has_goals(&grid) {
         rayon::spawn(check::prepare);
     }
     let draft = read_grid(&grid);
     Ok((grid, draft))
-}
-
-/// Whether something is typed where goals are asked for, as far as a glance tells.
-fn has_goals(grid: &Grid) -> bool {
-    let head = grid
-        .name(&format!("in_{}", Table::Goals.id()))
-        .and_then(|name| Some((grid.sheet(&name.sheet)?, name.first)));
-    head.is_some_and(|(sheet, head)| {
-        let mut below = sheet.cells.range(CellRef::new(head.row + 1, 0)..);
-        below.any(|(_, cell)| cell.formula.is_none() && matches!(cell.raw, Raw::Text(_)))
-    })
 }
 
 /// Reads the cells of a workbook as a plan.

@@ -390,7 +390,7 @@ impl<'a> Package<'a> {
         let bytes = match source {
             Source::Old(at) => return Ok(Packed::Old(*at)),
             Source::Renewed(at, pieces)
-                if self.has_length(name, length(pieces)) && says(&old(at)?, pieces) =>
+                if self.has_length(name, length(pieces)) && says(&old(at)?, pieces.iter().copied()) =>
             {
                 return Ok(Packed::Old(*at));
             }
@@ -410,9 +410,10 @@ fn length(pieces: &[&str]) -> usize {
 }
 
 /// Whether a text is these pieces, one after the other.
-fn says(text: &str, pieces: &[&str]) -> bool {
+pub(crate) fn says<'p>(text: &str, pieces: impl IntoIterator<Item = &'p str>) -> bool {
     let mut rest = text;
-    pieces.iter().all(|piece| rest.strip_prefix(piece).map(|after| rest = after).is_some()) && rest.is_empty()
+    let mut pieces = pieces.into_iter();
+    pieces.all(|piece| rest.strip_prefix(piece).map(|after| rest = after).is_some()) && rest.is_empty()
 }
 
 pub(crate) fn unpacked(

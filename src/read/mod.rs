@@ -29,7 +29,10 @@ mod workbook;
 pub mod xlsx;
 mod xml;
 
+use crate::base::cell::CellRef;
 use crate::base::locale::is_said;
+use crate::plan::tables::Table;
+use crate::read::grid::{Grid, Raw};
 
 /// Reads what labels and heads are called, and what else this program says, which is read when it is first needed.
 pub(crate) fn prepare() {
@@ -37,4 +40,14 @@ pub(crate) fn prepare() {
     heads::prepare();
     // Words that it does not say are sought in all that it says.
     is_said("words of a planner's own");
+}
+
+/// Whether something is typed where goals are asked for, as far as a glance tells.
+pub(crate) fn has_goals(grid: &Grid) -> bool {
+    let head = grid.name(&format!("in_{}", Table::Goals.id()));
+    let head = head.and_then(|name| Some((grid.sheet(&name.sheet)?, name.first)));
+    head.is_some_and(|(sheet, head)| {
+        let mut below = sheet.cells.range(CellRef::new(head.row + 1, 0)..);
+        below.any(|(_, cell)| cell.formula.is_none() && matches!(cell.raw, Raw::Text(_)))
+    })
 }

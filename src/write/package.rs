@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::base::cell::CellRef;
 use crate::base::parallel::largest_first;
 use crate::package::PackageError;
-use crate::package::archive::Package;
+use crate::package::archive::{Package, says};
 use crate::package::tabs::{Tab, Tabs};
 use crate::package::xml::{Edits, Unsound};
 use crate::write::cells::{Carried, Frame, Sheet, Texts};
@@ -146,11 +146,8 @@ impl FramedSheet {
             return false;
         };
         let Ok(rows) = cells.rows() else { return false };
-        let mut rest = rest;
         let rows = rows.iter().map(String::as_str);
-        let mut pieces = [CELLS_OPEN].into_iter().chain(rows).chain([CELLS_CLOSED]);
-        let begins = pieces.all(|piece| rest.strip_prefix(piece).map(|after| rest = after).is_some());
-        begins && rest.is_empty()
+        says(rest, [CELLS_OPEN].into_iter().chain(rows).chain([CELLS_CLOSED]))
     }
 }
 
