@@ -220,6 +220,41 @@ fn reasons_are_read_in_any_order_and_change_nothing_else() {
     assert!(built(&checked(&plan)) == one);
 }
 
+/// The head of the list of findings that stands so far right of its first.
+fn list_head(grid: &Grid, column: u16) -> Spot {
+    let head = grid.name("in_Waivers").unwrap();
+    Spot::Cell(head.sheet.clone(), CellRef::new(head.first.row, head.first.col + column))
+}
+
+#[test]
+fn a_head_of_the_list_that_somebody_typed_over_loses_no_reason_and_makes_no_version() {
+    let mut plan = sample();
+    plan["goals"][2]["start"] = Json::Null;
+    plan["waivers"] = json!([{"rule": "T04", "subject": "goals.m2.start", "reason": "as agreed"}]);
+    let bytes = built(&checked(&plan));
+    let open_after = |columns: &[u16]| {
+        let (mut grid, _) = again(&bytes);
+        let mut typed_over = None;
+        for column in columns {
+            let at = list_head(&grid, *column);
+            typed_over = Some(typed(&mut grid, &at, &format!("my own {column}")));
+        }
+        let typed_over = typed_over.unwrap();
+        let once = built(&typed_over);
+        let (_, second) = again(&once);
+        assert!(built(&second) == once, "{columns:?}: it is the same plan");
+        open(&typed_over).into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    // Finding, severity and cell are written anew; rule, subject and reason are known because only one is missing.
+    for column in 0..6 {
+        assert_eq!(open_after(&[column]), ["overwritten-head"], "{column}");
+    }
+    // Of two nobody knows which is which; the reason is there, but does not say what for.
+    assert_eq!(open_after(&[2, 4]), ["overwritten-head", "overwritten-head", "waived-error", "no-start"]);
+    // A column right of the list is beside it.
+    assert_eq!(open_after(&[6]), [""; 0]);
+}
+
 #[test]
 fn waived_warnings_do_not_stop_a_build_that_denies_them() {
     let folder = tempfile::tempdir().unwrap();

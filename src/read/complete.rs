@@ -110,7 +110,6 @@ pub fn complete(plan: &mut Plan, places: &mut Places, findings: &mut Findings) {
 fn keep_waivers(plan: &mut Plan, places: &mut Places) {
     if let Some(waivers) = plan.tables.get_mut(&Table::Waivers) {
         waivers.rows.retain(|row| row.cell(tables::waivers::REASON).is_some());
-        waivers.extra_heads.clear();
         let key = |row: &Row| {
             [tables::waivers::RULE, tables::waivers::SUBJECT].map(|column| fold(row.text(column)))
         };

@@ -18,7 +18,7 @@ use crate::read::grid::{GridCell, GridSheet, Raw};
 use crate::read::heads::{Heads, label};
 use crate::read::parse::{Area, Parser, is_blank, text_of};
 use crate::read::references::references;
-use crate::read::unknown::{UNKNOWN_COLUMN, unknown};
+use crate::read::unknown::{OVERWRITTEN_HEAD, UNKNOWN_COLUMN, unknown};
 
 /// What a head means.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -198,7 +198,8 @@ fn find_head<'a>(parser: &Parser<'a>, table: Table, index: &Heads) -> Option<(&'
     {
         let row = name.first.row;
         let cells = sheet.cells.range(CellRef::new(row, 0)..CellRef::new(row + 1, 0));
-        if cells.filter(|(_, cell)| index.term(text_of(cell)).is_some()).count() >= 2 {
+        let is_head = |text: &str| index.term(text).is_some() || index.is_computed(text, || false);
+        if cells.filter(|(_, cell)| is_head(text_of(cell))).count() >= 2 {
             return Some((sheet, CellRef::new(row, first_col(sheet, row)?)));
         }
     }
@@ -256,15 +257,43 @@ fn heads(
                 continue;
             }
             (None, _) => {
-                let mixup = index.looking_like(&text);
-                parser.findings.push(unknown(&UNKNOWN_COLUMN, spot, &text, mixup));
-                own.push(text);
+                own.push((spot, text));
                 Head::Own(own.len() - 1)
             }
         };
         columns.push((at.col, meaning));
     }
-    (columns, own)
+    if index.table() == Table::Waivers {
+        return (listed(parser, columns, &own), Vec::new());
+    }
+    for (spot, text) in &own {
+        let mixup = index.looking_like(text);
+        parser.findings.push(unknown(&UNKNOWN_COLUMN, spot.clone(), text, mixup));
+    }
+    (columns, own.into_iter().map(|(_, text)| text).collect())
+}
+
+/// The columns of the list of findings. It has none of the planner's own, for its rows are written anew: an unknown head
+/// was typed over one of ours. What a single one headed is known, because nothing else is missing.
+fn listed(
+    parser: &mut Parser<'_>,
+    mut columns: Vec<(u16, Head)>,
+    unknown: &[(Spot, String)],
+) -> Vec<(u16, Head)> {
+    let is_missing = |column: &usize| columns.iter().all(|(_, meaning)| *meaning != Head::Known(*column));
+    let missing: Vec<usize> = (0..Table::Waivers.columns().len()).filter(is_missing).collect();
+    if let ([column], [_]) = (&*missing, unknown) {
+        let overwritten = columns.iter_mut().find(|(_, meaning)| matches!(meaning, Head::Own(_)));
+        overwritten.into_iter().for_each(|(_, meaning)| *meaning = Head::Known(*column));
+    }
+    columns.retain(|(_, meaning)| !matches!(meaning, Head::Own(_)));
+    // What stands right of the list is told where it is left out.
+    let last = columns.iter().map(|(col, _)| *col).max();
+    let is_over_ours = |spot: &Spot| !missing.is_empty() || spot.cell().map(|at| at.col) < last;
+    for (spot, text) in unknown.iter().filter(|(spot, _)| is_over_ours(spot)) {
+        parser.findings.push(Finding::new(&OVERWRITTEN_HEAD, spot.clone()).with("found", text));
+    }
+    columns
 }
 
 fn read_row(

@@ -15,13 +15,16 @@ use crate::read::parse::{Parser, text_of};
 
 /// A head, a row or a label that differs by look alone from one that is read.
 pub static LOOK_ALIKE: Rule = Rule { code: "D09", name: "look-alike-label", severity: Severity::Warning };
+/// A head typed over one of the list of findings, which has no columns of the planner's own.
+pub static OVERWRITTEN_HEAD: Rule =
+    Rule { code: "D09", name: "overwritten-head", severity: Severity::Warning };
 /// A column of the planner's own: kept, not used.
 pub static UNKNOWN_COLUMN: Rule = Rule { code: "D09", name: "unknown-column", severity: Severity::Note };
 /// A row of last year that is no stage: kept, not used.
 pub static UNKNOWN_FIGURE: Rule = Rule { code: "D09", name: "unknown-figure", severity: Severity::Note };
 
 /// The rules of this file, in the order of their names.
-pub static RULES: &[&Rule] = &[&LOOK_ALIKE, &UNKNOWN_COLUMN, &UNKNOWN_FIGURE];
+pub static RULES: &[&Rule] = &[&LOOK_ALIKE, &OVERWRITTEN_HEAD, &UNKNOWN_COLUMN, &UNKNOWN_FIGURE];
 
 /// A finding about a name that is not known: that it looks like one, else this rule.
 pub(super) fn unknown(rule: &'static Rule, at: Spot, found: &str, mixup: Option<Mixup>) -> Finding {

@@ -112,7 +112,7 @@ fn changed_workbook() -> Findings {
     findings
 }
 
-/// What is said about an output in which somebody has typed over a formula.
+/// What is said about an output in which somebody has typed over a formula and over a head of the list of findings.
 fn overwritten() -> Findings {
     let draft = crate::read_data(&base().to_string());
     let checked = crate::check(draft);
@@ -122,6 +122,10 @@ fn overwritten() -> Findings {
     let is_number = |cell: &&mut GridCell| cell.formula.is_some() && matches!(cell.raw, Raw::Number(_));
     // The last of a row of formulas.
     sheet.cells.values_mut().rfind(is_number).unwrap().formula = None;
+    let head = grid.name("in_Waivers").unwrap();
+    let (tab, at) = (head.sheet.clone(), head.first);
+    let sheet = grid.sheets.iter_mut().find(|sheet| sheet.name == tab).unwrap();
+    sheet.cells.get_mut(&at).unwrap().raw = Raw::Text("Who".to_owned());
     parse::parse(&grid).2
 }
 
