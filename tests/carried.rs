@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use backcast::base::cell::CellRef;
 use backcast::plan::entry::Typed;
 use backcast::plan::fields::Field;
+use backcast::plan::tables::{LOGS, TABLES, Table};
 use backcast::read::grid::{Grid, Raw};
 use backcast::{Built, build, build_onto, check, read_data, read_workbook, template};
 use rayon::prelude::*;
 
 use crate::decorations::{Decoration, decorate};
 use crate::decorator::{Content, Desk, OWN};
-use crate::grids::{built, sample, told};
+use crate::grids::{built, regions, sample, told};
 use crate::packs::Pack;
 use crate::program::{read, repository};
 use crate::sound::sound;
@@ -173,6 +174,57 @@ fn a_tab_that_is_taken_is_left_to_the_planner() {
     assert_eq!(typed(&after), typed(&grid(&theirs)));
     assert!(after.sheet("Changes 2").is_some());
     assert!(onto(&made.bytes).bytes == made.bytes);
+}
+
+/// The last column of a sheet.
+const LAST: u16 = 16_383;
+
+#[test]
+fn heads_up_to_the_last_column_of_a_sheet_stay_where_they_are() {
+    let mut count = 0;
+    for table in TABLES.into_iter().chain(LOGS).filter(|table| *table != Table::Earlier) {
+        let mut desk = Desk::new(Pack::open(&built(&regions())));
+        let name = format!("in_{}", table.id());
+        let Some((tab, (head, _))) = desk.pack.named(&name) else { continue };
+        count += 1;
+        let part = desk.pack.tab(&tab).unwrap().part;
+        let rows = desk.pack.cells(&part).children;
+        let row = rows.iter().find(|row| row.get("r") == (head.row + 1).to_string()).unwrap();
+        let last: CellRef = row.children.last().unwrap().get("r").parse().unwrap();
+        let own = |col| format!("Own {col}");
+        let cell = |col| {
+            let (at, text) = (CellRef::new(head.row, col), own(col));
+            format!("<c r=\"{at}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+        };
+        let more: String = (last.col + 1..=LAST).map(cell).collect();
+        let xml = row.append(desk.pack.text(&part), &more, 0);
+        desk.pack.set(&part, xml);
+        let made = onto(&desk.pack.bytes());
+        let (after, _) = read_workbook(&made.bytes).unwrap_or_else(|found| panic!("{tab}: {found:?}"));
+        let cells = &after.sheet(&tab).unwrap().cells;
+        for col in last.col + 1..=LAST {
+            let shown = cells.get(&CellRef::new(head.row, col)).map(|cell| &cell.raw);
+            assert_eq!(shown, Some(&Raw::Text(own(col))), "{tab}");
+        }
+        assert!(onto(&made.bytes).bytes == made.bytes, "{tab}: built again");
+    }
+    assert_eq!(count, 8, "this company has neither channels nor actions");
+}
+
+/// The last row of a sheet.
+const LOWEST: u32 = 1_048_575;
+
+#[test]
+fn what_new_rows_push_off_the_sheet_is_told() {
+    let mut desk = Desk::new(Pack::open(&edited("stage-added")));
+    let part = desk.pack.tab("Tracker").unwrap().part;
+    desk.cell(&part, CellRef::new(LOWEST, 2), &Content::Text("at the edge".to_owned()));
+    desk.cell(&part, CellRef::new(LOWEST - 99, 2), &Content::Text("near the edge".to_owned()));
+    let made = onto(&desk.pack.bytes());
+    let after = texts(&grid(&made.bytes));
+    assert!(after.contains("near the edge") && !after.contains("at the edge"));
+    let told = told(&made.findings);
+    assert!(told.contains(&"D09 stray-cell Tracker!C1048576".to_owned()), "{told:?}");
 }
 
 /// A workbook that is stored otherwise than programs store it is not even read.

@@ -52,8 +52,10 @@ pub(super) enum SaveError {
     InUse(PathBuf),
     /// No space is left for the output.
     DiskFull(PathBuf),
-    /// What came back from the disk was not what was written, or was no plan.
+    /// What came back from the disk was not what was written.
     Unverified(PathBuf),
+    /// What was to be written is not what it should be.
+    Unsound(PathBuf),
     /// Anything else, in the computer's own words.
     Other(PathBuf, String),
 }
@@ -79,6 +81,7 @@ impl SaveError {
             Self::InUse(path) => ("save.in-use", path),
             Self::DiskFull(path) => ("save.disk-full", path),
             Self::Unverified(path) => ("save.unverified", path),
+            Self::Unsound(path) => ("save.unsound", path),
             Self::Other(path, detail) => {
                 let args = [("path", shown_path(path)), ("detail", shown(detail))];
                 return words.fill("save.other", &args);
@@ -120,8 +123,10 @@ pub(super) fn save(
     };
     let (written, is_sound) = rayon::join(write, || verify(bytes));
     let (temporary, is_same) = written.map_err(|e| place.failure(&e))?;
-    if !is_same || !is_sound {
-        return Err(SaveError::Unverified(place.target));
+    match (is_sound, is_same) {
+        (true, true) => {}
+        (true, false) => return Err(SaveError::Unverified(place.target)),
+        (false, _) => return Err(SaveError::Unsound(place.target)),
     }
     // To verify takes a while; someone may have opened the old file in the meantime.
     let old = place.check(options)?;

@@ -10,7 +10,7 @@ const MAX_DEPTH: u32 = 64;
 /// Where each row (or column) of a sheet went. Zero-based. What goes on keeps its order.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Axis {
-    /// In order; the last one has no end. What lies in none of them is gone.
+    /// In order; the last one has no end, unless the sheet has. What lies in none of them is gone.
     runs: Vec<Run>,
 }
 
@@ -73,6 +73,18 @@ impl Axis {
     /// Whether nothing moves.
     pub fn is_still(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// Without what would go beyond the last of so many rows: that is gone.
+    pub fn within(mut self, room: u32) -> Self {
+        if self.is_still() {
+            return self;
+        }
+        self.runs.retain(|run| run.to < room);
+        if let Some(last) = self.runs.last_mut() {
+            last.len = last.len.min(room - last.to);
+        }
+        self
     }
 
     /// How many runs begin at this row or before it.
@@ -285,6 +297,16 @@ mod tests {
         assert_eq!([0, 1, 2, 3, 9].map(|row| axis.last_to(row)), [1, 1, 1, 2, 8].map(Some));
         assert_eq!(aligned("ab", "b").last_to(0), None);
         assert!(!axis.is_still());
+    }
+
+    #[test]
+    fn what_goes_beyond_the_last_row_is_gone() {
+        let moved = aligned("abc", "abxc");
+        assert_eq!(shown(&moved.clone().within(6), 5), "0 1 3 4 5 -");
+        assert_eq!(shown(&moved.clone().within(4), 5), "0 1 3 - - -");
+        assert_eq!(shown(&moved.clone().within(3), 3), "0 1 - -");
+        assert_eq!((moved.clone().within(4).last_to(9), moved.within(4).first_from(3)), (Some(3), None));
+        assert!(Axis::default().within(3).is_still());
     }
 
     #[test]

@@ -284,7 +284,9 @@ fn listed(
     let missing: Vec<usize> = (0..Table::Waivers.columns().len()).filter(is_missing).collect();
     if let ([column], [_]) = (&*missing, unknown) {
         let overwritten = columns.iter_mut().find(|(_, meaning)| matches!(meaning, Head::Own(_)));
-        overwritten.into_iter().for_each(|(_, meaning)| *meaning = Head::Known(*column));
+        if let Some((_, meaning)) = overwritten {
+            *meaning = Head::Known(*column);
+        }
     }
     columns.retain(|(_, meaning)| !matches!(meaning, Head::Own(_)));
     // What stands right of the list is told where it is left out.

@@ -113,8 +113,8 @@ fn a_workbook_that_is_opened_meanwhile_is_kept() {
 #[test]
 fn a_failed_check_leaves_the_old_file_and_no_other() {
     let (folder, old, new) = folder();
-    let unverified = save(&old, NEW, &options(true, &[]), |_| false);
-    assert_eq!(unverified, Err(SaveError::Unverified(old.clone())));
+    let unsound = save(&old, NEW, &options(true, &[]), |_| false);
+    assert_eq!(unsound, Err(SaveError::Unsound(old.clone())));
     let spoiled = |_: &[u8]| panic!("a library gave up");
     let caught = catch_unwind(AssertUnwindSafe(|| save(&new, NEW, &options(false, &[]), spoiled)));
     assert!(caught.is_err());

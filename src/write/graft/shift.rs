@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::cell::CellRef;
+use crate::base::cell::{CellRef, MAX_COLS, MAX_ROWS};
 use crate::base::locale::key_of;
 use crate::base::value::Value;
 use crate::model::sym::What;
@@ -86,9 +86,10 @@ impl Trace {
         Self { keys, rows, cols }
     }
 
-    /// Where rows and columns went.
+    /// Where rows and columns went. What a sheet has no room for any more is gone.
     pub(super) fn shift(&self) -> Shift {
-        Shift { rows: self.rows.clone(), cols: self.cols.as_ref().map(followed).unwrap_or_default() }
+        let cols = self.cols.as_ref().map(followed).unwrap_or_default();
+        Shift { rows: self.rows.clone().within(MAX_ROWS), cols: cols.within(u32::from(MAX_COLS)) }
     }
 
     /// The rows and columns that a planner put between ours, and the order of the columns. On a computed sheet only
@@ -210,7 +211,9 @@ fn row_keys(before: &Before<'_>, after: &ImageSheet, last: CellRef) -> Keys {
 
 /// Columns by the heads above them; a sheet may have several.
 fn column_keys(before: &Before<'_>, after: &ImageSheet, rows: &Axis, last: CellRef) -> Option<Keys> {
-    let width = before.ours().map(|cell| cell.at.col).chain(before.area.map(|(_, last)| last.col)).max()? + 1;
+    // A column of the planner's own may stand right of what the last build filled.
+    let read = before.read.data.cells().filter(|cell| !cell.inner.is_empty() && !before.is_stray(cell.at));
+    let width = read.map(|cell| cell.at.col).chain(before.area.map(|(_, last)| last.col)).max()? + 1;
     let mut old = vec![Key::default(); usize::from(width)];
     let mut new = vec![Key::default(); usize::from(last.col) + 1];
     let heads = after.cells.iter().filter(|(_, cell)| cell.style.role == Role::Head).map(|(at, _)| at.row);
