@@ -223,8 +223,9 @@ fn what_new_rows_push_off_the_sheet_is_told() {
     let made = onto(&desk.pack.bytes());
     let after = texts(&grid(&made.bytes));
     assert!(after.contains("near the edge") && !after.contains("at the edge"));
-    let told = told(&made.findings);
-    assert!(told.contains(&"D09 stray-cell Tracker!C1048576".to_owned()), "{told:?}");
+    // What the workbook remembers is nobody's, so it is not missed.
+    let told = told(&made.findings).into_iter().filter(|line| line.starts_with("D09"));
+    assert_eq!(told.collect::<Vec<_>>(), ["D09 stray-cell Tracker!C1048576"]);
 }
 
 /// A workbook that is stored otherwise than programs store it is not even read.

@@ -296,7 +296,7 @@ fn page<'a>(made: Made<'a, '_>, workbook: &Workbook) -> Result<Page<'a>, Package
         shift,
         tab: sheet.name.clone(),
         place,
-        is_input: id.is_some_and(|id| SheetKind::of(id) == SheetKind::Input),
+        kind: id.map(SheetKind::of),
         filled: filled(image, of, id),
         area: None,
         strays: BTreeSet::new(),

@@ -19,6 +19,7 @@ use crate::write::graft::area::overlap;
 use crate::write::graft::cell::Sheet;
 use crate::write::graft::sheet::{Book, Page};
 use crate::write::image::ImageCell;
+use crate::write::layout::SheetKind;
 use crate::write::shell::in_prefix;
 use crate::write::stored::{Data, Stored, StoredRow, is_formula};
 
@@ -62,7 +63,7 @@ impl<'a> Both<'a> {
 
     /// Whether the planner's look stays on our cells.
     fn keeps_look(&self) -> bool {
-        self.page.is_input && self.page.old.is_some()
+        self.page.is_input() && self.page.old.is_some()
     }
 }
 
@@ -216,7 +217,8 @@ pub(super) fn rows(both: &Both<'_>, styles: &Stylesheet<'_>) -> Result<Made, Fai
             theirs.insert(to, row);
             continue;
         }
-        if !both.keeps_look() {
+        // Nobody types into the rows of what the program remembers.
+        if !both.keeps_look() && both.page.kind != Some(SheetKind::Technical) {
             made.lost.extend(typed_in(both, row));
         }
         made.lost.extend(row.cells.iter().map(|cell| cell.at).filter(|at| both.is_stray(*at)));

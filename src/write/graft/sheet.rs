@@ -22,6 +22,7 @@ use crate::write::graft::rows::{Both, Made, closed, rows};
 use crate::write::graft::rules::{Shells, move_formulas};
 use crate::write::graft::theirs::Read;
 use crate::write::image::{Content, ImageCell, ImageSheet, Role};
+use crate::write::layout::SheetKind;
 use crate::write::package::FramedSheet;
 use crate::write::shell::{Shell, in_prefix};
 use crate::write::stored::Data;
@@ -43,8 +44,8 @@ pub(super) struct Page<'a> {
     pub(super) tab: String,
     /// The position of the tab in the workbook that is made.
     pub(super) place: usize,
-    /// Whether planners fill it: their look stays then.
-    pub(super) is_input: bool,
+    /// What it is for.
+    pub(super) kind: Option<SheetKind>,
     /// The area that this build fills.
     pub(super) filled: (CellRef, CellRef),
     /// The area that the last build filled, where that is known.
@@ -53,6 +54,11 @@ pub(super) struct Page<'a> {
 }
 
 impl Page<'_> {
+    /// Whether planners fill it: their look stays then.
+    pub(super) fn is_input(&self) -> bool {
+        self.kind == Some(SheetKind::Input)
+    }
+
     /// Whether this build makes something of a cell that nobody types.
     pub(super) fn computes(&self, at: CellRef) -> bool {
         let cell = self.image.cells.get(&at);
@@ -136,10 +142,10 @@ pub(super) fn join<'a>(
     if let (Some(node), Some(used)) = (root.child("dimension"), made.last) {
         before.retag(node, &[("ref", list(&[used]))]);
     }
-    columns(&shells, page.is_input, (page.filled.1.col, page.area.map(|(_, last)| last.col)), &mut before);
+    columns(&shells, page.is_input(), (page.filled.1.col, page.area.map(|(_, last)| last.col)), &mut before);
     shells.validations(&mut behind).map_err(unsound)?;
     shells.links(&mut behind).map_err(unsound)?;
-    rest(&shells, page.is_input, &mut behind).map_err(unsound)?;
+    rest(&shells, page.is_input(), &mut behind).map_err(unsound)?;
     Ok(Joined { page, theirs, root, fresh_root, made, edits: [before, behind] })
 }
 
