@@ -53,7 +53,7 @@ fn ordinary(criterion: &mut Criterion) {
             timed(|| build(black_box(&checked), OPTIONS).unwrap()),
             timed(whole),
             timed(|| build(black_box(&own), OPTIONS).unwrap()),
-            timed(|| build_onto(black_box(OWN), &own, OPTIONS).unwrap()),
+            timed(|| build_onto(black_box(OWN), None, &own, OPTIONS).unwrap()),
         ];
         for (best, now) in best.iter_mut().zip(now) {
             *best = now.min(*best);

@@ -26,7 +26,7 @@ use backcast::write::image::Image;
 use backcast::write::link::{Numbers, image};
 use backcast::write::records;
 use backcast::write::sheets::{Context, book};
-use backcast::{BuildOptions, build, build_onto, check, read_data, read_workbook, template};
+use backcast::{BuildOptions, build, build_onto, check, check_onto, read_data, read_workbook, template};
 use calamine::{Reader, Xlsx};
 use companies::company;
 use peak_alloc::PeakAlloc;
@@ -67,8 +67,8 @@ fn phases(segments: usize, bytes: &[u8]) {
 
 /// What the program does with a workbook that was filled in.
 fn whole(bytes: &[u8]) -> Vec<u8> {
-    let checked = check(read_workbook(bytes).unwrap().1);
-    build_onto(bytes, &checked, OPTIONS).unwrap().bytes
+    let (checked, cells) = check_onto(read_workbook(bytes).unwrap().1, bytes);
+    build_onto(bytes, cells, &checked, OPTIONS).unwrap().bytes
 }
 
 fn floor(bytes: &[u8], cells: &Image) -> Vec<u8> {

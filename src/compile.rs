@@ -12,6 +12,7 @@ use crate::package::PackageError;
 use crate::plan::fields::{Field, parted};
 use crate::plan::plan::Plan;
 use crate::plan::tables::Table;
+use crate::plan::workbook::Workbook;
 use crate::write::earlier::Earlier;
 use crate::write::emit::{emit, frame};
 use crate::write::error::EmitError;
@@ -23,7 +24,7 @@ use crate::write::package::{Framed, Unfilled};
 use crate::write::place::place;
 use crate::write::sheets::{Context, Since, book, told};
 use crate::write::{carry, listing, records, version};
-use crate::{Checked, judged};
+use crate::{Checked, Draft, judged};
 
 /// The most cells that a build goes through beside those of segments, for which the plan has a limit of its own.
 const MOST_OWN_CELLS: usize = 1_000_000;
@@ -150,23 +151,46 @@ fn parted_in(image: &Image) -> BTreeSet<Field> {
     parted(&row)
 }
 
+/// Computes the plan and holds it against every rule, while the cells of the workbook are read into which it is to be
+/// built. These are missing where that workbook cannot be built into: the build says why.
+pub fn check_onto(draft: Draft, theirs: &[u8]) -> (Checked, Option<Cells>) {
+    let workbook = &draft.places.workbook;
+    let is_admitted = admit(&draft.plan, workbook).is_ok();
+    let ours = Workbook { tabs: workbook.tabs.clone(), ..Workbook::default() };
+    let cells = || Theirs::open(theirs, &ours).ok()?.cells().ok();
+    rayon::join(|| crate::check(draft), || is_admitted.then(cells).flatten())
+}
+
+/// Whether a workbook has few enough cells for a plan to be built into it.
+fn admit(plan: &Plan, workbook: &Workbook) -> Result<(), PackageError> {
+    let segments = plan.rows(Table::Segments).len() * Table::Segments.row_cells(plan.stages().len());
+    if workbook.cells <= MOST_OWN_CELLS + segments {
+        return Ok(());
+    }
+    let most = plan.words().number(MOST_OWN_CELLS as f64, Unit::Count);
+    Err(PackageError::Large("the number of its cells", format!("{most} beside its segments")))
+}
+
 /// Builds the workbook of a plan into the one that it was read from: sheets of the planner's own, and what they added
-/// to ours, stay as they are.
+/// to ours, stay as they are. Its cells are read unless they were ([`check_onto`]).
 ///
 /// # Errors
 /// A mistake of the program, or a workbook that is stored in a way that cannot be edited safely.
-pub fn build_onto(theirs: &[u8], checked: &Checked, options: BuildOptions) -> Result<Built, Broken> {
+pub fn build_onto(
+    theirs: &[u8],
+    cells: Option<Cells>,
+    checked: &Checked,
+    options: BuildOptions,
+) -> Result<Built, Broken> {
     let mut plan = checked.plan.clone();
-    let segments = plan.rows(Table::Segments).len() * Table::Segments.row_cells(plan.stages().len());
-    if checked.places.workbook.cells > MOST_OWN_CELLS + segments {
-        let most = plan.words().number(MOST_OWN_CELLS as f64, Unit::Count);
-        let limit = format!("{most} beside its segments");
-        return Err(PackageError::Large("the number of its cells", limit).into());
-    }
+    admit(&plan, &checked.places.workbook)?;
     let read = Theirs::open(theirs, &checked.places.workbook)?;
     read.make_room(&mut plan);
     let compile = || compiled(plan.clone(), checked, options, Some(&Fits::new()));
-    let (cells, made) = rayon::join(|| read.cells(), compile);
+    let (cells, made) = match cells {
+        Some(cells) => (Ok(cells), compile()),
+        None => rayon::join(|| read.cells(), compile),
+    };
     let (cells, Compiled { image, version, mut findings, spent }) = (cells?, made?);
     let traced = || {
         // A large company fills the memory: nobody needs its sheets any more.

@@ -35,7 +35,8 @@ use crate::write::earlier::{Earlier, Lines};
 use crate::write::emit::emit;
 use crate::write::image::Image;
 
-pub use crate::compile::{Broken, BuildOptions, Built, build, build_onto, template};
+pub use crate::compile::{Broken, BuildOptions, Built, build, build_onto, check_onto, template};
+pub use crate::write::graft::Cells;
 
 /// A plan as read, before its numbers are looked at.
 #[derive(Clone, Debug)]

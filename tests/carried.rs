@@ -23,7 +23,7 @@ use crate::support::{Case, DAY, cases, formualizer, stored};
 const OWN_SHEET: Decoration = Decoration::Sheet { place: 1, state: "visible", seed: 0 };
 
 fn onto(theirs: &[u8]) -> Built {
-    build_onto(theirs, &check(read_workbook(theirs).unwrap().1), DAY).unwrap()
+    build_onto(theirs, None, &check(read_workbook(theirs).unwrap().1), DAY).unwrap()
 }
 
 fn grid(bytes: &[u8]) -> Grid {
@@ -163,7 +163,7 @@ fn a_tab_that_is_taken_is_left_to_the_planner() {
     let mut entry = more.entry(growth).unwrap().clone();
     entry.value = Typed::Number(0.301);
     draft.plan.form.insert(growth, entry);
-    let made = build_onto(&theirs, &check(draft), DAY).unwrap();
+    let made = build_onto(&theirs, None, &check(draft), DAY).unwrap();
     assert!(told(&made.findings).contains(&"D09 tab-taken Changes".to_owned()), "{:?}", told(&made.findings));
     let after = grid(&made.bytes);
     // Formulas over our cells show what these are now; all else is as it was.

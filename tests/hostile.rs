@@ -266,9 +266,9 @@ fn a_workbook_of_very_many_cells_is_not_built_into_and_its_plan_is_built_fresh()
         draft.places.workbook.cells = cells;
         check(draft)
     };
-    assert!(build_onto(&bytes, &with(1_000_000), OPTIONS).is_ok());
+    assert!(build_onto(&bytes, None, &with(1_000_000), OPTIONS).is_ok());
     let checked = with(1_000_001);
-    let refused = build_onto(&bytes, &checked, OPTIONS).unwrap_err();
+    let refused = build_onto(&bytes, None, &checked, OPTIONS).unwrap_err();
     let told = "the number of its cells is over the limit of 1,000,000 beside its segments";
     assert!(matches!(refused, Broken::Package(PackageError::Large(..))) && refused.to_string() == told);
     assert!(build(&checked, OPTIONS).is_ok());

@@ -72,7 +72,7 @@ fn differs(theirs: &[u8], made: &[u8]) -> Vec<String> {
     if left.sorted().len() != checked.places.workbook.left_over().sorted().len() {
         told.push("other cells and sheets are the planner's".to_owned());
     }
-    if build_onto(made, &checked, DAY).unwrap().bytes != made {
+    if build_onto(made, None, &checked, DAY).unwrap().bytes != made {
         told.push("a second build changes bytes".to_owned());
     }
     told
@@ -100,7 +100,7 @@ fn wrong(base: &Base, decorations: &[Decoration], thorough: bool) -> Vec<String>
 /// What is wrong after what a planner made of a file was built again. `thorough` also builds from nothing, and once more.
 pub(crate) fn after_build(bare: &Base, theirs: &[u8], thorough: bool) -> Vec<String> {
     let checked = check(read_workbook(theirs).unwrap().1);
-    let made = build_onto(theirs, &checked, DAY).unwrap().bytes;
+    let made = build_onto(theirs, None, &checked, DAY).unwrap().bytes;
     let tabs = ours(theirs);
     let tabs: Vec<&str> = tabs.iter().map(String::as_str).collect();
     let mut told = lost_since(Some(&bare.bytes), theirs, &made, &tabs);

@@ -419,7 +419,7 @@ mod tests {
         if !goes_on(256) || checked.findings.forbids_build() {
             return End::Read;
         }
-        let Ok(built) = build_onto(&bytes, &checked, OPTIONS) else { return End::Read };
+        let Ok(built) = build_onto(&bytes, None, &checked, OPTIONS) else { return End::Read };
         let (_, draft) =
             read_workbook(&built.bytes).unwrap_or_else(|found| panic!("mutant {number}, built: {found:?}"));
         assert!(!check(draft).findings.forbids_build(), "mutant {number}");

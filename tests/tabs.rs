@@ -20,7 +20,7 @@ const UNFIT: [&str; 3] = ["History", "Quo\u{202e}ten", "What we make of it, mont
 const OURS: [&str; 3] = ["Funnel", "Rates", "Goals"];
 
 fn onto(theirs: &[u8]) -> Built {
-    build_onto(theirs, &check(read_workbook(theirs).unwrap().1), DAY).unwrap()
+    build_onto(theirs, None, &check(read_workbook(theirs).unwrap().1), DAY).unwrap()
 }
 
 fn grid(bytes: &[u8]) -> Grid {

@@ -376,7 +376,7 @@ pub fn graft(input: &[u8]) {
         return;
     }
     // A workbook that cannot be edited safely is refused.
-    let Ok(built) = build_onto(&bytes, &checked, OPTIONS) else { return };
+    let Ok(built) = build_onto(&bytes, None, &checked, OPTIONS) else { return };
     let (_, draft) = read_workbook(&built.bytes).unwrap_or_else(|found| panic!("built: {found:?}"));
     let again = check(draft);
     assert!(!again.findings.forbids_build(), "{:#?}", again.findings);

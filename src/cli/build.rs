@@ -7,7 +7,7 @@ use crate::base::finding::Findings;
 use crate::base::text::{escaped, fold, shown};
 use crate::base::value::Unit;
 use crate::cli::batch::{self, Outcome};
-use crate::cli::check::{Loaded, Opened, hold_against, load_whole, read, verdict};
+use crate::cli::check::{Loaded, Opened, hold_against, load_with, read, verdict};
 use crate::cli::inputs::listed;
 use crate::cli::names::{beside, output_name};
 use crate::cli::net::caught;
@@ -17,7 +17,7 @@ use crate::cli::save::{SaveOptions, save};
 use crate::cli::{BuildArgs, CANNOT_READ, CANNOT_WRITE, Emit, FOUND_ERRORS, Making, clock, screen};
 use crate::model::sym::{Sym, What};
 use crate::plan::fields::Field;
-use crate::{BuildOptions, Checked};
+use crate::{BuildOptions, Cells, Checked, check_onto};
 
 pub(super) fn run(args: &BuildArgs) -> u8 {
     let date = match day(&args.making) {
@@ -36,7 +36,11 @@ pub(super) fn run(args: &BuildArgs) -> u8 {
 
 /// Builds one plan and reports all that was found.
 fn one(plan: &Path, args: &BuildArgs, date: f64) -> u8 {
-    let Ok((mut loaded, bytes)) = load_whole(plan, &args.changes, &args.speech) else {
+    let check = |draft, workbook: Option<&[u8]>| match workbook.filter(|_| !args.fresh) {
+        Some(theirs) => check_onto(draft, theirs),
+        None => (crate::check(draft), None),
+    };
+    let Ok((mut loaded, bytes, cells)) = load_with(plan, &args.changes, &args.speech, check) else {
         return CANNOT_READ;
     };
     if let Err(code) = hold_against(&mut loaded, args.against.as_deref()) {
@@ -53,6 +57,7 @@ fn one(plan: &Path, args: &BuildArgs, date: f64) -> u8 {
         date,
         emit: args.emit,
         theirs: grid.as_ref().filter(|_| !args.fresh).map(|_| bytes.as_slice()),
+        cells,
         folder,
         inputs,
         refusal: "build.refused",
@@ -78,6 +83,8 @@ pub(super) struct Order<'a> {
     pub(super) emit: Option<Emit>,
     /// The planner's workbook, into which it is built.
     pub(super) theirs: Option<&'a [u8]>,
+    /// Its cells, where they were read already.
+    pub(super) cells: Option<Cells>,
     /// Where the workbook lies, unless it has a name.
     pub(super) folder: &'a Path,
     /// The files that were read.
@@ -134,7 +141,8 @@ fn build_quietly(path: &Path, out: &Path, inputs: &[PathBuf], args: &BuildArgs, 
     let is_locked = input.locked;
     let theirs = grid.filter(|_| !args.fresh).map(|_| input.bytes);
     let checked = crate::check(draft);
-    let Compiled { findings, code, built } = match compiled(&checked, &args.making, date, theirs.as_deref()) {
+    let compiled = compiled(&checked, &args.making, date, (theirs.as_deref(), None));
+    let Compiled { findings, code, built } = match compiled {
         Ok(compiled) => compiled,
         Err(broken) => return Outcome::failed(path, CANNOT_WRITE, &told(&broken, words), words),
     };
@@ -166,7 +174,7 @@ fn compiled(
     checked: &Checked,
     making: &Making,
     date: f64,
-    theirs: Option<&[u8]>,
+    (theirs, cells): (Option<&[u8]>, Option<Cells>),
 ) -> Result<Compiled, crate::Broken> {
     let mut findings = checked.findings.clone();
     let code = verdict(&findings, making.deny_warnings);
@@ -175,7 +183,7 @@ fn compiled(
     }
     let options = BuildOptions { date, protected: !making.unprotected };
     let built = match theirs {
-        Some(theirs) => crate::build_onto(theirs, checked, options)?,
+        Some(theirs) => crate::build_onto(theirs, cells, checked, options)?,
         None => crate::build(checked, options)?,
     };
     findings.extend(built.findings.clone());
@@ -184,9 +192,10 @@ fn compiled(
 
 /// Builds the workbook of a plan and writes it, unless something forbids that. What was found is reported in between.
 pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Findings)) -> u8 {
-    let Order { making, date, emit, theirs, folder, inputs, refusal } = order;
+    let Order { making, date, emit, theirs, cells, folder, inputs, refusal } = order;
     let words = checked.plan.words();
-    let Compiled { findings, code, built } = match caught(|| compiled(checked, making, date, theirs)) {
+    let Compiled { findings, code, built } = match caught(|| compiled(checked, making, date, (theirs, cells)))
+    {
         Ok(Ok(compiled)) => compiled,
         Ok(Err(broken)) => return broken_program(&broken),
         Err(failed) => {

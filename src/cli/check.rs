@@ -41,11 +41,23 @@ pub(super) fn load_whole(
     changes: &Changes,
     speech: &Speech,
 ) -> Result<(Loaded, Vec<u8>), Findings> {
+    let check = |draft, _: Option<&[u8]>| (crate::check(draft), ());
+    load_with(path, changes, speech, check).map(|(loaded, bytes, ())| (loaded, bytes))
+}
+
+/// The same, checked so: with the bytes at hand where they are a workbook.
+pub(super) fn load_with<T>(
+    path: &Path,
+    changes: &Changes,
+    speech: &Speech,
+    check: impl FnOnce(Draft, Option<&[u8]>) -> (Checked, T),
+) -> Result<(Loaded, Vec<u8>, T), Findings> {
     let Opened { grid, mut draft, input } = open(path, changes)?;
     speak(&mut draft, speech.lang);
-    let checked = caught(|| crate::check(draft));
-    let checked = checked.map_err(|failed| screen::refusal(failed, &path.display().to_string()))?;
-    Ok((Loaded { grid, checked, path: input.path }, input.bytes))
+    let workbook = grid.is_some().then_some(input.bytes.as_slice());
+    let checked = caught(|| check(draft, workbook));
+    let (checked, more) = checked.map_err(|failed| screen::refusal(failed, &path.display().to_string()))?;
+    Ok((Loaded { grid, checked, path: input.path }, input.bytes, more))
 }
 
 /// A file that was read, before its numbers are looked at.

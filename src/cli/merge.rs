@@ -67,7 +67,8 @@ pub(super) fn run(args: &MergeArgs) -> u8 {
     // Whatever else is in the first copy goes on as it is.
     let theirs = edited.first().and_then(|file| file.grid.as_ref().map(|_| file.bytes.as_slice()));
     let refusal = "merge.has-errors";
-    let order = Order { making: &args.making, date, emit: None, theirs, folder, inputs, refusal };
+    let order =
+        Order { making: &args.making, date, emit: None, theirs, cells: None, folder, inputs, refusal };
     make(&checked, order, |findings| report(findings, base, edited))
 }
 
