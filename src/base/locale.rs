@@ -1,6 +1,6 @@
 //! Every word that a person sees: `key = text` files and the table of terms.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::base::hash::QuickMap;
@@ -137,9 +137,9 @@ pub fn is_label(key: &str, text: &str) -> bool {
 
 /// The key of a text of this program, in whichever language: the same for all of them.
 pub fn key_of(text: &str) -> Option<&'static str> {
-    static KEYS: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
+    static KEYS: OnceLock<QuickMap<&'static str, &'static str>> = OnceLock::new();
     let keys = KEYS.get_or_init(|| {
-        let mut keys = HashMap::new();
+        let mut keys = QuickMap::default();
         for (key, term) in terms() {
             for label in &term.label {
                 keys.entry(label.as_str()).or_insert(key.as_str());
@@ -157,18 +157,30 @@ pub fn key_of(text: &str) -> Option<&'static str> {
 pub fn is_said(text: &str) -> bool {
     /// Shorter pieces of a text stand in many others.
     const TELLING: usize = 12;
+    /// By how they begin.
+    type Pieces = QuickMap<[u8; 8], Vec<&'static str>>;
     /// Every text in one, and the pieces of those with names in them.
-    static SAID: OnceLock<(String, Vec<&'static str>)> = OnceLock::new();
+    static SAID: OnceLock<(String, Pieces)> = OnceLock::new();
     let text = text.trim();
     let (all, pieces) = SAID.get_or_init(|| {
         let all: Vec<&'static str> = texts_under("").collect();
-        let named = all.iter().filter(|said| said.contains('{'));
-        let pieces = named.flat_map(|said| said.split(['{', '}'])).filter(|piece| piece.len() >= TELLING);
-        (all.join("\0"), pieces.map(str::trim).collect())
+        let mut pieces = Pieces::default();
+        for said in all.iter().filter(|said| said.contains('{')) {
+            for piece in said.split(['{', '}']).filter(|piece| piece.len() >= TELLING).map(str::trim) {
+                if let Some(begin) = piece.as_bytes().first_chunk() {
+                    pieces.entry(*begin).or_default().push(piece);
+                }
+            }
+        }
+        (all.join("\0"), pieces)
     });
     let is_a_line = || text.len() >= TELLING && all.contains(text);
-    let has_a_piece = || pieces.iter().any(|piece| text.contains(piece));
-    !text.is_empty() && (key_of(text).is_some() || is_a_line() || has_a_piece())
+    let begins_so = |rest: &[u8]| {
+        let begun = rest.first_chunk().and_then(|begin| pieces.get(begin));
+        begun.is_some_and(|pieces| pieces.iter().any(|piece| rest.starts_with(piece.as_bytes())))
+    };
+    let has_a_piece = || (0..text.len()).any(|at| text.as_bytes().get(at..).is_some_and(begins_so));
+    !text.is_empty() && (key_of(text).is_some() || has_a_piece() || is_a_line())
 }
 
 /// Which of several keys a text names, for readers that ask it of every cell of a file.
@@ -202,13 +214,28 @@ impl Index {
 
     /// The key that this text is the label of, in any language, word for word.
     pub fn label(&self, text: &str) -> Option<usize> {
-        if text.len() > LONGEST_LABEL { None } else { self.labels.get(&fold(text)).copied() }
+        self.folded_label(&short(text)?)
+    }
+
+    /// The key that this folded text is the label of.
+    pub fn folded_label(&self, text: &str) -> Option<usize> {
+        self.labels.get(text).copied()
     }
 
     /// The key that this text is the label, a synonym in any language, or the id of.
     pub fn term(&self, text: &str) -> Option<usize> {
-        if text.len() > LONGEST_LABEL { None } else { self.terms.get(&fold(text)).copied() }
+        self.folded_term(&short(text)?)
     }
+
+    /// The key that this folded text is a name of.
+    pub fn folded_term(&self, text: &str) -> Option<usize> {
+        self.terms.get(text).copied()
+    }
+}
+
+/// The text folded, unless it is longer than any label.
+pub fn short(text: &str) -> Option<String> {
+    (text.len() <= LONGEST_LABEL).then(|| fold(text))
 }
 
 /// Every word by which a term is known, folded: label and synonyms in all languages.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::base::cell::CellRef;
-use crate::base::locale::Index;
+use crate::base::locale::{Index, short};
 use crate::plan::fields::{FIELDS, Field};
 use crate::read::grid::GridSheet;
 use crate::read::parse::text_of;
@@ -29,18 +29,20 @@ impl Labels {
     pub(super) fn of(sheet: &GridSheet) -> Self {
         static ANSWER: LazyLock<Index> = LazyLock::new(|| Index::new(["head.answer"]));
         static HELP: LazyLock<Index> = LazyLock::new(|| Index::new(["head.help"]));
-        let texts = || sheet.cells.iter().map(|(at, cell)| (*at, text_of(cell)));
-        let heads = texts().filter(|(_, text)| ANSWER.label(text).is_some()).map(|(at, _)| at).collect();
-        let help = texts().find(|(_, text)| HELP.label(text).is_some()).map(|(at, _)| at.col);
+        let texts = sheet.cells.iter().filter_map(|(at, cell)| Some((*at, short(text_of(cell))?)));
+        let texts: Vec<(CellRef, String)> = texts.filter(|(_, text)| !text.is_empty()).collect();
+        let labelled = |index: &Index, text: &str| index.folded_label(text).is_some();
+        let heads = texts.iter().filter(|(_, text)| labelled(&ANSWER, text)).map(|(at, _)| *at).collect();
+        let help = texts.iter().find(|(_, text)| labelled(&HELP, text)).map(|(at, _)| at.col);
         let mut found = BTreeMap::new();
         let mut taken = BTreeSet::new();
         // Labels first: a synonym of one question may be the label of another.
         for exact in [true, false] {
-            for (at, text) in texts() {
-                let key = if exact { QUESTIONS.label(text) } else { QUESTIONS.term(text) };
+            for (at, text) in &texts {
+                let key = if exact { QUESTIONS.folded_label(text) } else { QUESTIONS.folded_term(text) };
                 let Some(field) = key.and_then(|key| FIELDS.get(key)) else { continue };
-                if !found.contains_key(field) && taken.insert(at) {
-                    found.insert(*field, at);
+                if !found.contains_key(field) && taken.insert(*at) {
+                    found.insert(*field, *at);
                 }
             }
         }

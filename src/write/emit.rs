@@ -15,7 +15,6 @@ use crate::base::date::civil;
 use crate::base::locale::Words;
 use crate::base::measure;
 use crate::base::parallel::largest_first;
-use crate::package::pack::PACKED;
 use crate::package::xml::clean;
 use crate::write::cells::{MAX_TEXT, Texts, finite, fits, number, storable};
 use crate::write::error::EmitError;
@@ -45,6 +44,8 @@ const MAX_WIDTH: f64 = 255.0;
 const MAX_HEIGHT: f64 = 409.0;
 /// How many pixels a chart stands right of the edge of its column.
 const CHART_APART: u32 = 4;
+/// How hard the library packs: nearly every part of its package is unpacked again at once.
+const IN_PASSING: u8 = 1;
 /// A4 in the numbering of the file format.
 const A4: u8 = 9;
 
@@ -68,7 +69,7 @@ fn written(image: &Image) -> Result<(Vec<u8>, Vec<Samples>), EmitError> {
     let mut book = Workbook::new();
     let refused = |error: XlsxError| EmitError::Refused(Spot::File, error.to_string());
     book.set_default_format(&style::base(image.lang), ROW_PIXELS, COLUMN_PIXELS).map_err(refused)?;
-    book.set_properties(&properties(image)?).set_zip_compression_level(PACKED);
+    book.set_properties(&properties(image)?).set_zip_compression_level(IN_PASSING);
     for _ in &image.sheets {
         book.add_worksheet();
     }
