@@ -56,8 +56,7 @@ fn one(plan: &Path, args: &BuildArgs, date: f64) -> u8 {
         making: &args.making,
         date,
         emit: args.emit,
-        theirs: grid.as_ref().filter(|_| !args.fresh).map(|_| bytes.as_slice()),
-        cells,
+        theirs: grid.as_ref().filter(|_| !args.fresh).map(|_| (bytes.as_slice(), cells)),
         folder,
         inputs,
         refusal: "build.refused",
@@ -73,6 +72,9 @@ pub(super) fn day(making: &Making) -> Result<f64, u8> {
     })
 }
 
+/// The bytes of a planner's workbook, and its cells where they were read already.
+pub(super) type Theirs<'a> = (&'a [u8], Option<Cells>);
+
 /// What is to be made of a plan.
 pub(super) struct Order<'a> {
     /// What was asked for.
@@ -82,9 +84,7 @@ pub(super) struct Order<'a> {
     /// What is printed instead of writing.
     pub(super) emit: Option<Emit>,
     /// The planner's workbook, into which it is built.
-    pub(super) theirs: Option<&'a [u8]>,
-    /// Its cells, where they were read already.
-    pub(super) cells: Option<Cells>,
+    pub(super) theirs: Option<Theirs<'a>>,
     /// Where the workbook lies, unless it has a name.
     pub(super) folder: &'a Path,
     /// The files that were read.
@@ -141,8 +141,8 @@ fn build_quietly(path: &Path, out: &Path, inputs: &[PathBuf], args: &BuildArgs, 
     let is_locked = input.locked;
     let theirs = grid.filter(|_| !args.fresh).map(|_| input.bytes);
     let checked = crate::check(draft);
-    let compiled = compiled(&checked, &args.making, date, (theirs.as_deref(), None));
-    let Compiled { findings, code, built } = match compiled {
+    let onto = theirs.as_deref().map(|theirs| (theirs, None));
+    let Compiled { findings, code, built } = match compiled(&checked, &args.making, date, onto) {
         Ok(compiled) => compiled,
         Err(broken) => return Outcome::failed(path, CANNOT_WRITE, &told(&broken, words), words),
     };
@@ -174,7 +174,7 @@ fn compiled(
     checked: &Checked,
     making: &Making,
     date: f64,
-    (theirs, cells): (Option<&[u8]>, Option<Cells>),
+    theirs: Option<Theirs<'_>>,
 ) -> Result<Compiled, crate::Broken> {
     let mut findings = checked.findings.clone();
     let code = verdict(&findings, making.deny_warnings);
@@ -183,7 +183,7 @@ fn compiled(
     }
     let options = BuildOptions { date, protected: !making.unprotected };
     let built = match theirs {
-        Some(theirs) => crate::build_onto(theirs, cells, checked, options)?,
+        Some((theirs, cells)) => crate::build_onto(theirs, cells, checked, options)?,
         None => crate::build(checked, options)?,
     };
     findings.extend(built.findings.clone());
@@ -192,10 +192,9 @@ fn compiled(
 
 /// Builds the workbook of a plan and writes it, unless something forbids that. What was found is reported in between.
 pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Findings)) -> u8 {
-    let Order { making, date, emit, theirs, cells, folder, inputs, refusal } = order;
+    let Order { making, date, emit, theirs, folder, inputs, refusal } = order;
     let words = checked.plan.words();
-    let Compiled { findings, code, built } = match caught(|| compiled(checked, making, date, (theirs, cells)))
-    {
+    let Compiled { findings, code, built } = match caught(|| compiled(checked, making, date, theirs)) {
         Ok(Ok(compiled)) => compiled,
         Ok(Err(broken)) => return broken_program(&broken),
         Err(failed) => {

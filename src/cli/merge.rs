@@ -65,10 +65,9 @@ pub(super) fn run(args: &MergeArgs) -> u8 {
     let folder = edited.first().and_then(|file| file.path.parent()).unwrap_or(Path::new("."));
     let inputs = files.iter().map(|file| file.path.clone()).collect();
     // Whatever else is in the first copy goes on as it is.
-    let theirs = edited.first().and_then(|file| file.grid.as_ref().map(|_| file.bytes.as_slice()));
+    let theirs = edited.first().and_then(|file| file.grid.as_ref().map(|_| (file.bytes.as_slice(), None)));
     let refusal = "merge.has-errors";
-    let order =
-        Order { making: &args.making, date, emit: None, theirs, cells: None, folder, inputs, refusal };
+    let order = Order { making: &args.making, date, emit: None, theirs, folder, inputs, refusal };
     make(&checked, order, |findings| report(findings, base, edited))
 }
 
