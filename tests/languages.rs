@@ -16,7 +16,7 @@ use backcast::read::parse::parse;
 use backcast::write::image::{Content, Image};
 use backcast::{Built, Draft, build, check, read_data, read_workbook, template};
 
-use crate::support::{DAY, Found, case, own, workbook};
+use crate::support::{DAY, Found, case, cases, own, workbook};
 
 const SAMPLES: [&str; 5] =
     ["sample engineering", "sample regions", "sample shop", "sample small-team", "sample ten-steps"];
@@ -204,6 +204,20 @@ fn no_english_word_is_left_in_another_language() {
             );
         }
         assert!(left.is_empty(), "{sample}: {} words\n{}", left.len(), left.join("\n"));
+    }
+}
+
+/// A key without words is shown itself, as `row.Actual` would be. What findings are about has no capitals.
+#[test]
+fn every_row_of_numbers_has_a_name() {
+    let is_key = |text: &str| {
+        let named = text.split_once('.').filter(|(room, _)| room.chars().all(|c| c.is_ascii_lowercase()));
+        named.is_some_and(|(_, name)| name.starts_with(|c: char| c.is_ascii_uppercase()))
+    };
+    assert!(is_key("row.Actual") && !is_key("goals.m5.deadline"));
+    for case in cases() {
+        let keys: Vec<_> = texts(&case.built.image).into_iter().filter(|(_, text)| is_key(text)).collect();
+        assert!(keys.is_empty(), "{}: {keys:?}", case.name);
     }
 }
 

@@ -65,7 +65,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The area that the last build filled on a sheet.
-    fn area_of(&self, id: SheetId) -> Option<&'a GridName> {
+    pub(super) fn area_of(&self, id: SheetId) -> Option<&'a GridName> {
         self.grid.name(&id.area_name())
     }
 

@@ -218,15 +218,14 @@ impl<'a> Parser<'a> {
             // What was left empty has no sheet in an output, and without findings there is nothing to waive.
             let may_lack = match table {
                 Table::Rates | Table::LastYear | Table::Versions => false,
-                // A template of an earlier version had none.
-                Table::Tracker => self.plan.id.is_none(),
+                // A template of an earlier version had none. An output has both, and reasons may stand in one of them.
+                Table::Tracker | Table::Waivers => self.plan.id.is_none(),
                 Table::Channels
                 | Table::Segments
                 | Table::Goals
                 | Table::Kpis
                 | Table::Actions
-                | Table::Earlier
-                | Table::Waivers => true,
+                | Table::Earlier => true,
             };
             if self.places.tables.contains_key(&table) {
                 continue;

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::cell::{CellRef, Spot};
 use crate::base::date::civil;
 use crate::base::finding::Finding;
-use crate::base::locale::is_term;
+use crate::base::locale::{is_said, is_term};
 use crate::base::text::plain_text;
 use crate::base::value::Unit;
 use crate::plan::entry::{Entry, NOT_CARRIED, Typed};
 use crate::plan::fields::{Field, Kind};
 use crate::plan::plan::{Plan, Row};
+use crate::plan::sheets::SheetId;
 use crate::plan::tables::{LOGS, Table, last_year, tracker, waivers};
 use crate::read::accept::{LONGEST_TEXT, Question, accept, as_text, is_day};
 use crate::read::complete::{MANY_ROWS, TWICE};
@@ -50,27 +51,25 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
     let id_col =
         columns.iter().find(|(_, meaning)| *meaning == Head::Known(tracker::ID)).map(|(col, _)| *col);
     let has_id = |row: u32| !is_blank(id_col.and_then(|col| sheet.cells.get(&CellRef::new(row, col))));
-    // The name of a computed row follows another sheet.
+    // The name of a computed row follows another sheet, or is ours.
     let name_col = columns.iter().find(|(_, meaning)| *meaning == Head::Known(tracker::LABEL));
     let is_computed_row = |row: u32| {
         let name = name_col.and_then(|(col, _)| sheet.cells.get(&CellRef::new(row, *col)));
-        name.is_some_and(|cell| cell.formula.is_some())
+        name.is_some_and(|cell| cell.formula.is_some() || is_said(text_of(cell)))
     };
     let mut typed: BTreeMap<u32, Vec<(CellRef, Head)>> = BTreeMap::new();
-    for (at, cell) in below {
-        if let Some(meaning) = meanings.get(&at.col).filter(|meaning| **meaning != Head::Computed)
-            && !is_blank(Some(cell))
-        {
-            if table == Table::Tracker && !has_id(at.row) {
+    for (at, cell) in below.filter(|(_, cell)| !is_blank(Some(cell))) {
+        let Some(meaning) = meanings.get(&at.col) else { continue };
+        if table == Table::Tracker && !has_id(at.row) {
+            let is_ours = is_computed_row(at.row);
+            if is_ours {
                 end_row = end_row.max(at.row + 1);
-                // What is typed beside a computed row, or into a row of the planner's own, has no place in the output.
-                let is_month = matches!(meaning, Head::Known(at) if *at >= tracker::FIRST_MONTH);
-                let is_own = is_month && cell.formula.is_none() && !is_computed_row(at.row);
-                if is_own || matches!(meaning, Head::Own(_)) {
-                    parser.remarks.insert((table_name.clone(), *at));
-                }
-                continue;
             }
+            // What is typed beside a computed row, or into a row of the planner's own, has no place in the output.
+            if !is_ours || matches!(meaning, Head::Own(_)) {
+                parser.remarks.insert((table_name.clone(), *at));
+            }
+        } else if *meaning != Head::Computed {
             typed.entry(at.row).or_default().push((*at, *meaning));
         }
     }
@@ -86,6 +85,9 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
         // After a gap, one lonely cell is a remark below the table; more are a row that the planner typed further
         // down. What stands in columns of the planner's own alone is no row, either.
         let lonely = row >= end_row + 2 && typed.len() < 2;
+        if table == Table::Waivers && is_below_the_list(parser, row, &typed) {
+            continue;
+        }
         if lonely || typed.iter().all(|(_, meaning)| matches!(meaning, Head::Own(_))) {
             parser.remarks.extend(typed.into_iter().map(|(at, _)| (table_name.clone(), at)));
             continue;
@@ -271,6 +273,14 @@ fn heads(
         parser.findings.push(unknown(&UNKNOWN_COLUMN, spot.clone(), text, mixup));
     }
     (columns, own.into_iter().map(|(_, text)| text).collect())
+}
+
+/// Whether something stands below the findings that the last build listed, and names none of them: it is no reason, but
+/// a remark beside the list.
+fn is_below_the_list(parser: &Parser<'_>, row: u32, typed: &[(CellRef, Head)]) -> bool {
+    let names = |(_, meaning): &(CellRef, Head)| *meaning != Head::Known(waivers::REASON);
+    let area = parser.area_of(SheetId::Checks);
+    area.is_some_and(|area| row > area.last.row) && !typed.iter().any(names)
 }
 
 /// The columns of the list of findings. It has none of the planner's own, for its rows are written anew: an unknown head
