@@ -9,7 +9,7 @@ use crate::base::value::Unit;
 use crate::cli::batch::{self, Outcome};
 use crate::cli::check::{Loaded, Opened, hold_against, load_with, read, verdict};
 use crate::cli::inputs::listed;
-use crate::cli::names::{beside, output_name};
+use crate::cli::names::{beside, ending, holds_a_plan, output_name};
 use crate::cli::net::caught;
 use crate::cli::new::{broken_program, is_workbook, told, write};
 use crate::cli::open::reason;
@@ -101,23 +101,29 @@ fn many(plans: &[PathBuf], folder: &Path, args: &BuildArgs, date: f64) -> u8 {
         screen::error(&words.fill("batch.folder", &detail));
         return CANNOT_WRITE;
     }
-    // Whoever comes first in the order that was given has the name.
+    // Whoever comes first in the order that was given has the name, unless it is likely no plan at all.
     let files = listed(plans, None);
     let mut taken = BTreeMap::new();
     // A plan of the others is no output either, whether it was read already or not.
     let inputs: Vec<PathBuf> = files.iter().flatten().cloned().collect();
-    for path in &inputs {
+    let is_likely = |path: &&PathBuf| ending(path).is_some_and(|ending| holds_a_plan(&ending));
+    let (likely, others): (Vec<&PathBuf>, Vec<&PathBuf>) = inputs.iter().partition(is_likely);
+    for path in likely.into_iter().chain(others) {
         taken.entry(fold(&name_of(path))).or_insert_with(|| path.clone());
     }
     let work = |path: &Path| {
         let name = name_of(path);
+        let opened = match read(path, &args.changes) {
+            Ok(opened) => opened,
+            Err(unread) => return Outcome::unread(path, unread, words),
+        };
         let other = taken.get(&fold(&name)).filter(|other| other.as_path() != path);
         match other {
             Some(other) => {
                 let told = [("other", shown(&other.display().to_string()))];
                 Outcome::failed(path, CANNOT_WRITE, &words.fill("batch.same-name", &told), words)
             }
-            None => build_quietly(path, &folder.join(name), &inputs, args, date),
+            None => build_quietly(path, opened, (&folder.join(name), &inputs), args, date),
         }
     };
     batch::run(&files, work, true).1
@@ -129,12 +135,15 @@ fn name_of(plan: &Path) -> String {
 }
 
 /// Builds one plan of many, which are the `inputs`.
-fn build_quietly(path: &Path, out: &Path, inputs: &[PathBuf], args: &BuildArgs, date: f64) -> Outcome {
+fn build_quietly(
+    path: &Path,
+    opened: Opened,
+    (out, inputs): (&Path, &[PathBuf]),
+    args: &BuildArgs,
+    date: f64,
+) -> Outcome {
     let words = screen::words();
-    let Opened { grid, mut draft, input } = match read(path, &args.changes) {
-        Ok(opened) => opened,
-        Err(unread) => return Outcome::unread(path, unread, words),
-    };
+    let Opened { grid, mut draft, input } = opened;
     if let Some(lang) = args.speech.lang {
         draft.plan.translate(lang);
     }

@@ -13,7 +13,7 @@ use crate::base::text::shown;
 use crate::cli::build::{day, is_plain_name};
 use crate::cli::check::{Unread, opened, shown_name, tell_locked};
 use crate::cli::inputs::listed;
-use crate::cli::names::{beside, is_harmless};
+use crate::cli::names::{beside, is_harmless, of_a_folder};
 use crate::cli::new::{broken_program, write};
 use crate::cli::open::read_input;
 use crate::cli::save::SaveOptions;
@@ -23,9 +23,9 @@ use crate::rollup::{Asked, Making, Member, Rates, Rollup, Wrong, named, rollup};
 use crate::{RolledUp, check, figures, roll_up};
 
 #[derive(Args, Debug)]
-#[command(after_help = "Without -o the workbook is company.xlsx in this folder, or the next free name.")]
+#[command(after_help = format!("Without -o the workbook is {NAME} in this folder, or the next free name.\n\n{}", of_a_folder()))]
 pub(super) struct RollupArgs {
-    /// The plans: workbooks, JSON data, or folders, of which the .xlsx and .json files in them are read.
+    /// The plans: workbooks, JSON data, or folders with plans in them.
     #[arg(required = true, value_name = "PLAN")]
     pub(super) plans: Vec<PathBuf>,
     /// What other currencies are worth in the company's: a table with the columns currency and rate.
