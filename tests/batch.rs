@@ -138,6 +138,31 @@ fn errors_in_a_plan_are_told_by_the_first_of_them() {
     assert!(ran.out.starts_with("a.json: ") && ran.out.contains("plan.grwth"), "{}", ran.out);
 }
 
+/// The lines of the table behind a run.
+fn table(ran: &crate::program::Ran) -> Vec<String> {
+    let (_, table) = ran.out.split_once("\n\n").unwrap();
+    table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn plans_are_counted_as_what_they_are() {
+    let folder = folder(&[("bad.xlsx", b"%PDF-1.7")]);
+    let [one, other] = ["plans/ten-steps.json", "other.json"];
+    fs::copy(folder.path().join(one), folder.path().join(other)).unwrap();
+    // Warnings that are denied are no errors.
+    for verb in [&["check"][..], &["build", "--out-dir", "built"]] {
+        let denied = [one, other, "--deny-warnings", "--set", "plan.marketing_budget=1"];
+        let ran = run(folder.path(), &[verb, &denied].concat());
+        assert_eq!(ran.code, 1);
+        assert_eq!(table(&ran), ["Plans 2", "Warnings only 2", "Warnings in all 2", "Notes in all 2"]);
+    }
+    assert!(names(&folder.path().join("built")).is_empty());
+    // An answer that has no place says nothing against the file.
+    let ran = run(folder.path(), &["check", one, "plans/bad.xlsx", "--set", "nonsense=1"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(table(&ran), ["Plans 2", "Not readable 1", "Option does not fit 1", "Errors in all 1"]);
+}
+
 #[test]
 fn programs_read_what_was_found_in_many_plans() {
     let folder = folder(&[("bad.xlsx", b"<html>")]);

@@ -121,7 +121,7 @@ fn many(plans: &[PathBuf], folder: &Path, args: &BuildArgs, date: f64) -> u8 {
         match other {
             Some(other) => {
                 let told = [("other", shown(&other.display().to_string()))];
-                Outcome::failed(path, CANNOT_WRITE, &words.fill("batch.same-name", &told), words)
+                Outcome::unwritten(path, &words.fill("batch.same-name", &told), words)
             }
             None => build_quietly(path, opened, (&folder.join(name), &inputs), args, date),
         }
@@ -153,7 +153,7 @@ fn build_quietly(
     let onto = theirs.as_deref().map(|theirs| (theirs, None));
     let Compiled { findings, code, built } = match compiled(&checked, &args.making, date, onto) {
         Ok(compiled) => compiled,
-        Err(broken) => return Outcome::failed(path, CANNOT_WRITE, &told(&broken, words), words),
+        Err(broken) => return Outcome::unwritten(path, &told(&broken, words), words),
     };
     let Some(crate::Built { bytes, .. }) = built else {
         let done = words.get("batch.not-built");
@@ -166,7 +166,7 @@ fn build_quietly(
             let done = words.fill("batch.wrote", &[("file", shown(&out.display().to_string()))]);
             Outcome::of(path, code, findings, Some(done), words).with_lock(path, is_locked, words)
         }
-        Err(error) => Outcome::failed(path, CANNOT_WRITE, &error.message(words), words),
+        Err(error) => Outcome::unwritten(path, &error.message(words), words),
     }
 }
 
