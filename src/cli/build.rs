@@ -225,10 +225,6 @@ pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Fin
         screen::out(&lines);
         return code;
     }
-    if let Some(out) = making.output.as_ref().filter(|out| !is_plain_name(out)) {
-        screen::error(&words.fill("build.ending", &[("file", shown(&out.display().to_string()))]));
-        return CANNOT_WRITE;
-    }
     // A large company fills the memory: what is written is read back without the cells that it was made from.
     drop(image);
     let out = making.output.clone().unwrap_or_else(|| {
@@ -244,12 +240,6 @@ pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Fin
         }
         failed => failed,
     }
-}
-
-/// Whether Excel opens a workbook without macros under this name.
-pub(super) fn is_plain_name(out: &Path) -> bool {
-    let ending = out.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    !ending.is_some_and(|ending| ["xlsm", "xltx", "xltm", "xlsb", "xls"].contains(&ending.as_str()))
 }
 
 /// The headline numbers in one line, so that a first look needs no Excel.

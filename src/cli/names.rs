@@ -15,13 +15,33 @@ const ROOM: usize = 6;
 /// Stands in for a company whose name has no letter or digit that every system can write.
 const NAMELESS: &str = "company";
 
+/// What is written.
+const PLAIN: &str = "xlsx";
 /// The endings of the workbooks that are read.
-pub(super) const WORKBOOKS: [&str; 4] = ["xlsx", "xlsm", "xltx", "xltm"];
+pub(super) const WORKBOOKS: [&str; 4] = [PLAIN, "xlsm", "xltx", "xltm"];
 /// The endings of workbooks that are not read, as older programs or those of other makers store them.
 pub(super) const OTHER_WORKBOOKS: [&str; 10] =
     ["xls", "xlt", "xlsb", "ods", "ots", "fods", "sxc", "numbers", "et", "ett"];
 /// A plan as data.
 const DATA: &str = "json";
+
+/// The endings of files that are no workbooks. A program that opens a workbook under such a name finds something else.
+const NO_WORKBOOKS: [&str; 18] = [
+    DATA, "csv", "tsv", "txt", "md", "pdf", "xml", "html", "htm", "doc", "docx", "odt", "rtf", "ppt", "pptx",
+    "odp", "eml", "zip",
+];
+
+/// Whether a workbook that is stored as `kind` would lie under the name of something else. Without an ending, or with one
+/// that nobody knows, a name is as good as any: `plan.v2`.
+pub(super) fn is_misnamed(out: &Path, kind: &str) -> bool {
+    let mut known = WORKBOOKS.into_iter().chain(OTHER_WORKBOOKS).chain(NO_WORKBOOKS);
+    ending(out).is_some_and(|ending| ending != kind && known.any(|known| known == ending))
+}
+
+/// Whether what is written may lie under this name.
+pub(super) fn is_plain_name(out: &Path) -> bool {
+    !is_misnamed(out, PLAIN)
+}
 
 /// What a name ends in, in small letters.
 pub(super) fn ending(path: &Path) -> Option<String> {

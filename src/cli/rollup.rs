@@ -9,15 +9,14 @@ use clap::Args;
 
 use crate::base::finding::{Finding, Findings};
 use crate::base::locale::Lang;
-use crate::base::text::shown;
-use crate::cli::build::{day, is_plain_name};
+use crate::cli::build::day;
 use crate::cli::check::{Unread, opened, shown_name, tell_locked};
 use crate::cli::inputs::listed;
 use crate::cli::names::{beside, is_harmless, of_a_folder};
 use crate::cli::new::{broken_program, write};
 use crate::cli::open::read_input;
 use crate::cli::save::SaveOptions;
-use crate::cli::{CANNOT_READ, CANNOT_WRITE, Changes, FINE, FOUND_ERRORS, Making as Output, Speech, screen};
+use crate::cli::{CANNOT_READ, Changes, FINE, FOUND_ERRORS, Making as Output, Speech, screen};
 use crate::plan::sheets::{Page, SheetId};
 use crate::rollup::{Asked, Making, Member, Rates, Rollup, Wrong, named, rollup};
 use crate::{RolledUp, check, figures, roll_up};
@@ -84,10 +83,6 @@ pub(super) fn run(args: &RollupArgs) -> u8 {
     let lang = args.speech.lang.or(first).unwrap_or(screen::words().lang());
     screen::speak(lang);
     let words = screen::words();
-    if !is_plain_name(&out) {
-        screen::error(&words.fill("build.ending", &[("file", shown(&out.display().to_string()))]));
-        return CANNOT_WRITE;
-    }
     for read in all.extract_if(.., |read| read.is_rollup()) {
         let line = words.fill("rollup.is-rollup", &[("file", shown_name(&read.path))]);
         screen::err(&format!("{line}\n"));
