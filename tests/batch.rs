@@ -53,6 +53,38 @@ fn one_bad_file_stops_no_other_and_the_worst_decides_the_code() {
 }
 
 #[test]
+fn a_workbook_of_any_kind_in_a_folder_is_built_or_told() {
+    let old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+    let folder = folder(&[("SHOP.XLS", old), ("~$north.xlsm", old), ("notes.txt", b"Nothing to build")]);
+    let at = |name: &str| folder.path().join(name);
+    assert_eq!(run(folder.path(), &["build", "plans/ten-steps.json", "-o", "n.xlsx"]).code, 0);
+    for name in ["plans/north.xlsm", "plans/south.XLTX"] {
+        fs::copy(at("n.xlsx"), at(name)).unwrap();
+    }
+    let ran = run(folder.path(), &["build", "plans", "--out-dir", "built"]);
+    assert_eq!(ran.code, 2, "{}", ran.out);
+    let told = |start: &str| ran.out.lines().filter(|line| line.starts_with(start)).count();
+    assert_eq!(told("plans/north.xlsm: wrote built/north.xlsx"), 1, "{}", ran.out);
+    assert_eq!(told("plans/south.XLTX: wrote built/south.xlsx"), 1, "{}", ran.out);
+    // What cannot be read takes no name from the plan beside it.
+    assert_eq!(told("plans/SHOP.XLS: error F04: The file is an old Excel file"), 1, "{}", ran.out);
+    assert_eq!(told("plans/shop.json: wrote built/shop.xlsx"), 1, "{}", ran.out);
+    assert_eq!(told("plans/notes.txt") + told("plans/~$north.xlsm"), 0, "{}", ran.out);
+    // Totals without it would be too low.
+    let ran = run(folder.path(), &["rollup", "plans", "-o", "company.xlsx", "--lang", "en"]);
+    assert_eq!(ran.code, 2, "{}", ran.err);
+    assert!(ran.err.contains("error[F04] plans/SHOP.XLS: The file is an old Excel file"), "{}", ran.err);
+    assert!(!at("company.xlsx").exists());
+    for verb in ["check", "build", "rollup"] {
+        let help = run(folder.path(), &[verb, "--help"]).out;
+        assert!(
+            help.contains("Of a folder, the workbooks (.xlsx, .xlsm, .xltx, .xltm) and the .json"),
+            "{help}"
+        );
+    }
+}
+
+#[test]
 fn a_plan_among_others_is_built_as_alone() {
     let folder = folder(&[]);
     assert_eq!(run(folder.path(), &["build", "plans", "--out-dir", "built"]).code, 0);
@@ -104,6 +136,31 @@ fn errors_in_a_plan_are_told_by_the_first_of_them() {
     let ran = run(folder.path(), &["check", "a.json", "plans", "--set", "plan.grwth=25%"]);
     assert_eq!(ran.code, 2);
     assert!(ran.out.starts_with("a.json: ") && ran.out.contains("plan.grwth"), "{}", ran.out);
+}
+
+/// The lines of the table behind a run.
+fn table(ran: &crate::program::Ran) -> Vec<String> {
+    let (_, table) = ran.out.split_once("\n\n").unwrap();
+    table.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn plans_are_counted_as_what_they_are() {
+    let folder = folder(&[("bad.xlsx", b"%PDF-1.7")]);
+    let [one, other] = ["plans/ten-steps.json", "other.json"];
+    fs::copy(folder.path().join(one), folder.path().join(other)).unwrap();
+    // Warnings that are denied are no errors.
+    for verb in [&["check"][..], &["build", "--out-dir", "built"]] {
+        let denied = [one, other, "--deny-warnings", "--set", "plan.marketing_budget=1"];
+        let ran = run(folder.path(), &[verb, &denied].concat());
+        assert_eq!(ran.code, 1);
+        assert_eq!(table(&ran), ["Plans 2", "Warnings only 2", "Warnings in all 2", "Notes in all 2"]);
+    }
+    assert!(names(&folder.path().join("built")).is_empty());
+    // An answer that has no place says nothing against the file.
+    let ran = run(folder.path(), &["check", one, "plans/bad.xlsx", "--set", "nonsense=1"]);
+    assert_eq!(ran.code, 2);
+    assert_eq!(table(&ran), ["Plans 2", "Not readable 1", "Option does not fit 1", "Errors in all 1"]);
 }
 
 #[test]

@@ -398,6 +398,26 @@ fn no_file_that_is_read_is_ever_written() {
 }
 
 #[test]
+fn a_workbook_lies_under_no_name_of_another_kind() {
+    let folder = folder();
+    let at = folder.path();
+    let named = |args: &[String], out: &str, name: &str| -> Vec<String> {
+        args.iter().map(|word| word.replace(out, name)).collect()
+    };
+    for (args, out) in ways("new").into_iter().filter(|(args, _)| args[0] != "mail") {
+        for name in ["new.csv", "new.XLS", "new.ods", "new.json"] {
+            refused(at, &named(&args, &out, name), "only by a name that ends", ".xlsx");
+        }
+        // A name without an ending, or with one that no program knows, claims nothing.
+        for name in ["new", "new.v2"] {
+            let args = named(&args, &out, name);
+            let ran = run(at, &args.iter().map(String::as_str).collect::<Vec<_>>());
+            assert!(ran.code == 0 && ran.out.contains(&format!("Wrote {name}\n")), "{ran:?}");
+        }
+    }
+}
+
+#[test]
 fn no_plan_of_many_is_written_over_by_another() {
     let folder = folder();
     let at = folder.path();

@@ -308,6 +308,9 @@ fn plans_that_do_not_add_up_are_refused() {
     let in_euros = Asked { currency: Some("EUR"), ..with_rates };
     let expected = ["fx.csv C21 company-rate-not-one", "fx.csv C21 no-exchange-rate"];
     assert_eq!(refused(both(), in_euros), expected);
+    // Nobody gave a rate to the pound, whatever the plans count in.
+    let in_pounds = Asked { currency: Some("GBP"), ..with_rates };
+    assert_eq!(refused(vec![a.clone()], in_pounds), ["fx.csv C21 rates-to-another-currency"]);
     let none = rates("currency,rate\nUSD,2\nPLN,3\n").unwrap();
     let with_none = Asked { rates: Some(("fx.csv", &none)), ..plain() };
     assert_eq!(refused(both(), with_none), ["fx.csv C21 no-company-currency"]);

@@ -122,6 +122,12 @@ fn currencies_that_do_not_add_up_are_refused() {
     with(table, 2, &lines);
     refused(at, &[&two[..], &["--rates", "missing.csv"]].concat(), 2, &["F01 missing.csv"]);
     assert_eq!(rolled(at, &["plans", "--currency", "euro"]).code, 2);
+    write(&at.join("fx.csv"), "currency,rate\nUSD,1\nEUR,1.08\nPLN,0.25\n");
+    let to_dollars = [&two[..], &["--rates", "fx.csv", "--currency", "GBP"]].concat();
+    let ran = refused(at, &to_dollars, 1, &["C21 fx.csv, line 2"]);
+    let told = "The company counts in GBP, but the rates have no line for GBP, and USD has the rate 1";
+    assert!(ran.err.contains(told) && ran.err.contains("--currency USD"), "{}", ran.err);
+    // What the others are worth in it is enough where nothing says that it is meant for another.
     write(&at.join("fx.csv"), "currency,rate\nPLN,0.25\n");
     let dollars = [&two[..], &["--rates", "fx.csv", "--currency", "usd", "-o", "usd.xlsx"]].concat();
     let ran = rolled(at, &dollars);

@@ -32,16 +32,55 @@ pub(super) fn is_many(plans: &[PathBuf]) -> bool {
     plans.len() != 1 || plans.iter().any(|path| path.is_dir())
 }
 
+/// How a plan ended, in the order in which a run counts them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    Fine,
+    /// Errors stand in it.
+    WithErrors,
+    /// It has no errors, and its warnings were not to be passed over.
+    OnlyWarnings,
+    Unread,
+    /// It has no place for an answer that was given beside it.
+    Unanswered,
+    Unwritten,
+}
+
+impl End {
+    /// The exit code of a plan that ended so.
+    const fn code(self) -> u8 {
+        match self {
+            Self::Fine => FINE,
+            Self::WithErrors | Self::OnlyWarnings => FOUND_ERRORS,
+            Self::Unread | Self::Unanswered => CANNOT_READ,
+            Self::Unwritten => CANNOT_WRITE,
+        }
+    }
+
+    /// What such plans are called.
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Fine => "batch.fine",
+            Self::WithErrors => "batch.with-errors",
+            Self::OnlyWarnings => "batch.only-warnings",
+            Self::Unread => "batch.unread",
+            Self::Unanswered => "batch.unanswered",
+            Self::Unwritten => "batch.unwritten",
+        }
+    }
+}
+
 /// What became of one plan.
 pub(super) struct Outcome {
-    pub(super) code: u8,
+    end: End,
     /// The line that says so.
     line: String,
     findings: Findings,
 }
 
 impl Outcome {
-    /// What was found in a plan, and what was done then; where errors stand, also the first of them.
+    /// What was found in a plan, with the exit code that it asks for, and what was done then; where errors stand, also
+    /// the first of them.
     pub(super) fn of(path: &Path, code: u8, findings: Findings, done: Option<String>, words: Words) -> Self {
         let found = findings.tally(words);
         let said = match (done, findings.sorted().is_empty()) {
@@ -53,23 +92,30 @@ impl Outcome {
         if let Some(first) = first_error(&findings) {
             line = words.sentences(&[line, told(first, path, words)]);
         }
-        Self { code, line, findings }
+        let end = match (code, findings.has_error()) {
+            (FINE, _) => End::Fine,
+            (_, true) => End::WithErrors,
+            (_, false) => End::OnlyWarnings,
+        };
+        Self { end, line, findings }
     }
 
-    /// Nothing was made of the plan, for a reason that is no finding.
-    pub(super) fn failed(path: &Path, code: u8, reason: &str, words: Words) -> Self {
-        Self { code, line: words.said_of(&name(path), reason), findings: Findings::default() }
+    /// The workbook of the plan cannot be written, for a reason that is no finding.
+    pub(super) fn unwritten(path: &Path, reason: &str, words: Words) -> Self {
+        let line = words.said_of(&name(path), reason);
+        Self { end: End::Unwritten, line, findings: Findings::default() }
     }
 
-    /// The plan cannot be read.
+    /// The plan cannot be read, or not with the answers that were given beside it.
     pub(super) fn unread(path: &Path, unread: Unread, words: Words) -> Self {
         let Unread { findings, unanswered, .. } = unread;
+        let end = if unanswered.is_empty() { End::Unread } else { End::Unanswered };
         let unanswered = unanswered.first().map(|one| words.said_of(&name(path), &one.message(words)));
         let first = first_error(&findings);
         let line = first.map(|first| told(first, path, words)).or(unanswered).unwrap_or_else(|| name(path));
         let lines: Vec<String> = [line].into_iter().chain(first.and_then(screen::said)).collect();
         let line = lines.join("\n");
-        Self { code: CANNOT_READ, line, findings }
+        Self { end, line, findings }
     }
 
     /// Says as well that a program has the plan open, where it has.
@@ -216,8 +262,8 @@ impl Progress {
 /// What all plans come to.
 #[derive(Default)]
 struct Sums {
-    /// How many plans ended with each code.
-    codes: BTreeMap<u8, usize>,
+    /// How many plans ended in each way.
+    ends: BTreeMap<End, usize>,
     /// How many findings of each severity stand open.
     open: [usize; SEVERITIES.len()],
     worst: u8,
@@ -225,8 +271,8 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, outcome: &Outcome) {
-        *self.codes.entry(outcome.code).or_default() += 1;
-        self.worst = self.worst.max(outcome.code);
+        *self.ends.entry(outcome.end).or_default() += 1;
+        self.worst = self.worst.max(outcome.end.code());
         for (sum, severity) in self.open.iter_mut().zip(SEVERITIES) {
             *sum += outcome.findings.count(severity);
         }
@@ -234,21 +280,14 @@ impl Sums {
 
     /// One line for each thing of which there is any.
     fn table(&self, words: Words) -> String {
-        let plans = self.codes.values().sum();
-        let of = |code: u8| self.codes.get(&code).copied().unwrap_or(0);
+        let plans = self.ends.values().sum();
+        let ends = self.ends.iter().map(|(end, count)| (end.label(), *count));
         let [errors, warnings, notes] = self.open;
-        let rows = [
-            ("batch.plans", plans),
-            ("batch.fine", of(FINE)),
-            ("batch.with-errors", of(FOUND_ERRORS)),
-            ("batch.unread", of(CANNOT_READ)),
-            ("batch.unwritten", of(CANNOT_WRITE)),
-            ("batch.errors", errors),
-            ("batch.warnings", warnings),
-            ("batch.notes", notes),
-        ];
-        let rows: Vec<(String, String)> = rows
+        let found = [("batch.errors", errors), ("batch.warnings", warnings), ("batch.notes", notes)];
+        let rows: Vec<(String, String)> = [("batch.plans", plans)]
             .into_iter()
+            .chain(ends)
+            .chain(found)
             .filter(|(_, count)| *count > 0)
             .map(|(key, count)| (words.get(key), words.number(count as f64, Unit::Count)))
             .collect();

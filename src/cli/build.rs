@@ -9,7 +9,7 @@ use crate::base::value::Unit;
 use crate::cli::batch::{self, Outcome};
 use crate::cli::check::{Loaded, Opened, hold_against, load_with, read, verdict};
 use crate::cli::inputs::listed;
-use crate::cli::names::{beside, output_name};
+use crate::cli::names::{beside, ending, holds_a_plan, output_name};
 use crate::cli::net::caught;
 use crate::cli::new::{broken_program, is_workbook, told, write};
 use crate::cli::open::reason;
@@ -101,23 +101,29 @@ fn many(plans: &[PathBuf], folder: &Path, args: &BuildArgs, date: f64) -> u8 {
         screen::error(&words.fill("batch.folder", &detail));
         return CANNOT_WRITE;
     }
-    // Whoever comes first in the order that was given has the name.
+    // Whoever comes first in the order that was given has the name, unless it is likely no plan at all.
     let files = listed(plans, None);
     let mut taken = BTreeMap::new();
     // A plan of the others is no output either, whether it was read already or not.
     let inputs: Vec<PathBuf> = files.iter().flatten().cloned().collect();
-    for path in &inputs {
+    let is_likely = |path: &&PathBuf| ending(path).is_some_and(|ending| holds_a_plan(&ending));
+    let (likely, others): (Vec<&PathBuf>, Vec<&PathBuf>) = inputs.iter().partition(is_likely);
+    for path in likely.into_iter().chain(others) {
         taken.entry(fold(&name_of(path))).or_insert_with(|| path.clone());
     }
     let work = |path: &Path| {
         let name = name_of(path);
+        let opened = match read(path, &args.changes) {
+            Ok(opened) => opened,
+            Err(unread) => return Outcome::unread(path, unread, words),
+        };
         let other = taken.get(&fold(&name)).filter(|other| other.as_path() != path);
         match other {
             Some(other) => {
                 let told = [("other", shown(&other.display().to_string()))];
-                Outcome::failed(path, CANNOT_WRITE, &words.fill("batch.same-name", &told), words)
+                Outcome::unwritten(path, &words.fill("batch.same-name", &told), words)
             }
-            None => build_quietly(path, &folder.join(name), &inputs, args, date),
+            None => build_quietly(path, opened, (&folder.join(name), &inputs), args, date),
         }
     };
     batch::run(&files, work, true).1
@@ -129,12 +135,15 @@ fn name_of(plan: &Path) -> String {
 }
 
 /// Builds one plan of many, which are the `inputs`.
-fn build_quietly(path: &Path, out: &Path, inputs: &[PathBuf], args: &BuildArgs, date: f64) -> Outcome {
+fn build_quietly(
+    path: &Path,
+    opened: Opened,
+    (out, inputs): (&Path, &[PathBuf]),
+    args: &BuildArgs,
+    date: f64,
+) -> Outcome {
     let words = screen::words();
-    let Opened { grid, mut draft, input } = match read(path, &args.changes) {
-        Ok(opened) => opened,
-        Err(unread) => return Outcome::unread(path, unread, words),
-    };
+    let Opened { grid, mut draft, input } = opened;
     if let Some(lang) = args.speech.lang {
         draft.plan.translate(lang);
     }
@@ -144,7 +153,7 @@ fn build_quietly(path: &Path, out: &Path, inputs: &[PathBuf], args: &BuildArgs, 
     let onto = theirs.as_deref().map(|theirs| (theirs, None));
     let Compiled { findings, code, built } = match compiled(&checked, &args.making, date, onto) {
         Ok(compiled) => compiled,
-        Err(broken) => return Outcome::failed(path, CANNOT_WRITE, &told(&broken, words), words),
+        Err(broken) => return Outcome::unwritten(path, &told(&broken, words), words),
     };
     let Some(crate::Built { bytes, .. }) = built else {
         let done = words.get("batch.not-built");
@@ -157,7 +166,7 @@ fn build_quietly(path: &Path, out: &Path, inputs: &[PathBuf], args: &BuildArgs, 
             let done = words.fill("batch.wrote", &[("file", shown(&out.display().to_string()))]);
             Outcome::of(path, code, findings, Some(done), words).with_lock(path, is_locked, words)
         }
-        Err(error) => Outcome::failed(path, CANNOT_WRITE, &error.message(words), words),
+        Err(error) => Outcome::unwritten(path, &error.message(words), words),
     }
 }
 
@@ -216,10 +225,6 @@ pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Fin
         screen::out(&lines);
         return code;
     }
-    if let Some(out) = making.output.as_ref().filter(|out| !is_plain_name(out)) {
-        screen::error(&words.fill("build.ending", &[("file", shown(&out.display().to_string()))]));
-        return CANNOT_WRITE;
-    }
     // A large company fills the memory: what is written is read back without the cells that it was made from.
     drop(image);
     let out = making.output.clone().unwrap_or_else(|| {
@@ -235,12 +240,6 @@ pub(super) fn make(checked: &Checked, order: Order<'_>, report: impl FnOnce(&Fin
         }
         failed => failed,
     }
-}
-
-/// Whether Excel opens a workbook without macros under this name.
-pub(super) fn is_plain_name(out: &Path) -> bool {
-    let ending = out.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    !ending.is_some_and(|ending| ["xlsm", "xltx", "xltm", "xlsb", "xls"].contains(&ending.as_str()))
 }
 
 /// The headline numbers in one line, so that a first look needs no Excel.

@@ -10,6 +10,7 @@ use crate::base::locale::{Lang, Words};
 use crate::base::text::{escaped, shown};
 use crate::cli::batch::{self, Outcome};
 use crate::cli::inputs::listed;
+use crate::cli::names::is_misnamed;
 use crate::cli::net::caught;
 use crate::cli::new::stored;
 use crate::cli::open::{Input, read_input};
@@ -334,9 +335,7 @@ fn one(plan: &Path, args: &CheckArgs) -> u8 {
 /// The planner's workbook with the findings in it; the error is what a planner is told.
 fn annotated(out: &Path, bytes: &[u8], findings: &Findings, words: Words) -> Result<Vec<u8>, String> {
     let ending = ending(bytes).map_err(|error| escaped(&error.to_string()))?;
-    let known = ["xlsx", "xlsm", "xltx", "xltm"];
-    let given = out.extension().map(|given| given.to_string_lossy().to_lowercase());
-    if given.is_some_and(|given| given != ending && known.contains(&given.as_str())) {
+    if is_misnamed(out, ending) {
         return Err(words.fill("annotate.ending", &[("ending", ending.to_owned())]));
     }
     annotate(bytes, findings, words).map_err(|error| escaped(&error.to_string()))

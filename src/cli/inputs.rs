@@ -6,20 +6,19 @@ use std::path::{Path, PathBuf};
 
 use crate::base::cell::Spot;
 use crate::base::finding::Finding;
+use crate::cli::names::{OTHER_WORKBOOKS, ending, holds_a_plan};
 use crate::cli::open::refusal;
 use crate::cli::save::is_same_file;
 use crate::read::rules;
-
-/// The endings of what may be a plan in a folder, in any case.
-const ENDINGS: [&str; 2] = ["xlsx", "json"];
 
 /// A path that stands for no file, and why.
 pub(super) type Unlisted = (PathBuf, Finding);
 
 /// The files behind these paths, in the order in which they were given. A folder stands for the workbooks and the JSON
 /// data that lie in it, sorted by name: not for those in folders inside it, not for hidden files, to which the locks of
-/// open workbooks and what a build has half written belong, and not for the output. A file that is named twice is
-/// listed once.
+/// open workbooks and what a build has half written belong, and not for the output. Workbooks that no plan is read from
+/// are among them: somebody's plan may be stored so, and left out without a word it would be missing in every total. A
+/// file that is named twice is listed once.
 ///
 /// A path that is no folder is listed as it is: whoever opens it learns what it is.
 pub(super) fn listed(given: &[PathBuf], output: Option<&Path>) -> Vec<Result<PathBuf, Unlisted>> {
@@ -55,8 +54,8 @@ fn inside(folder: &Path, output: Option<&Path>) -> Vec<Result<PathBuf, Unlisted>
 
 fn may_be_a_plan(path: &Path) -> bool {
     let is_hidden = |name: &str| name.starts_with(['.', '~']);
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    let ending = ending(path).unwrap_or_default();
+    (holds_a_plan(&ending) || OTHER_WORKBOOKS.contains(&ending.as_str()))
         && !path.file_name().is_some_and(|name| is_hidden(&name.to_string_lossy()))
         && !path.is_dir()
 }
@@ -86,14 +85,22 @@ mod tests {
     fn a_folder_stands_for_the_plans_in_it_by_name() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        put(folder.path(), &["b.xlsx", "a.XLSX", "c.json", "notes.txt", "plan", "old.xls", "company.xlsx"]);
-        put(folder.path(), &["~$b.xlsx", ".~lock.b.xlsx#", "._b.xlsx", ".xlsx"]);
+        put(folder.path(), &["b.xlsx", "a.XLSX", "c.json", "notes.txt", "plan", "fx.csv", "company.xlsx"]);
+        put(folder.path(), &["~$b.xlsx", ".~lock.b.xlsx#", "._b.xlsx", ".xlsx", "~$d.xlsm", ".~lock.f.ods#"]);
         fs::create_dir(at("inner.xlsx")).unwrap();
         put(&at("inner.xlsx"), &["deep.xlsx"]);
         let given = [folder.path().to_owned()];
         assert_eq!(names(&given, None), ["a.XLSX", "b.xlsx", "c.json", "company.xlsx"]);
         let around = folder.path().join("inner.xlsx").join("..").join("company.xlsx");
         assert_eq!(names(&given, Some(&around)), ["a.XLSX", "b.xlsx", "c.json"]);
+    }
+
+    #[test]
+    fn every_kind_of_workbook_is_taken_from_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let kinds = ["a.XLSM", "b.xltx", "c.xltm", "d.xls", "e.XLSB", "f.ods", "g.numbers"];
+        put(folder.path(), &kinds);
+        assert_eq!(names(&[folder.path().to_owned()], None), kinds);
     }
 
     #[test]

@@ -193,8 +193,9 @@ enum Format {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = names::of_a_folder())]
 struct CheckArgs {
-    /// The plan; or several, or folders with plans in them.
+    /// The plan: a workbook, or JSON data; or several, or folders with plans in them.
     #[arg(required = true, value_name = "PLAN")]
     plans: Vec<PathBuf>,
     /// How findings are printed.
@@ -245,6 +246,7 @@ struct Making {
 }
 
 #[derive(Args, Debug)]
+#[command(after_help = names::of_a_folder())]
 struct BuildArgs {
     /// The plan: a workbook, or JSON data; or several, or folders with plans in them.
     #[arg(required = true, value_name = "PLAN")]

@@ -15,6 +15,54 @@ const ROOM: usize = 6;
 /// Stands in for a company whose name has no letter or digit that every system can write.
 const NAMELESS: &str = "company";
 
+/// What is written.
+const PLAIN: &str = "xlsx";
+/// The endings of the workbooks that are read.
+pub(super) const WORKBOOKS: [&str; 4] = [PLAIN, "xlsm", "xltx", "xltm"];
+/// The endings of workbooks that are not read, as older programs or those of other makers store them.
+pub(super) const OTHER_WORKBOOKS: [&str; 10] =
+    ["xls", "xlt", "xlsb", "ods", "ots", "fods", "sxc", "numbers", "et", "ett"];
+/// A plan as data.
+const DATA: &str = "json";
+
+/// The endings of files that are no workbooks. A program that opens a workbook under such a name finds something else.
+const NO_WORKBOOKS: [&str; 18] = [
+    DATA, "csv", "tsv", "txt", "md", "pdf", "xml", "html", "htm", "doc", "docx", "odt", "rtf", "ppt", "pptx",
+    "odp", "eml", "zip",
+];
+
+/// Whether a workbook that is stored as `kind` would lie under the name of something else. Without an ending, or with one
+/// that nobody knows, a name is as good as any: `plan.v2`.
+pub(super) fn is_misnamed(out: &Path, kind: &str) -> bool {
+    let mut known = WORKBOOKS.into_iter().chain(OTHER_WORKBOOKS).chain(NO_WORKBOOKS);
+    ending(out).is_some_and(|ending| ending != kind && known.any(|known| known == ending))
+}
+
+/// Whether what is written may lie under this name.
+pub(super) fn is_plain_name(out: &Path) -> bool {
+    !is_misnamed(out, PLAIN)
+}
+
+/// What a name ends in, in small letters.
+pub(super) fn ending(path: &Path) -> Option<String> {
+    path.extension().map(|ending| ending.to_string_lossy().to_lowercase())
+}
+
+/// Whether plans are read from files with this ending.
+pub(super) fn holds_a_plan(ending: &str) -> bool {
+    ending == DATA || WORKBOOKS.contains(&ending)
+}
+
+/// Which files of a folder are taken, as the help of each verb that takes folders says it.
+pub(super) fn of_a_folder() -> String {
+    let read = WORKBOOKS.map(|ending| format!(".{ending}")).join(", ");
+    format!(
+        "Of a folder, the workbooks ({read}) and the .{DATA} files in it are taken, not those in folders inside it. \
+         Workbooks of other kinds (.xls, .xlsb, .ods, .numbers …) are taken as well and told as errors, so that no \
+         plan is missing unseen."
+    )
+}
+
 /// The name of a plan's file: `<company>-plan-<year>-v<version>.xlsx`, one component, ASCII, at most 100 bytes
 /// even after [`beside`] has added its number.
 pub(super) fn output_name(company: &str, year: i32, version: u32) -> String {

@@ -6,7 +6,7 @@ use crate::base::finding::Severity;
 use crate::base::locale::Words;
 use crate::base::text::{escaped, shown};
 use crate::cli::check::{cannot_read, json_plan, shown_name, speak};
-use crate::cli::names::beside;
+use crate::cli::names::{beside, is_plain_name};
 use crate::cli::open::read_input;
 use crate::cli::save::{SaveOptions, save};
 use crate::cli::{CANNOT_READ, CANNOT_WRITE, FINE, FOUND_ERRORS, NewArgs, screen};
@@ -42,8 +42,13 @@ pub(super) fn broken_program(broken: &crate::Broken) -> u8 {
     CANNOT_WRITE
 }
 
-/// Writes a workbook and says so.
+/// Writes a plain workbook under a name that says so, and tells of it.
 pub(super) fn write(out: &Path, bytes: &[u8], options: &SaveOptions) -> u8 {
+    if !is_plain_name(out) {
+        let file = [("file", shown(&out.display().to_string()))];
+        screen::error(&screen::words().fill("build.ending", &file));
+        return CANNOT_WRITE;
+    }
     match stored(out, bytes, options) {
         Ok(line) => {
             screen::out(&line);

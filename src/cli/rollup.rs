@@ -9,23 +9,22 @@ use clap::Args;
 
 use crate::base::finding::{Finding, Findings};
 use crate::base::locale::Lang;
-use crate::base::text::shown;
-use crate::cli::build::{day, is_plain_name};
+use crate::cli::build::day;
 use crate::cli::check::{Unread, opened, shown_name, tell_locked};
 use crate::cli::inputs::listed;
-use crate::cli::names::{beside, is_harmless};
+use crate::cli::names::{beside, is_harmless, of_a_folder};
 use crate::cli::new::{broken_program, write};
 use crate::cli::open::read_input;
 use crate::cli::save::SaveOptions;
-use crate::cli::{CANNOT_READ, CANNOT_WRITE, Changes, FINE, FOUND_ERRORS, Making as Output, Speech, screen};
+use crate::cli::{CANNOT_READ, Changes, FINE, FOUND_ERRORS, Making as Output, Speech, screen};
 use crate::plan::sheets::{Page, SheetId};
 use crate::rollup::{Asked, Making, Member, Rates, Rollup, Wrong, named, rollup};
 use crate::{RolledUp, check, figures, roll_up};
 
 #[derive(Args, Debug)]
-#[command(after_help = "Without -o the workbook is company.xlsx in this folder, or the next free name.")]
+#[command(after_help = format!("Without -o the workbook is {NAME} in this folder, or the next free name.\n\n{}", of_a_folder()))]
 pub(super) struct RollupArgs {
-    /// The plans: workbooks, JSON data, or folders, of which the .xlsx and .json files in them are read.
+    /// The plans: workbooks, JSON data, or folders with plans in them.
     #[arg(required = true, value_name = "PLAN")]
     pub(super) plans: Vec<PathBuf>,
     /// What other currencies are worth in the company's: a table with the columns currency and rate.
@@ -84,10 +83,6 @@ pub(super) fn run(args: &RollupArgs) -> u8 {
     let lang = args.speech.lang.or(first).unwrap_or(screen::words().lang());
     screen::speak(lang);
     let words = screen::words();
-    if !is_plain_name(&out) {
-        screen::error(&words.fill("build.ending", &[("file", shown(&out.display().to_string()))]));
-        return CANNOT_WRITE;
-    }
     for read in all.extract_if(.., |read| read.is_rollup()) {
         let line = words.fill("rollup.is-rollup", &[("file", shown_name(&read.path))]);
         screen::err(&format!("{line}\n"));

@@ -45,10 +45,10 @@ impl Rates {
         self.lines.get(currency).copied()
     }
 
-    /// The currencies in which one unit is one of the company's.
-    pub(super) fn ones(&self) -> Vec<&str> {
+    /// The currencies in which one unit is one of the company's, each with its line.
+    pub(super) fn ones(&self) -> Vec<(&str, u64)> {
         let ones = self.lines.iter().filter(|(_, (rate, _))| *rate == 1.0);
-        ones.map(|(code, _)| code.as_str()).collect()
+        ones.map(|(code, (_, line))| (code.as_str(), *line)).collect()
     }
 }
 
@@ -163,7 +163,7 @@ mod tests {
             let rates = rates(text).unwrap();
             let of = |code: &str| rates.of(code).map(|(rate, _)| rate);
             assert_eq!(["EUR", "USD", "PLN", "GBP"].map(of), [Some(1.0), Some(0.925), Some(0.23), None]);
-            assert_eq!(rates.ones(), ["EUR"]);
+            assert_eq!(rates.ones(), [("EUR", 2)]);
         }
         // Three digits behind a point are no thousand where commas part the cells.
         assert_eq!(rates("currency,rate\nUSD,4.325").unwrap().of("USD"), Some((4.325, 2)));

@@ -6,7 +6,7 @@ use crate::base::cell::Spot;
 use crate::base::finding::{Arg, Finding, Rule, Severity};
 use crate::base::text::fold;
 use crate::base::value::Unit;
-use crate::rollup::{Asked, Figures, MOST_NAMED, Member, Rollup, Wrong};
+use crate::rollup::{Asked, Figures, MOST_NAMED, Member, Rates, Rollup, Wrong};
 
 const fn error(code: &'static str, name: &'static str) -> Rule {
     Rule { code, name, severity: Severity::Error }
@@ -28,6 +28,8 @@ pub(super) static NO_EXCHANGE_RATE: Rule = error("C21", "no-exchange-rate");
 pub(super) static NO_COMPANY_CURRENCY: Rule = error("C21", "no-company-currency");
 /// The company's own currency has a rate other than 1.
 pub(super) static COMPANY_RATE: Rule = error("C21", "company-rate-not-one");
+/// The rates have no line for the company's currency, and another one has the rate 1: they are rates to that one.
+pub(super) static RATES_TO_ANOTHER: Rule = error("C21", "rates-to-another-currency");
 /// Errors stand in the numbers of the plan.
 pub(super) static ERRORS_IN_NUMBERS: Rule = error("C22", "errors-in-numbers");
 
@@ -158,7 +160,7 @@ fn currency(plans: &[Known], asked: Asked) -> Result<Money, Vec<Wrong>> {
     let company = match (asked.currency.or(only), rates) {
         (Some(company), _) => company,
         (None, Some(rates)) => match rates.ones()[..] {
-            [one] => one,
+            [(one, _)] => one,
             ref ones => {
                 let count = Arg::number(ones.len() as f64, Unit::Count);
                 let finding = Finding::new(&NO_COMPANY_CURRENCY, Spot::File).with_arg("count", count);
@@ -175,11 +177,7 @@ fn currency(plans: &[Known], asked: Asked) -> Result<Money, Vec<Wrong>> {
     let Some(rates) = rates else {
         return Err(other_currencies(&counted, company));
     };
-    let mut wrong = Vec::new();
-    if let Some((rate, line)) = rates.of(company).filter(|(rate, _)| *rate != 1.0) {
-        let finding = Finding::new(&COMPANY_RATE, Spot::Line(line)).with("currency", company);
-        wrong.extend(of_rates(finding.with_arg("found", Arg::number(rate, Unit::Number))));
-    }
+    let mut wrong: Vec<Wrong> = not_to(company, rates).into_iter().flat_map(of_rates).collect();
     let mut known = vec![(company.to_owned(), 1.0)];
     for code in used.iter().filter(foreign) {
         if let Some((rate, _)) = rates.of(code) {
@@ -194,6 +192,18 @@ fn currency(plans: &[Known], asked: Asked) -> Result<Money, Vec<Wrong>> {
         wrong.extend(of_rates(finding));
     }
     if wrong.is_empty() { Ok((company.to_owned(), known)) } else { Err(wrong) }
+}
+
+/// What says that these are no rates to the company's currency. A table without a line for it may be right: whoever
+/// writes down what the others are worth needs none.
+fn not_to(company: &str, rates: &Rates) -> Option<Finding> {
+    let finding = |rule, line| Finding::new(rule, Spot::Line(line)).with("currency", company);
+    let Some((rate, line)) = rates.of(company) else {
+        let (other, line) = *rates.ones().first()?;
+        return Some(finding(&RATES_TO_ANOTHER, line).with("other", other));
+    };
+    let found = || finding(&COMPANY_RATE, line).with_arg("found", Arg::number(rate, Unit::Number));
+    (rate != 1.0).then(found)
 }
 
 /// Plans in another currency than the company's, without a rate.

@@ -45,6 +45,7 @@ pub static RULES: &[&Rule] = &[
     &fitting::NO_EXCHANGE_RATE,
     &fitting::NO_COMPANY_CURRENCY,
     &fitting::COMPANY_RATE,
+    &fitting::RATES_TO_ANOTHER,
     &fitting::ERRORS_IN_NUMBERS,
 ];
 

@@ -194,7 +194,8 @@ fn rolled_up() -> Vec<Finding> {
         (vec![a.clone(), old, new], asked(None, None)),
         (vec![a.clone(), euro.clone()], asked(Some("USD"), None)),
         (vec![a.clone(), euro.clone()], asked(None, Some(("fx.csv", &two_ones)))),
-        (vec![a, euro], asked(Some("EUR"), Some(("fx.csv", &no_dollar)))),
+        (vec![a.clone(), euro.clone()], asked(Some("EUR"), Some(("fx.csv", &no_dollar)))),
+        (vec![a, euro], asked(Some("USD"), Some(("fx.csv", &two_ones)))),
     ];
     let found =
         all.into_iter().flat_map(|(members, asked)| crate::rollup::rollup(members, asked).unwrap_err());
