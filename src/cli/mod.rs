@@ -413,7 +413,7 @@ pub fn run() -> ExitCode {
     screen::speak(asked.or_else(screen::system_lang).unwrap_or(Lang::En));
     screen::be_verbose(cli.verbose);
     net::spread();
-    let Some(verb) = cli.verb else { return ExitCode::from(screen::help::<Cli>()) };
+    let Some(verb) = cli.verb else { return screen::ended(screen::help::<Cli>()) };
     let code = net::caught(|| match &verb {
         Verb::New(args) => new::run(args),
         Verb::Check(args) => check::run(args),
@@ -426,7 +426,7 @@ pub fn run() -> ExitCode {
         Verb::Explain(args) => explain::run(args),
         Verb::Rules(args) => rules::run(args),
     });
-    ExitCode::from(code.unwrap_or_else(|failed| {
+    screen::ended(code.unwrap_or_else(|failed| {
         screen::refusal(failed, &verb.file());
         CANNOT_READ
     }))
