@@ -15,8 +15,10 @@ pub static IS_A_FOLDER: Rule = error("F02", "is-a-folder");
 pub static EMPTY_FOLDER: Rule = error("F02", "empty-folder");
 /// The file has no content at all.
 pub static EMPTY_FILE: Rule = error("F03", "empty-file");
-/// The file is something else; `what` names it.
+/// The file is something else that Excel opens, and saves as a workbook; `what` names it.
 pub static NOT_A_WORKBOOK: Rule = error("F04", "not-a-workbook");
+/// The file is something that Excel makes no workbook of; `what` names it.
+pub static NEVER_A_WORKBOOK: Rule = error("F04", "never-a-workbook");
 /// The workbook cannot be read; `detail` says why.
 pub static DAMAGED: Rule = error("F05", "damaged");
 /// The workbook opens only with a password.
@@ -42,6 +44,7 @@ pub static RULES: &[&Rule] = &[
     &EMPTY_FOLDER,
     &EMPTY_FILE,
     &NOT_A_WORKBOOK,
+    &NEVER_A_WORKBOOK,
     &DAMAGED,
     &PASSWORD_PROTECTED,
     &TOO_LARGE,
@@ -53,9 +56,24 @@ pub static RULES: &[&Rule] = &[
     &SUSPICIOUS_CELL,
 ];
 
+/// The kinds of files that Excel does not open as a workbook: to save them anew leads nowhere.
+const CLOSED_TO_EXCEL: [&str; 10] = [
+    "format.archive",
+    "format.gzip",
+    "format.image",
+    "format.numbers",
+    "format.pdf",
+    "format.powerpoint",
+    "format.rtf",
+    "format.unknown",
+    "format.word",
+    "format.zip",
+];
+
 /// The file is what the text of this key names.
 pub fn not_a_workbook(key: &str) -> Finding {
-    Finding::new(&NOT_A_WORKBOOK, Spot::File).with_key("what", key)
+    let rule = if CLOSED_TO_EXCEL.contains(&key) { &NEVER_A_WORKBOOK } else { &NOT_A_WORKBOOK };
+    Finding::new(rule, Spot::File).with_key("what", key)
 }
 
 /// The file, or one sheet of it, is broken as the text of this key says.

@@ -285,6 +285,7 @@ fn one_of_each() -> Vec<Finding> {
     let mut list: Vec<Finding> = all.sorted().into_iter().cloned().collect();
     list.extend([
         rules::not_a_workbook("format.csv"),
+        rules::not_a_workbook("format.pdf"),
         rules::damaged(Spot::File, "damage.zip"),
         Limits::ALL.ratio.passed(),
         rules::suspicious(Spot::File, "cell.twice"),
