@@ -7,7 +7,7 @@ use crate::base::finding::Findings;
 use crate::base::text::{escaped, fold, shown};
 use crate::base::value::Unit;
 use crate::cli::batch::{self, Outcome};
-use crate::cli::check::{Loaded, Opened, hold_against, load_with, read, verdict};
+use crate::cli::check::{Loaded, Opened, Unread, hold_against, load_with, read, verdict};
 use crate::cli::inputs::listed;
 use crate::cli::names::{beside, output_name};
 use crate::cli::net::caught;
@@ -114,6 +114,10 @@ fn many(plans: &[PathBuf], folder: &Path, args: &BuildArgs, date: f64) -> u8 {
         let other = taken.get(&fold(&name)).filter(|other| other.as_path() != path);
         match other {
             Some(other) => {
+                // Each of several folders may hold a roll-up of that name.
+                if let Some(unread) = read(path, &args.changes).err().filter(Unread::is_rollup) {
+                    return Outcome::unread_of(plans, path, unread, words);
+                }
                 let told = [("other", shown(&other.display().to_string()))];
                 Outcome::failed(path, CANNOT_WRITE, &words.fill("batch.same-name", &told), words)
             }
@@ -133,7 +137,7 @@ fn build_quietly(path: &Path, out: &Path, inputs: &[PathBuf], args: &BuildArgs, 
     let words = screen::words();
     let Opened { grid, mut draft, input } = match read(path, &args.changes) {
         Ok(opened) => opened,
-        Err(unread) => return Outcome::unread(path, unread, words),
+        Err(unread) => return Outcome::unread_of(&args.plans, path, unread, words),
     };
     if let Some(lang) = args.speech.lang {
         draft.plan.translate(lang);

@@ -27,6 +27,8 @@ pub static PASSWORD_PROTECTED: Rule = error("F06", "password-protected");
 pub static TOO_LARGE: Rule = error("F07", "too-large");
 /// A workbook without a plan.
 pub static NO_PLAN: Rule = error("F08", "no-plan");
+/// A workbook that this program made of several plans, and no plan itself.
+pub static IS_A_ROLLUP: Rule = error("F08", "is-a-rollup");
 /// A plan written by a newer version of this program.
 pub static NEWER_VERSION: Rule = error("F09", "newer-version");
 /// The small file that Excel or LibreOffice keeps beside an open workbook.
@@ -49,6 +51,7 @@ pub static RULES: &[&Rule] = &[
     &PASSWORD_PROTECTED,
     &TOO_LARGE,
     &NO_PLAN,
+    &IS_A_ROLLUP,
     &NEWER_VERSION,
     &LOCK_FILE,
     &NOT_A_FILE,
