@@ -158,8 +158,9 @@ fn parsed(bytes: &[u8], changes: &[Change]) -> Result<(Option<Grid>, Draft), Unr
     }
     let (mut grid, mut draft) = crate::read_workbook(bytes)?;
     if !changes.is_empty() {
-        in_grid(&mut grid, (&draft.plan, &draft.places), changes)?;
+        let given = in_grid(&mut grid, (&draft.plan, &draft.places), changes)?;
         draft = crate::read_grid(&grid);
+        draft.places.given = given;
     }
     grid.forget_formulas();
     Ok((Some(grid), draft))
@@ -183,8 +184,10 @@ fn changed_data(bytes: &[u8], draft: Draft, changes: &[Change]) -> Result<Draft,
         return Ok(draft);
     }
     let Ok(mut data) = serde_json::from_str(json_text(bytes).as_ref()) else { return Ok(draft) };
-    in_data(&mut data, (&draft.plan, &draft.places), changes)?;
-    Ok(crate::read_data(&data.to_string()))
+    let given = in_data(&mut data, (&draft.plan, &draft.places), changes)?;
+    let mut draft = crate::read_data(&data.to_string());
+    draft.places.given = given;
+    Ok(draft)
 }
 
 /// From here on the screen speaks the language that was asked for, else the plan's.

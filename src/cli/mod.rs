@@ -145,13 +145,13 @@ impl Changes {
     /// All of them, in the order in which they are made.
     fn all(&self) -> Vec<Change> {
         let named = [
-            (Field::Scenario, &self.scenario),
-            (Field::AsOf, &self.as_of),
-            (Field::ForecastPolicy, &self.policy),
+            (Field::Scenario, "--scenario", &self.scenario),
+            (Field::AsOf, "--as-of", &self.as_of),
+            (Field::ForecastPolicy, "--policy", &self.policy),
         ];
-        let named = named.into_iter().filter_map(|(field, text)| {
+        let named = named.into_iter().filter_map(|(field, option, text)| {
             let text = text.as_ref()?.trim().to_owned();
-            Some(Change { name: field.spec().json.to_owned(), text })
+            Some(Change { name: field.spec().json.to_owned(), text, option: Some(option) })
         });
         self.set.iter().cloned().chain(named).collect()
     }
