@@ -347,6 +347,29 @@ fn a_formula_whose_cells_have_moved_is_not_carried() {
     assert_eq!(told(&rebuilt(&grid).2).len(), 1);
 }
 
+#[test]
+fn a_formula_that_was_never_computed_is_told_as_lost() {
+    let mut grid = book();
+    let stage = place(&grid, "in_Rates").1;
+    let cells = &mut sheet(&mut grid, "Rates").cells;
+    let col = cells.keys().filter(|at| at.row == stage.row).map(|at| at.col).max().unwrap() + 1;
+    cells.insert(CellRef::new(stage.row, col), text("Twice"));
+    let at = CellRef::new(stage.row + 2, col);
+    let twice = format!("{}*2", CellRef::new(stage.row + 2, stage.col + 3));
+    // As a program that computes nothing has written it.
+    cells.insert(at, GridCell { raw: Raw::Uncomputed, formula: Some(twice.clone()), percent: false });
+    let found = draft(&grid).findings;
+    assert!(told(&found).contains(&format!("D12 formula-without-result Rates!{at}")), "{:?}", told(&found));
+    let words = Words::new(Lang::En);
+    let lost = found.sorted().into_iter().find(|found| found.rule.code == "D12").unwrap();
+    let said = format!("{} {}", lost.message(words), lost.help(words));
+    assert!(said.contains(&twice) && said.contains("neither the formula nor a value"), "{said}");
+    assert!(said.contains("Open your workbook in Excel, save it"), "{said}");
+    // What it says to do helps.
+    sheet(&mut grid, "Rates").cells.insert(at, formula(&twice, 1.0));
+    assert!(!told(&draft(&grid).findings).iter().any(|line| line.starts_with("D12")));
+}
+
 /// A package that holds this part.
 fn zipped(part: &str) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));

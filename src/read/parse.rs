@@ -9,7 +9,7 @@ use crate::base::locale::{Index, is_label, is_term};
 use crate::base::looks::Mixup;
 use crate::base::text::{is_blank as is_blank_text, is_textual};
 use crate::base::value::Value;
-use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula, Typed};
+use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula, Typed, WITHOUT_RESULT};
 use crate::plan::fields::{FIELDS, Field, Kind, Section, parted};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, plan_id};
@@ -52,6 +52,7 @@ pub static RULES: &[&Rule] = &[
     &MERGED,
     &HIDDEN,
     &NOT_CARRIED,
+    &WITHOUT_RESULT,
     &VOLATILE_INPUT,
 ];
 
