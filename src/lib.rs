@@ -187,6 +187,7 @@ pub fn check(draft: Draft) -> Checked {
     let values = model.solve(plan.words(), &[]);
     let found = check::check(&Facts::new(&plan, &values, &places, &findings));
     findings.extend(found);
+    let findings = places.tell_given(findings);
     Checked { plan, places, model, values, findings }
 }
 

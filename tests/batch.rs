@@ -40,7 +40,7 @@ fn one_bad_file_stops_no_other_and_the_worst_decides_the_code() {
     assert!(lines.is_sorted(), "{lines:#?}");
     assert_eq!(
         lines[0],
-        "plans/bad.xlsx: error F04: The file is no file of a known kind; a plain Excel workbook (.xlsx or .xlsm) is needed."
+        "plans/bad.xlsx: error F04: The file is no file of a known kind. Excel does not open it as a workbook."
     );
     assert!(lines.contains(&"plans/empty.json: error F03: The file is empty."));
     assert!(lines.contains(&"plans/ten-steps.json: wrote built/2027/ten-steps.xlsx"));
@@ -184,6 +184,44 @@ fn programs_read_what_was_found_in_many_plans() {
 }
 
 #[test]
+fn a_roll_up_among_plans_is_left_out_and_named_where_it_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    for region in ["north", "south"] {
+        fs::create_dir(at.join(region)).unwrap();
+        let shop = sample_plans().into_iter().find(|(name, _)| name == "shop").unwrap().1;
+        fs::write(at.join(region).join(format!("{region}.json")), shop).unwrap();
+        let company = format!("{region}/company.xlsx");
+        assert_eq!(run(at, &["rollup", region, "-o", &company]).code, 0);
+    }
+    let remark = "company.xlsx is a roll-up of several plans and was left out.\n";
+    let ran = run(at, &["check", "north"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, remark));
+    assert!(ran.out.starts_with("north/north.json: ") && !ran.out.contains("company"), "{}", ran.out);
+    assert!(!ran.out.contains("Not readable"), "{}", ran.out);
+    let ran = run(at, &["build", "north", "south", "--out-dir", "built"]);
+    assert_eq!((ran.code, ran.err), (0, remark.repeat(2)));
+    assert_eq!(names(&at.join("built")), ["north.xlsx", "south.xlsx"].map(str::to_owned).into());
+    let ran = run(at, &["check", "north", "--format", "json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (0, remark));
+    assert_eq!(serde_json::from_str::<serde_json::Value>(&ran.out).unwrap().as_array().unwrap().len(), 1);
+    // Whoever names it learns what it is.
+    let told = "The workbook is a roll-up of several plans, not a plan.";
+    for verb in ["check", "build", "export"] {
+        let ran = run(at, &[verb, "north/company.xlsx"]);
+        assert!(ran.code == 2 && ran.err.contains(told), "{verb}: {ran:?}");
+        assert!(ran.err.contains("Give the plans themselves"), "{verb}: {ran:?}");
+    }
+    let ran = run(at, &["check", "north/north.json", "north/company.xlsx"]);
+    assert!(ran.code == 2 && ran.out.contains(&format!("north/company.xlsx: error F08: {told}")), "{ran:?}");
+    // A folder of roll-ups alone holds no plan.
+    fs::remove_file(at.join("north/north.json")).unwrap();
+    let ran = run(at, &["check", "north"]);
+    assert_eq!((ran.code, ran.err.as_str()), (2, remark));
+    assert!(ran.out.starts_with("north: error F02: The folder holds no plan."), "{}", ran.out);
+}
+
+#[test]
 fn what_is_for_one_plan_is_refused_for_many() {
     let folder = folder(&[]);
     for args in [
@@ -234,6 +272,6 @@ fn in_another_language_too() {
     let folder = folder(&[("bad.xlsx", b"%PDF-1.7")]);
     let output = program(folder.path()).args(["check", "plans", "--lang", "pl"]).output().unwrap();
     let ran = ran(&output);
-    assert!(ran.out.starts_with("plans/bad.xlsx: błąd F04: Plik to dokument PDF;"), "{}", ran.out);
+    assert!(ran.out.starts_with("plans/bad.xlsx: błąd F04: Plik to dokument PDF."), "{}", ran.out);
     assert!(ran.out.contains("\n\nPlany"), "{}", ran.out);
 }

@@ -165,6 +165,37 @@ fn a_full_disk_changes_nothing() {
 }
 
 #[test]
+fn what_is_printed_onto_a_full_disk_is_told_as_cut_short() {
+    let folder = folder();
+    let at = folder.path();
+    for line in [
+        "export plan.xlsx",
+        "export --schema",
+        "check plan.xlsx",
+        "check plan.xlsx a.xlsx",
+        "check plan.xlsx --format json",
+        "check there/out.xlsx --format sarif",
+        "rules",
+        "explain D04",
+        "build plan.xlsx --emit listing",
+        "mail plan.xlsx --body text",
+        "diff plan.xlsx a.xlsx",
+        "new made.xlsx",
+        "--help",
+        "--version",
+    ] {
+        let full = fs::File::create("/dev/full").unwrap();
+        let ran = ran(&program(at).args(line.split(' ')).stdout(full).output().unwrap());
+        let last = ran.err.lines().last().unwrap_or_default();
+        let told = "error: Not everything was printed: the disk is too full.";
+        assert!(ran.code == 3 && last.starts_with(told), "{line}: {ran:?}");
+        assert_eq!(ran.err.matches("Not everything").count(), 1, "{line}: {ran:?}");
+    }
+    // What was written is whole, all the same.
+    assert!(listed(at).contains(&"made.xlsx".to_owned()));
+}
+
+#[test]
 fn a_disk_that_takes_no_writes_is_named() {
     if !can_mount("a_disk_that_takes_no_writes_is_named") {
         return;

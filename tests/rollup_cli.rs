@@ -214,7 +214,10 @@ fn the_output_is_never_an_input_and_an_older_roll_up_is_no_plan() {
     let ran = rolled(at, &[&inside[..], &["--force"]].concat());
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
     let ran = rolled(at, &["plans", "--rates", "fx.csv", "-o", "other.xlsx"]);
-    assert_eq!((ran.code, ran.err.as_str()), (0, "company.xlsx is a roll-up itself and was left out.\n"));
+    assert_eq!(
+        (ran.code, ran.err.as_str()),
+        (0, "company.xlsx is a roll-up of several plans and was left out.\n")
+    );
     // Links say how far the file is from the workbook; nothing else differs.
     assert!(ran.out.contains("Plans: 8; "), "{}", ran.out);
     assert_eq!(run(at, &["plans/polish.json", "-o", "plan.xlsx"]).code, 0);

@@ -1,9 +1,14 @@
 //! What is wrong in a plan is said once, at its cell; what a planner computed lives on where it can.
 
+use std::io::{Cursor, Write};
+
 use backcast::base::cell::CellRef;
 use backcast::base::locale::{Lang, Words};
 use backcast::read::grid::{Grid, GridCell, GridSheet, Raw};
+use backcast::read_workbook;
 use backcast::write::data::plan_json;
+use zip::ZipWriter;
+use zip::write::SimpleFileOptions;
 
 use crate::grids::{
     answer, book, column, draft, filled, formula, insert_rows, place, plain, plan_of, rebuilt, same, sample,
@@ -340,4 +345,59 @@ fn a_formula_whose_cells_have_moved_is_not_carried() {
     let reads = format!("'Last year'!{}*1000", CellRef::new(head.row + 3, head.col + 2));
     answer(&mut grid, "in_SalesCost", formula(&reads, 95_000.0));
     assert_eq!(told(&rebuilt(&grid).2).len(), 1);
+}
+
+#[test]
+fn a_formula_that_was_never_computed_is_told_as_lost() {
+    let mut grid = book();
+    let stage = place(&grid, "in_Rates").1;
+    let cells = &mut sheet(&mut grid, "Rates").cells;
+    let col = cells.keys().filter(|at| at.row == stage.row).map(|at| at.col).max().unwrap() + 1;
+    cells.insert(CellRef::new(stage.row, col), text("Twice"));
+    let at = CellRef::new(stage.row + 2, col);
+    let twice = format!("{}*2", CellRef::new(stage.row + 2, stage.col + 3));
+    // As a program that computes nothing has written it.
+    cells.insert(at, GridCell { raw: Raw::Uncomputed, formula: Some(twice.clone()), percent: false });
+    let found = draft(&grid).findings;
+    assert!(told(&found).contains(&format!("D12 formula-without-result Rates!{at}")), "{:?}", told(&found));
+    let words = Words::new(Lang::En);
+    let lost = found.sorted().into_iter().find(|found| found.rule.code == "D12").unwrap();
+    let said = format!("{} {}", lost.message(words), lost.help(words));
+    assert!(said.contains(&twice) && said.contains("neither the formula nor a value"), "{said}");
+    assert!(said.contains("Open your workbook in Excel, save it"), "{said}");
+    // What it says to do helps.
+    sheet(&mut grid, "Rates").cells.insert(at, formula(&twice, 1.0));
+    assert!(!told(&draft(&grid).findings).iter().any(|line| line.starts_with("D12")));
+}
+
+/// A package that holds this part.
+fn zipped(part: &str) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    zip.start_file(part, SimpleFileOptions::default()).unwrap();
+    zip.write_all(b"<x/>").unwrap();
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_file_that_excel_makes_no_workbook_of_is_asked_for_again() {
+    let save = "Open it in Excel and choose File, Save As";
+    let ask = "Ask whoever sent it for the Excel workbook itself";
+    for (bytes, what, help) in [
+        (b"%PDF-1.7\n".to_vec(), "a PDF document", ask),
+        (b"\x89PNG\r\n".to_vec(), "a picture", ask),
+        (b"{\\rtf1 plan}".to_vec(), "a rich text document", ask),
+        (b"\x1f\x8b\x08".to_vec(), "a gzip archive", ask),
+        (zipped("word/document.xml"), "a Word document", ask),
+        (zipped("notes/plan.txt"), "a zip archive", ask),
+        (b"stage,rate\nLeads,2\nMQLs,3\n".to_vec(), "a CSV text file", save),
+        (b"<html><table></table></html>".to_vec(), "a web page (HTML)", save),
+        (b"\x09\x08\x10\x00".to_vec(), "an old Excel file (.xls)", save),
+        (zipped("mimetype"), "an OpenDocument file (LibreOffice)", save),
+    ] {
+        let found = read_workbook(&bytes).unwrap_err();
+        let words = Words::new(Lang::En);
+        let (message, told) = (found.message(words), found.help(words));
+        assert_eq!(found.rule.code, "F04");
+        assert!(message.contains(what) && told.starts_with(help), "{message} {told}");
+    }
 }

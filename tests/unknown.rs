@@ -83,7 +83,8 @@ fn unknown_keys_beyond_what_is_told_are_told_as_too_many() {
 fn every_answer_that_a_plan_does_not_ask_for_is_named() {
     let mut data = sample();
     let Draft { plan, places, .. } = read(&data);
-    let change = |at: usize| Change { name: format!("rates.nothing {at}.base"), text: "1".to_owned() };
+    let change =
+        |at: usize| Change { name: format!("rates.nothing {at}.base"), text: "1".to_owned(), option: None };
     let changes: Vec<Change> = (0..MANY).map(change).collect();
     let wrong = in_data(&mut data, (&plan, &places), &changes).unwrap_err();
     assert_eq!(wrong.len(), MANY);

@@ -83,6 +83,28 @@ fn an_answer_that_cannot_be_given_stops_everything_and_all_are_told() {
 }
 
 #[test]
+fn what_is_wrong_with_an_answer_beside_the_file_is_not_looked_for_in_the_file() {
+    let folder = folder("ten-steps");
+    for (plan, args, given) in [
+        ("plan.xlsx", ["--set", "plan.growth=banana"], "--set plan.growth=banana"),
+        ("plan.json", ["--set", "plan.growth=banana"], "--set plan.growth=banana"),
+        ("plan.xlsx", ["--set", "rates.mqls=150%"], "--set rates.mqls=150%"),
+        ("plan.xlsx", ["--scenario", "banana"], "--scenario banana"),
+        // A finding at another cell that this one takes part in.
+        ("plan.xlsx", ["--set", "last_year.leads.q2=1"], "--set last_year.leads.q2=1"),
+        ("plan.xlsx", ["--set", "plan.growth=\u{1b}[31m"], "--set plan.growth=\\u{1b}[31m"),
+    ] {
+        let ran = run(folder.path(), &[&["check", plan], args.as_slice()].concat());
+        let told = format!("The value comes from {given}, not from the file.");
+        assert!(ran.out.contains(&told), "{given}: {}", ran.out);
+    }
+    // What the file itself says is told as ever.
+    let args = ["check", "plan.xlsx", "--set", "plan.company=Acme", "--set", "rates.mqls=150%"];
+    let ran = run(folder.path(), &args);
+    assert_eq!(ran.out.matches("The value comes from").count(), ran.out.matches("150%, not from").count());
+}
+
+#[test]
 fn the_same_plan_differs_in_nothing() {
     let folder = folder("engineering");
     assert_eq!(run(folder.path(), &["plan.xlsx", "-o", "built.xlsx"]).code, 0);

@@ -172,6 +172,12 @@ impl Finding {
         self.args.iter().find_map(|(_, arg)| if let Arg::Mixup(mixup) = arg { Some(&**mixup) } else { None })
     }
 
+    /// Says that what it is about was given beside the file, in these ways. Nothing is said where there are none.
+    pub fn given_by(self, ways: impl Iterator<Item = impl AsRef<str>>) -> Self {
+        let ways: Vec<Arg> = ways.map(|way| Arg::text(way.as_ref())).collect();
+        if ways.is_empty() { self } else { self.with_arg(GIVEN, Arg::List(ways)) }
+    }
+
     /// The sentence in these words; the key may be that of the rule's help, too.
     pub fn tell(&self, words: Words, key: &str) -> String {
         let args: Vec<(&str, String)> =
@@ -179,11 +185,15 @@ impl Finding {
         words.fill(key, &args)
     }
 
-    /// What was found, in these words, and what nobody can see of it.
+    /// What was found, in these words, and what nobody can see of it in the file.
     pub fn message(&self, words: Words) -> String {
         let message = self.tell(words, &format!("finding.{}", self.rule.name));
-        match self.mixup() {
+        let message = match self.mixup() {
             Some(mixup) => words.fill("look.after", &[("message", message), ("look", mixup.tell(words))]),
+            None => message,
+        };
+        match self.args.iter().find(|(name, _)| *name == GIVEN) {
+            Some((_, ways)) => words.fill("set.after", &[("message", message), ("given", ways.tell(words))]),
             None => message,
         }
     }
@@ -230,6 +240,9 @@ pub const WAIVED: &str = "waived";
 
 /// The argument of a finding about a name that looks like a known one. No sentence of a rule has a place for it.
 pub const MIXUP: &str = "mixup";
+
+/// The argument of a finding about answers that were given beside the file. No sentence of a rule has a place for it.
+const GIVEN: &str = "given";
 
 /// All findings of one run.
 #[derive(Clone, Default, PartialEq, Eq, Debug)]

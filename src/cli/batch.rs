@@ -1,6 +1,6 @@
 //! Many plans in one run: worked on side by side, told one line each, in their order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,14 +10,16 @@ use std::thread;
 use rayon::ThreadPoolBuilder;
 use unicode_width::UnicodeWidthStr;
 
+use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings, Severity};
 use crate::base::locale::Words;
 use crate::base::text::shown;
 use crate::base::value::Unit;
-use crate::cli::check::{Unread, locked};
+use crate::cli::check::{Unread, left_out, locked};
 use crate::cli::inputs::Unlisted;
 use crate::cli::net::caught;
 use crate::cli::{CANNOT_READ, CANNOT_WRITE, FINE, FOUND_ERRORS, screen};
+use crate::read::rules::EMPTY_FOLDER;
 
 /// The most plans that are worked on at a time: each is in memory as a whole.
 const MOST_AT_A_TIME: usize = 8;
@@ -72,7 +74,8 @@ impl End {
 
 /// What became of one plan.
 pub(super) struct Outcome {
-    end: End,
+    /// How it ended; nothing for what is no plan and was left out.
+    end: Option<End>,
     /// The line that says so.
     line: String,
     findings: Findings,
@@ -97,13 +100,13 @@ impl Outcome {
             (_, true) => End::WithErrors,
             (_, false) => End::OnlyWarnings,
         };
-        Self { end, line, findings }
+        Self { end: Some(end), line, findings }
     }
 
     /// The workbook of the plan cannot be written, for a reason that is no finding.
     pub(super) fn unwritten(path: &Path, reason: &str, words: Words) -> Self {
         let line = words.said_of(&name(path), reason);
-        Self { end: End::Unwritten, line, findings: Findings::default() }
+        Self { end: Some(End::Unwritten), line, findings: Findings::default() }
     }
 
     /// The plan cannot be read, or not with the answers that were given beside it.
@@ -115,7 +118,15 @@ impl Outcome {
         let line = first.map(|first| told(first, path, words)).or(unanswered).unwrap_or_else(|| name(path));
         let lines: Vec<String> = [line].into_iter().chain(first.and_then(screen::said)).collect();
         let line = lines.join("\n");
-        Self { end, line, findings }
+        Self { end: Some(end), line, findings }
+    }
+
+    /// The same of a file behind these paths. A roll-up that nobody named lies in a folder of plans: it is left out.
+    pub(super) fn unread_of(given: &[PathBuf], path: &Path, unread: Unread, words: Words) -> Self {
+        if unread.is_rollup() && !given.iter().any(|given| given == path) {
+            return Self { end: None, line: left_out(path, words), findings: Findings::default() };
+        }
+        Self::unread(path, unread, words)
     }
 
     /// Says as well that a program has the plan open, where it has.
@@ -167,11 +178,31 @@ pub(super) fn run(
     };
     let mut progress = Progress::of(files.len());
     let mut paths = files.iter().map(|(path, _)| *path);
+    let mut bare = BTreeSet::new();
     side_by_side(&files, one, |outcome| {
+        let path = paths.next();
+        if outcome.end.is_none() {
+            progress.step(|| screen::err(&format!("{}\n", outcome.line)));
+            bare.extend(path.and_then(Path::parent));
+            return;
+        }
         sums.add(&outcome);
-        progress.step(prints.then_some(outcome.line.as_str()));
-        all.extend(paths.next().map(|path| (path, outcome.findings)));
+        progress.step(|| {
+            if prints {
+                screen::out(&format!("{}\n", outcome.line));
+            }
+        });
+        all.extend(path.map(|path| (path, outcome.findings)));
     });
+    // Where nothing but roll-ups lay, no plan did.
+    for folder in bare.into_iter().filter(|_| all.is_empty()).collect::<Vec<_>>() {
+        let outcome = unread(folder, Finding::new(&EMPTY_FOLDER, Spot::File));
+        sums.add(&outcome);
+        if prints {
+            screen::out(&format!("{}\n", outcome.line));
+        }
+        all.push((folder, outcome.findings));
+    }
     if prints {
         screen::out(&format!("\n{}", sums.table(words)));
     }
@@ -235,13 +266,11 @@ impl Progress {
         progress
     }
 
-    /// One more plan is done; the line about it stands above the bar.
-    fn step(&mut self, line: Option<&str>) {
+    /// One more file is done; what is told of it stands above the bar.
+    fn step(&mut self, tell: impl FnOnce()) {
         self.done += 1;
         screen::bar("");
-        if let Some(line) = line {
-            screen::out(&format!("{line}\n"));
-        }
+        tell();
         self.show();
     }
 
@@ -271,8 +300,9 @@ struct Sums {
 
 impl Sums {
     fn add(&mut self, outcome: &Outcome) {
-        *self.ends.entry(outcome.end).or_default() += 1;
-        self.worst = self.worst.max(outcome.end.code());
+        let Some(end) = outcome.end else { return };
+        *self.ends.entry(end).or_default() += 1;
+        self.worst = self.worst.max(end.code());
         for (sum, severity) in self.open.iter_mut().zip(SEVERITIES) {
             *sum += outcome.findings.count(severity);
         }

@@ -115,7 +115,7 @@ fn many(plans: &[PathBuf], folder: &Path, args: &BuildArgs, date: f64) -> u8 {
         let name = name_of(path);
         let opened = match read(path, &args.changes) {
             Ok(opened) => opened,
-            Err(unread) => return Outcome::unread(path, unread, words),
+            Err(unread) => return Outcome::unread_of(plans, path, unread, words),
         };
         let other = taken.get(&fold(&name)).filter(|other| other.as_path() != path);
         match other {

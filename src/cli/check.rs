@@ -18,6 +18,7 @@ use crate::cli::save::SaveOptions;
 use crate::cli::{CANNOT_READ, CANNOT_WRITE, Changes, CheckArgs, FINE, FOUND_ERRORS, Format, Speech, screen};
 use crate::diff::latest::held_against;
 use crate::read::grid::Grid;
+use crate::read::rules::IS_A_ROLLUP;
 use crate::read::set::{Change, NotSet, in_data, in_grid};
 use crate::write::annotate::{annotate, ending};
 use crate::write::data::findings_json;
@@ -77,6 +78,11 @@ pub(super) struct Unread {
 }
 
 impl Unread {
+    /// Whether it is a roll-up: no plan, and nothing wrong with it.
+    pub(super) fn is_rollup(&self) -> bool {
+        self.findings.sorted().iter().any(|found| *found.rule == IS_A_ROLLUP)
+    }
+
     /// Tells why.
     pub(super) fn tell(&self, path: &Path) {
         for one in &self.unanswered {
@@ -111,6 +117,11 @@ pub(super) fn tell_locked(path: &Path) {
 /// What is said of a file that is open elsewhere.
 pub(super) fn locked(path: &Path, words: Words) -> String {
     words.fill("open.locked", &[("file", shown_name(path))])
+}
+
+/// What is said of a roll-up that lies among plans.
+pub(super) fn left_out(path: &Path, words: Words) -> String {
+    words.fill("rollup.is-rollup", &[("file", shown_name(path))])
 }
 
 /// Reads a workbook or JSON data. What cannot be read is told here, and returned.
@@ -148,8 +159,9 @@ fn parsed(bytes: &[u8], changes: &[Change]) -> Result<(Option<Grid>, Draft), Unr
     }
     let (mut grid, mut draft) = crate::read_workbook(bytes)?;
     if !changes.is_empty() {
-        in_grid(&mut grid, (&draft.plan, &draft.places), changes)?;
+        let given = in_grid(&mut grid, (&draft.plan, &draft.places), changes)?;
         draft = crate::read_grid(&grid);
+        draft.places.given = given;
     }
     grid.forget_formulas();
     Ok((Some(grid), draft))
@@ -173,8 +185,10 @@ fn changed_data(bytes: &[u8], draft: Draft, changes: &[Change]) -> Result<Draft,
         return Ok(draft);
     }
     let Ok(mut data) = serde_json::from_str(json_text(bytes).as_ref()) else { return Ok(draft) };
-    in_data(&mut data, (&draft.plan, &draft.places), changes)?;
-    Ok(crate::read_data(&data.to_string()))
+    let given = in_data(&mut data, (&draft.plan, &draft.places), changes)?;
+    let mut draft = crate::read_data(&data.to_string());
+    draft.places.given = given;
+    Ok(draft)
 }
 
 /// From here on the screen speaks the language that was asked for, else the plan's.
@@ -257,7 +271,7 @@ fn many(plans: &[PathBuf], args: &CheckArgs) -> u8 {
             let code = verdict(&findings, args.deny_warnings);
             Outcome::of(path, code, findings, None, words).with_lock(path, input.locked, words)
         }
-        Err(unread) => Outcome::unread(path, unread, words),
+        Err(unread) => Outcome::unread_of(plans, path, unread, words),
     };
     let listed = listed(plans, None);
     let (all, code) = batch::run(&listed, work, matches!(args.format, Format::Human));

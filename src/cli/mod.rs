@@ -145,13 +145,13 @@ impl Changes {
     /// All of them, in the order in which they are made.
     fn all(&self) -> Vec<Change> {
         let named = [
-            (Field::Scenario, &self.scenario),
-            (Field::AsOf, &self.as_of),
-            (Field::ForecastPolicy, &self.policy),
+            (Field::Scenario, "--scenario", &self.scenario),
+            (Field::AsOf, "--as-of", &self.as_of),
+            (Field::ForecastPolicy, "--policy", &self.policy),
         ];
-        let named = named.into_iter().filter_map(|(field, text)| {
+        let named = named.into_iter().filter_map(|(field, option, text)| {
             let text = text.as_ref()?.trim().to_owned();
-            Some(Change { name: field.spec().json.to_owned(), text })
+            Some(Change { name: field.spec().json.to_owned(), text, option: Some(option) })
         });
         self.set.iter().cloned().chain(named).collect()
     }
@@ -415,7 +415,7 @@ pub fn run() -> ExitCode {
     screen::speak(asked.or_else(screen::system_lang).unwrap_or(Lang::En));
     screen::be_verbose(cli.verbose);
     net::spread();
-    let Some(verb) = cli.verb else { return ExitCode::from(screen::help::<Cli>()) };
+    let Some(verb) = cli.verb else { return screen::ended(screen::help::<Cli>()) };
     let code = net::caught(|| match &verb {
         Verb::New(args) => new::run(args),
         Verb::Check(args) => check::run(args),
@@ -428,7 +428,7 @@ pub fn run() -> ExitCode {
         Verb::Explain(args) => explain::run(args),
         Verb::Rules(args) => rules::run(args),
     });
-    ExitCode::from(code.unwrap_or_else(|failed| {
+    screen::ended(code.unwrap_or_else(|failed| {
         screen::refusal(failed, &verb.file());
         CANNOT_READ
     }))

@@ -10,14 +10,13 @@ use clap::Args;
 use crate::base::finding::{Finding, Findings};
 use crate::base::locale::Lang;
 use crate::cli::build::day;
-use crate::cli::check::{Unread, opened, shown_name, tell_locked};
+use crate::cli::check::{Unread, left_out, opened, shown_name, tell_locked};
 use crate::cli::inputs::listed;
 use crate::cli::names::{beside, is_harmless, of_a_folder};
 use crate::cli::new::{broken_program, write};
 use crate::cli::open::read_input;
 use crate::cli::save::SaveOptions;
 use crate::cli::{CANNOT_READ, Changes, FINE, FOUND_ERRORS, Making as Output, Speech, screen};
-use crate::plan::sheets::{Page, SheetId};
 use crate::rollup::{Asked, Making, Member, Rates, Rollup, Wrong, named, rollup};
 use crate::{RolledUp, check, figures, roll_up};
 
@@ -61,15 +60,6 @@ struct Read {
     plan: Result<(crate::rollup::Figures, Lang), Unread>,
 }
 
-impl Read {
-    /// Whether it is what this verb writes.
-    fn is_rollup(&self) -> bool {
-        let name = SheetId::Rollup(Page::Company).area_name();
-        let grid = self.plan.as_ref().err().and_then(|unread| unread.grid.as_ref());
-        grid.is_some_and(|grid| grid.name(&name).is_some())
-    }
-}
-
 pub(super) fn run(args: &RollupArgs) -> u8 {
     let date = match day(&args.making) {
         Ok(date) => date,
@@ -83,9 +73,9 @@ pub(super) fn run(args: &RollupArgs) -> u8 {
     let lang = args.speech.lang.or(first).unwrap_or(screen::words().lang());
     screen::speak(lang);
     let words = screen::words();
-    for read in all.extract_if(.., |read| read.is_rollup()) {
-        let line = words.fill("rollup.is-rollup", &[("file", shown_name(&read.path))]);
-        screen::err(&format!("{line}\n"));
+    // What this verb writes is no plan.
+    for read in all.extract_if(.., |read| read.plan.as_ref().is_err_and(Unread::is_rollup)) {
+        screen::err(&format!("{}\n", left_out(&read.path, words)));
     }
     let unreadable = tell_unread(&all);
     let rates = match args.rates.as_deref().map(rates).transpose() {

@@ -91,6 +91,11 @@ impl SaveError {
     }
 }
 
+/// Whether no space is left, on the disk or for whoever writes.
+pub(super) fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+}
+
 /// A path as given; of a long one the end, which tells files apart.
 fn shown_path(path: &Path) -> String {
     let whole = path.display().to_string();
@@ -259,7 +264,7 @@ impl Place {
             SaveError::Exists(target)
         } else if matches!(kind, ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem) {
             SaveError::ReadOnlyFolder(self.folder.clone())
-        } else if matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
+        } else if is_full(error) {
             SaveError::DiskFull(target)
         } else if matches!(kind, ErrorKind::InvalidFilename | ErrorKind::InvalidInput) {
             SaveError::BadName(target)

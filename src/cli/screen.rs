@@ -1,7 +1,8 @@
-//! What goes to the terminal. A closed pipe is no error: who reads no more needs no more.
+//! What goes to the terminal. A closed pipe is no error: who reads no more needs no more. A full disk is one.
 
-use std::io::{IsTerminal, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::process::ExitCode;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use clap::CommandFactory;
@@ -10,9 +11,11 @@ use serde_json::Value as Json;
 use crate::base::cell::Spot;
 use crate::base::finding::{Finding, Findings};
 use crate::base::locale::{Lang, Words};
-use crate::base::text::shown_json;
+use crate::base::text::{shown, shown_json};
+use crate::cli::open::reason;
 use crate::cli::report::{Page, human, told};
-use crate::cli::{CANNOT_READ, FINE};
+use crate::cli::save::is_full;
+use crate::cli::{CANNOT_READ, CANNOT_WRITE, FINE};
 use crate::read::grid::Grid;
 
 /// Columns of a terminal whose width is not known.
@@ -22,6 +25,8 @@ const WIDTH: usize = 100;
 static SPOKEN: AtomicUsize = AtomicUsize::new(0);
 /// Whether the words of libraries are told as well.
 static VERBOSE: AtomicBool = AtomicBool::new(false);
+/// Why results could not be printed to their end: what comes after the gap would be taken for a whole.
+static CUT_SHORT: OnceLock<io::Error> = OnceLock::new();
 
 /// From here on the screen speaks this language.
 pub(super) fn speak(lang: Lang) {
@@ -45,8 +50,30 @@ pub(super) fn words() -> Words {
 
 /// Prints results.
 pub(super) fn out(text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    if CUT_SHORT.get().is_none() {
+        let mut out = io::stdout().lock();
+        printed(out.write_all(text.as_bytes()).and_then(|()| out.flush()));
+    }
+}
+
+/// Remembers why results could not be printed.
+fn printed(result: io::Result<()>) {
+    if let Some(error) = result.err().filter(|error| error.kind() != ErrorKind::BrokenPipe) {
+        // The first cause is the one to tell.
+        let _ = CUT_SHORT.set(error);
+    }
+}
+
+/// The exit code of a run that would end with this one. Results that were not printed to their end are told, and count
+/// as an output that cannot be written.
+pub(super) fn ended(code: u8) -> ExitCode {
+    let Some(failed) = CUT_SHORT.get() else { return ExitCode::from(code) };
+    error(&if is_full(failed) {
+        words().get("print.disk-full")
+    } else {
+        words().fill("print.other", &[("detail", shown(&reason(failed)))])
+    });
+    ExitCode::from(CANNOT_WRITE)
 }
 
 /// Prints what programs read.
@@ -56,14 +83,14 @@ pub(super) fn json(json: &Json) {
 
 /// Prints remarks.
 pub(super) fn err(text: &str) {
-    let mut err = std::io::stderr().lock();
+    let mut err = io::stderr().lock();
     let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
 }
 
 /// Shows how far a run has come in the last line of a terminal, in place of what was shown there; nothing clears it.
 /// Where remarks go elsewhere, nothing is shown.
 pub(super) fn bar(text: &str) {
-    if std::io::stderr().is_terminal() {
+    if io::stderr().is_terminal() {
         err(&format!("\r\u{1b}[2K{text}"));
     }
 }
@@ -91,14 +118,14 @@ fn page(file: &str, words: Words) -> Page<'_> {
 
 /// The findings as a report for this stream.
 pub(super) fn report(findings: &Findings, file: &str, grid: Option<&Grid>, words: Words, to_stderr: bool) {
-    let terminal = if to_stderr { std::io::stderr().is_terminal() } else { std::io::stdout().is_terminal() };
+    let terminal = if to_stderr { io::stderr().is_terminal() } else { io::stdout().is_terminal() };
     let text = human(findings, &Page { grid, colour: coloured(terminal), ..page(file, words) });
     if to_stderr { err(&text) } else { out(&text) }
 }
 
 /// The findings of one of several files on the screen, without a tally.
 pub(super) fn findings_of(file: &str, findings: &Findings, grid: Option<&Grid>) {
-    let colour = coloured(std::io::stderr().is_terminal());
+    let colour = coloured(io::stderr().is_terminal());
     err(&told(findings, &Page { grid, colour, ..page(file, words()) }));
 }
 
@@ -122,8 +149,11 @@ pub(super) fn refusal(finding: Finding, file: &str) -> Findings {
 
 /// Help and usage, as clap writes them.
 pub(super) fn usage(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
-    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(CANNOT_READ))
+    let shown = error.print();
+    if !error.use_stderr() {
+        printed(shown.and_then(|()| io::stdout().flush()));
+    }
+    ended(u8::try_from(error.exit_code()).unwrap_or(CANNOT_READ))
 }
 
 /// The help of the whole program.

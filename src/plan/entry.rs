@@ -19,6 +19,9 @@ pub enum Typed {
 
 /// A planner's formula whose value is written instead of it.
 pub static NOT_CARRIED: Rule = Rule { code: "D12", name: "formula-not-carried", severity: Severity::Warning };
+/// A planner's formula in a column of their own that was never computed: there is no value to write.
+pub static WITHOUT_RESULT: Rule =
+    Rule { code: "D12", name: "formula-without-result", severity: Severity::Warning };
 
 /// A formula that a planner wrote into an input.
 #[derive(Clone, PartialEq, Debug)]

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::base::cell::Spot;
+use crate::base::finding::Findings;
 use crate::plan::fields::Field;
 use crate::plan::names::Answer;
 use crate::plan::plan::Plan;
@@ -35,6 +36,8 @@ pub struct Places {
     pub read: BTreeMap<Spot, Own>,
     /// What the workbook holds beside the plan.
     pub workbook: Workbook,
+    /// Places whose answers were given beside the file, each with the way in which that was done.
+    pub given: BTreeMap<Spot, String>,
 }
 
 impl Places {
@@ -60,6 +63,17 @@ impl Places {
             cells.map(|((table, row, column), spot)| answer(spot, Answer::Cell(*table, *row, *column))),
         );
         owns
+    }
+
+    /// Findings about answers that were given beside the file say so: nobody finds those in it.
+    pub fn tell_given(&self, findings: Findings) -> Findings {
+        if self.given.is_empty() {
+            return findings;
+        }
+        findings.map(|finding| {
+            let spots: BTreeSet<Spot> = finding.related.iter().chain([&finding.at]).cloned().collect();
+            finding.given_by(spots.iter().filter_map(|spot| self.given.get(spot)))
+        })
     }
 
     /// A place as its own file writes it.

@@ -9,11 +9,11 @@ use crate::base::locale::{Index, is_label, is_term};
 use crate::base::looks::Mixup;
 use crate::base::text::{is_blank as is_blank_text, is_textual};
 use crate::base::value::Value;
-use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula, Typed};
+use crate::plan::entry::{Entry, NOT_CARRIED, OwnFormula, Typed, WITHOUT_RESULT};
 use crate::plan::fields::{FIELDS, Field, Kind, Section, parted};
 use crate::plan::places::Places;
 use crate::plan::plan::{Plan, plan_id};
-use crate::plan::sheets::SheetId;
+use crate::plan::sheets::{Page, SheetId};
 use crate::plan::tables::{LOGS, TABLES, Table, versions};
 use crate::read::accept::{Question, accept, as_text, day_as_text};
 use crate::read::comments;
@@ -22,7 +22,7 @@ use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
 use crate::read::labels::Labels;
 use crate::read::limits::{Limit, Limits};
 use crate::read::references::{Reference, VOLATILE, references};
-use crate::read::rules::{NEWER_VERSION, NO_PLAN};
+use crate::read::rules::{IS_A_ROLLUP, NEWER_VERSION, NO_PLAN};
 use crate::read::tables;
 use crate::read::traits::Traits;
 use crate::read::unknown;
@@ -52,6 +52,7 @@ pub static RULES: &[&Rule] = &[
     &MERGED,
     &HIDDEN,
     &NOT_CARRIED,
+    &WITHOUT_RESULT,
     &VOLATILE_INPUT,
 ];
 
@@ -117,7 +118,9 @@ fn within(grid: &Grid, most: Limit) -> (Plan, Places, Findings) {
     }
     if parser.places.fields.is_empty() && parser.plan.rows(Table::Rates).is_empty() {
         let mut findings = Findings::default();
-        findings.push(Finding::new(&NO_PLAN, Spot::File));
+        let company = SheetId::Rollup(Page::Company).area_name();
+        let rule = if grid.name(&company).is_some() { &IS_A_ROLLUP } else { &NO_PLAN };
+        findings.push(Finding::new(rule, Spot::File));
         return (parser.plan, parser.places, findings);
     }
     if let Some(at) = newer_tool(&parser.plan) {

@@ -15,8 +15,10 @@ pub static IS_A_FOLDER: Rule = error("F02", "is-a-folder");
 pub static EMPTY_FOLDER: Rule = error("F02", "empty-folder");
 /// The file has no content at all.
 pub static EMPTY_FILE: Rule = error("F03", "empty-file");
-/// The file is something else; `what` names it.
+/// The file is something else that Excel opens, and saves as a workbook; `what` names it.
 pub static NOT_A_WORKBOOK: Rule = error("F04", "not-a-workbook");
+/// The file is something that Excel makes no workbook of; `what` names it.
+pub static NEVER_A_WORKBOOK: Rule = error("F04", "never-a-workbook");
 /// The workbook cannot be read; `detail` says why.
 pub static DAMAGED: Rule = error("F05", "damaged");
 /// The workbook opens only with a password.
@@ -25,6 +27,8 @@ pub static PASSWORD_PROTECTED: Rule = error("F06", "password-protected");
 pub static TOO_LARGE: Rule = error("F07", "too-large");
 /// A workbook without a plan.
 pub static NO_PLAN: Rule = error("F08", "no-plan");
+/// A workbook that this program made of several plans, and no plan itself.
+pub static IS_A_ROLLUP: Rule = error("F08", "is-a-rollup");
 /// A plan written by a newer version of this program.
 pub static NEWER_VERSION: Rule = error("F09", "newer-version");
 /// The small file that Excel or LibreOffice keeps beside an open workbook.
@@ -42,10 +46,12 @@ pub static RULES: &[&Rule] = &[
     &EMPTY_FOLDER,
     &EMPTY_FILE,
     &NOT_A_WORKBOOK,
+    &NEVER_A_WORKBOOK,
     &DAMAGED,
     &PASSWORD_PROTECTED,
     &TOO_LARGE,
     &NO_PLAN,
+    &IS_A_ROLLUP,
     &NEWER_VERSION,
     &LOCK_FILE,
     &NOT_A_FILE,
@@ -53,9 +59,24 @@ pub static RULES: &[&Rule] = &[
     &SUSPICIOUS_CELL,
 ];
 
+/// The kinds of files that Excel does not open as a workbook: to save them anew leads nowhere.
+const CLOSED_TO_EXCEL: [&str; 10] = [
+    "format.archive",
+    "format.gzip",
+    "format.image",
+    "format.numbers",
+    "format.pdf",
+    "format.powerpoint",
+    "format.rtf",
+    "format.unknown",
+    "format.word",
+    "format.zip",
+];
+
 /// The file is what the text of this key names.
 pub fn not_a_workbook(key: &str) -> Finding {
-    Finding::new(&NOT_A_WORKBOOK, Spot::File).with_key("what", key)
+    let rule = if CLOSED_TO_EXCEL.contains(&key) { &NEVER_A_WORKBOOK } else { &NOT_A_WORKBOOK };
+    Finding::new(rule, Spot::File).with_key("what", key)
 }
 
 /// The file, or one sheet of it, is broken as the text of this key says.

@@ -27,6 +27,8 @@ pub struct Change {
     pub name: String,
     /// What is typed.
     pub text: String,
+    /// The option of the command line that is for this answer alone, where it was given by that.
+    pub option: Option<&'static str>,
 }
 
 /// Why an answer cannot be given.
@@ -64,17 +66,21 @@ impl std::str::FromStr for Change {
     /// Reads `name=text`.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (name, text) = text.split_once('=').ok_or("a name, =, and a value, such as plan.growth=25%")?;
-        Ok(Self { name: name.trim().to_owned(), text: text.trim().to_owned() })
+        Ok(Self { name: name.trim().to_owned(), text: text.trim().to_owned(), option: None })
     }
 }
 
 impl fmt::Display for Change {
+    /// As it is given on the command line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}={}", self.name, self.text)
+        match self.option {
+            Some(option) => write!(f, "{option} {}", self.text),
+            None => write!(f, "--set {}={}", self.name, self.text),
+        }
     }
 }
 
-/// Types the answers into a workbook that was read as this plan, with its places.
+/// Types the answers into a workbook that was read as this plan, with its places. Returns where, and how each was given.
 ///
 /// # Errors
 /// Those that name nothing: all of them.
@@ -82,7 +88,7 @@ pub fn in_grid(
     grid: &mut Grid,
     (plan, places): (&Plan, &Places),
     changes: &[Change],
-) -> Result<(), Vec<NotSet>> {
+) -> Result<BTreeMap<Spot, String>, Vec<NotSet>> {
     each(plan, places, changes, |spot, raw, percent| {
         let Spot::Cell(name, at) = spot else { return false };
         let Some(sheet) = grid.sheets.iter_mut().find(|sheet| sheet.name == *name) else { return false };
@@ -98,7 +104,7 @@ pub fn in_grid(
     })
 }
 
-/// Types the answers into data that was read as this plan, with its places.
+/// Types the answers into data that was read as this plan, with its places. Returns where, and how each was given.
 ///
 /// # Errors
 /// Those that name nothing: all of them.
@@ -106,9 +112,9 @@ pub fn in_data(
     json: &mut Json,
     (plan, places): (&Plan, &Places),
     changes: &[Change],
-) -> Result<(), Vec<NotSet>> {
+) -> Result<BTreeMap<Spot, String>, Vec<NotSet>> {
     let data = if is_export(json) { json.get_mut("plan") } else { Some(json) };
-    let Some(data) = data else { return Ok(()) };
+    let Some(data) = data else { return Ok(BTreeMap::new()) };
     each(plan, places, changes, |spot, raw, _| {
         let Spot::Path(path) = spot else { return false };
         let value = match raw {
@@ -122,14 +128,15 @@ pub fn in_data(
     })
 }
 
-/// Finds the place of every answer and has it typed there.
+/// Finds the place of every answer and has it typed there. Of two for one place the last one counts.
 fn each(
     plan: &Plan,
     places: &Places,
     changes: &[Change],
     mut put: impl FnMut(&Spot, Option<Raw>, bool) -> bool,
-) -> Result<(), Vec<NotSet>> {
+) -> Result<BTreeMap<Spot, String>, Vec<NotSet>> {
     let (mut wrong, mut answers, mut known) = (Vec::new(), Names::of(plan), BTreeMap::new());
+    let mut given = BTreeMap::new();
     for change in changes {
         let Some(answer) = answers.answer(&change.name) else {
             wrong.push(unknown(plan, &change.name, &mut known));
@@ -140,11 +147,14 @@ fn each(
             Answer::Cell(table, row, column) => places.cells.get(&(table, row, column)),
         };
         let (raw, percent) = typed(answer.kind(), &change.text);
-        if !spot.is_some_and(|spot| put(spot, raw, percent)) {
-            wrong.push(NotSet::NoPlace(change.name.clone()));
+        match spot.filter(|spot| put(spot, raw, percent)) {
+            Some(spot) => {
+                given.insert(spot.clone(), change.to_string());
+            }
+            None => wrong.push(NotSet::NoPlace(change.name.clone())),
         }
     }
-    if wrong.is_empty() { Ok(()) } else { Err(wrong) }
+    if wrong.is_empty() { Ok(given) } else { Err(wrong) }
 }
 
 /// `known` are the names of each table that was asked for, and of all together.

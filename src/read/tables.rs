@@ -8,7 +8,7 @@ use crate::base::finding::Finding;
 use crate::base::locale::{is_said, is_term};
 use crate::base::text::plain_text;
 use crate::base::value::Unit;
-use crate::plan::entry::{Entry, NOT_CARRIED, Typed};
+use crate::plan::entry::{Entry, Typed, WITHOUT_RESULT};
 use crate::plan::fields::{Field, Kind};
 use crate::plan::plan::{Plan, Row};
 use crate::plan::sheets::SheetId;
@@ -398,7 +398,7 @@ fn own_cell(parser: &mut Parser<'_>, sheet: &GridSheet, at: CellRef) -> Option<E
         Raw::Date(v) => (Typed::Number(*v + 0.0), Some(Unit::Date)),
         Raw::Uncomputed => {
             let found = cell.formula.as_deref().unwrap_or_default();
-            parser.findings.push(Finding::new(&NOT_CARRIED, spot).with("found", found));
+            parser.findings.push(Finding::new(&WITHOUT_RESULT, spot).with("found", found));
             return None;
         }
         Raw::Text(_) | Raw::Bool(_) | Raw::Error(_) => {

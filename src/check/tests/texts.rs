@@ -65,6 +65,8 @@ fn changed_workbook() -> Findings {
         }
         if sheet.name == last {
             sheet.cells.insert(CellRef::new(head.row, head.col + 8), text("Remark", None));
+            let unsaved = GridCell { raw: Raw::Uncomputed, ..text("", Some("1+1")) };
+            sheet.cells.insert(CellRef::new(head.row + 2, head.col + 8), unsaved);
             sheet.cells.insert(CellRef::new(head.row, head.col + 9), text("Yeаr total", None));
             let row = head.row + 9;
             sheet.cells.insert(CellRef::new(row, head.col), text("Webinars", None));
@@ -286,6 +288,7 @@ fn one_of_each() -> Vec<Finding> {
     let mut list: Vec<Finding> = all.sorted().into_iter().cloned().collect();
     list.extend([
         rules::not_a_workbook("format.csv"),
+        rules::not_a_workbook("format.pdf"),
         rules::damaged(Spot::File, "damage.zip"),
         Limits::ALL.ratio.passed(),
         rules::suspicious(Spot::File, "cell.twice"),
