@@ -211,6 +211,53 @@ fn heads_up_to_the_last_column_of_a_sheet_stay_where_they_are() {
     assert_eq!(count, 8, "this company has neither channels nor actions");
 }
 
+#[test]
+fn remarks_below_our_rows_and_between_questions_stay_and_make_no_version() {
+    let theirs = built(&sample());
+    let mut desk = Desk::new(Pack::open(&theirs));
+    let below = |desk: &Desk, name: &str| desk.pack.named(name).unwrap().1.1.row;
+    let (tracker, checks) = (below(&desk, "bc_Tracker"), below(&desk, "bc_Checks"));
+    let places = [
+        // In columns that are named, typed and computed, a few rows below.
+        ("Tracker", vec![(tracker + 9, 0), (tracker + 9, 1), (tracker + 10, 2), (tracker + 12, 4)]),
+        ("Tracker", vec![(tracker + 14, 16), (tracker + 99, 0)]),
+        // Under the reasons.
+        ("Checks", vec![(checks + 1, 5)]),
+        // Beside the head of the form, in a unit that is none, and beside the name of a part.
+        ("Plan", vec![(3, 1), (3, 2), (6, 1), (12, 1), (12, 3)]),
+    ];
+    let mut remarks = BTreeSet::new();
+    for (tab, cells) in places {
+        let part = desk.pack.tab(tab).unwrap().part;
+        for (row, col) in cells {
+            let text = format!("A remark of {tab}, {row}, {col}");
+            desk.cell(&part, CellRef::new(row, col), &Content::Text(text.clone()));
+            remarks.insert(text);
+        }
+    }
+    let made = onto(&desk.pack.bytes());
+    assert_eq!(told(&made.findings), told(&onto(&theirs).findings));
+    assert!(texts(&grid(&made.bytes)).is_superset(&remarks));
+    assert_eq!(made.version, 1);
+    assert!(onto(&made.bytes).bytes == made.bytes, "built again");
+}
+
+#[test]
+fn a_text_over_a_formula_is_told() {
+    let mut desk = Desk::new(Pack::open(&built(&sample())));
+    let (tab, (head, _)) = desk.pack.named("in_Rates").unwrap();
+    let heads = grid(&desk.pack.bytes()).sheet(&tab).unwrap().cells.clone();
+    let evidence = heads
+        .iter()
+        .find(|(at, cell)| at.row == head.row + 1 && at.col > 10 && cell.formula.is_some())
+        .unwrap();
+    let at = *evidence.0;
+    let part = desk.pack.tab(&tab).unwrap().part;
+    desk.cell(&part, at, &Content::Text("see the note of the board".to_owned()));
+    let found = told(&check(read_workbook(&desk.pack.bytes()).unwrap().1).findings);
+    assert!(found.contains(&format!("C15 formula-overwritten {tab}!{at}")), "{found:?}");
+}
+
 /// The last row of a sheet.
 const LOWEST: u32 = 1_048_575;
 

@@ -14,7 +14,7 @@ use crate::program::{Ran, listed, program, ran, read, repository, run, write};
 use crate::support::libreoffice_wanted;
 
 /// A folder with a plan, copies of it, and data; and the folder `there`, in which something lies already.
-fn folder() -> TempDir {
+pub(crate) fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     for name in ["plan.xlsx", "a.xlsx", "b.xlsx"] {
@@ -29,7 +29,7 @@ fn folder() -> TempDir {
 }
 
 /// Every way to write a file of this name, but for its ending; and what the file is called then.
-fn ways(name: &str) -> Vec<(Vec<String>, String)> {
+pub(crate) fn ways(name: &str) -> Vec<(Vec<String>, String)> {
     [
         ("new OUT --data plan.json --force", "xlsx"),
         ("build plan.xlsx -o OUT --force", "xlsx"),
@@ -80,7 +80,7 @@ fn is_refusal(ran: &Ran, named: &str, why: &str) {
 }
 
 /// Runs it; it must refuse, and change nothing.
-fn refused(at: &Path, args: &[String], named: &str, why: &str) {
+pub(crate) fn refused(at: &Path, args: &[String], named: &str, why: &str) {
     let before = held(at);
     is_refusal(&run(at, &args.iter().map(String::as_str).collect::<Vec<_>>()), named, why);
     assert_eq!(held(at), before, "{args:?}");
@@ -424,26 +424,6 @@ fn no_file_that_is_read_is_ever_written() {
             for stem in ["twin", "link", "far"] {
                 fs::remove_file(at.join(format!("{stem}.{ending}"))).unwrap();
             }
-        }
-    }
-}
-
-#[test]
-fn a_workbook_lies_under_no_name_of_another_kind() {
-    let folder = folder();
-    let at = folder.path();
-    let named = |args: &[String], out: &str, name: &str| -> Vec<String> {
-        args.iter().map(|word| word.replace(out, name)).collect()
-    };
-    for (args, out) in ways("new").into_iter().filter(|(args, _)| args[0] != "mail") {
-        for name in ["new.csv", "new.XLS", "new.ods", "new.json"] {
-            refused(at, &named(&args, &out, name), "only by a name that ends", ".xlsx");
-        }
-        // A name without an ending, or with one that no program knows, claims nothing.
-        for name in ["new", "new.v2"] {
-            let args = named(&args, &out, name);
-            let ran = run(at, &args.iter().map(String::as_str).collect::<Vec<_>>());
-            assert!(ran.code == 0 && ran.out.contains(&format!("Wrote {name}\n")), "{ran:?}");
         }
     }
 }

@@ -223,7 +223,7 @@ Plan, Growth
 Rates
   D01 no-sheet : The sheet "Rates" is missing, or its heads are. "Rаtes" looks like "Rates", but character 2 is a Cyrillic а, not a Latin a. (Rаtes)
 KPIs
-  D01 no-optional-sheet : The sheet "KPIs" is missing, or its heads are. The new workbook has it again, empty. "КPIs" looks like "KPIs", but character 1 is a Cyrillic К, not a Latin K. (КPIs)
+  D01 no-optional-sheet : The sheet "KPIs" is missing, or its heads are. The new workbook has it again, without what stood in it. "КPIs" looks like "KPIs", but character 1 is a Cyrillic К, not a Latin K. (КPIs)
 Tracker, May
   D09 look-alike-label Tracker!I6: "Маy" is not a name that is known here, so what belongs to it is not used. "Маy" looks like "May", but is spelt with letters of another alphabet: character 1 is a Cyrillic М, not a Latin M, and so on. ()
 Last year, Leads

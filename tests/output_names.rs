@@ -6,6 +6,7 @@ use std::path::Path;
 use backcast::plan::fields::{FIELDS, Kind};
 use serde_json::Value as Json;
 
+use crate::faults::{folder, refused, ways};
 use crate::program::{listed, read_text, repository, run, write};
 
 /// Names of companies, and of everything else.
@@ -133,5 +134,25 @@ fn no_other_name_comes_out_of_a_plan() {
         assert!(ran.code <= 1, "{line}: {ran:?}");
         held.extend(written.iter().map(|name| format!("in/{name}")));
         assert_eq!(below(folder.path()), held, "{line}");
+    }
+}
+
+#[test]
+fn a_workbook_lies_under_no_name_of_another_kind() {
+    let folder = folder();
+    let at = folder.path();
+    let named = |args: &[String], out: &str, name: &str| -> Vec<String> {
+        args.iter().map(|word| word.replace(out, name)).collect()
+    };
+    for (args, out) in ways("new").into_iter().filter(|(args, _)| args[0] != "mail") {
+        for name in ["new.csv", "new.XLS", "new.ods", "new.json"] {
+            refused(at, &named(&args, &out, name), "only by a name that ends", ".xlsx");
+        }
+        // A name without an ending, or with one that no program knows, claims nothing.
+        for name in ["new", "new.v2"] {
+            let args = named(&args, &out, name);
+            let ran = run(at, &args.iter().map(String::as_str).collect::<Vec<_>>());
+            assert!(ran.code == 0 && ran.out.contains(&format!("Wrote {name}\n")), "{ran:?}");
+        }
     }
 }

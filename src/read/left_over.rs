@@ -1,5 +1,6 @@
 //! What is in a workbook beside the plan: sheets and cells that nobody asked for.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -9,7 +10,9 @@ use crate::base::locale::{is_label, is_said};
 use crate::plan::fields::{FIELDS, Section};
 use crate::plan::sheets::{SHEETS, SheetId, is_tab};
 use crate::plan::workbook::Workbook;
+use crate::read::accept::as_text;
 use crate::read::grid::{GridCell, GridName, GridSheet};
+use crate::read::overwritten::Typed;
 use crate::read::parse::{Area, Parser, is_blank, text_of, title};
 
 impl<'a> Parser<'a> {
@@ -39,7 +42,12 @@ impl<'a> Parser<'a> {
             {
                 (Some(end), id) => {
                     let area = id.and_then(|id| kept.areas.get(id));
-                    self.strays(sheet, end, area.map(|(first, _)| first.col)).collect()
+                    let mut strays: BTreeSet<CellRef> =
+                        self.strays(sheet, end, area.map(|(first, _)| first.col)).collect();
+                    if id == Some(&SheetId::Plan) {
+                        strays.extend(self.beside_answers(sheet));
+                    }
+                    strays
                 }
                 (None, Some(id)) => {
                     let mut strays = outside(sheet, kept.areas.get(id).copied());
@@ -94,6 +102,25 @@ impl<'a> Parser<'a> {
         };
         let found = all().find(|sheet| is_label(term, &sheet.name)).or_else(|| all().next());
         found.map(|sheet| sheet.name.clone())
+    }
+
+    /// What is typed between the labels and the answers of the form, and beside what stands between its questions.
+    fn beside_answers(&self, sheet: &GridSheet) -> Vec<CellRef> {
+        let words = LazyCell::new(|| Typed::of(&self.plan));
+        let answers: BTreeMap<u32, u16> = self
+            .places
+            .fields
+            .values()
+            .filter(|spot| spot.sheet() == Some(&sheet.name))
+            .filter_map(Spot::cell)
+            .map(|at| (at.row, at.col))
+            .collect();
+        let labels = sheet.cells.keys().next().map(|at| at.col);
+        let is_free = |at: &CellRef| {
+            Some(at.col) != labels && answers.get(&at.row).is_none_or(|answer| at.col < *answer)
+        };
+        let cells = sheet.cells.iter().filter(|(at, cell)| cell.formula.is_none() && is_free(at));
+        cells.filter(|(_, cell)| words.is_beside(&as_text(&cell.raw))).map(|(at, _)| *at).collect()
     }
 
     /// Notes that a question was put to a cell.

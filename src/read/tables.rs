@@ -58,7 +58,7 @@ pub(super) fn read(parser: &mut Parser<'_>, table: Table) {
         name.is_some_and(|cell| cell.formula.is_some() || is_said(text_of(cell)))
     };
     let mut typed: BTreeMap<u32, Vec<(CellRef, Head)>> = BTreeMap::new();
-    for (at, cell) in below.filter(|(_, cell)| !is_blank(Some(cell))) {
+    for (at, _) in below.filter(|(_, cell)| !is_blank(Some(cell))) {
         let Some(meaning) = meanings.get(&at.col) else { continue };
         if table == Table::Tracker && !has_id(at.row) {
             let is_ours = is_computed_row(at.row);
