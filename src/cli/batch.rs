@@ -195,13 +195,15 @@ pub(super) fn run(
         all.extend(path.map(|path| (path, outcome.findings)));
     });
     // Where nothing but roll-ups lay, no plan did.
-    for folder in bare.into_iter().filter(|_| all.is_empty()).collect::<Vec<_>>() {
-        let outcome = unread(folder, Finding::new(&EMPTY_FOLDER, Spot::File));
-        sums.add(&outcome);
-        if prints {
-            screen::out(&format!("{}\n", outcome.line));
+    if all.is_empty() {
+        for folder in bare {
+            let outcome = unread(folder, Finding::new(&EMPTY_FOLDER, Spot::File));
+            sums.add(&outcome);
+            if prints {
+                screen::out(&format!("{}\n", outcome.line));
+            }
+            all.push((folder, outcome.findings));
         }
-        all.push((folder, outcome.findings));
     }
     if prints {
         screen::out(&format!("\n{}", sums.table(words)));

@@ -104,17 +104,17 @@ impl<'a> Parser<'a> {
         found.map(|sheet| sheet.name.clone())
     }
 
+    /// Where the answers of the form stand on this sheet.
+    fn answers_on(&self, sheet: &GridSheet) -> Vec<CellRef> {
+        let spots = self.places.fields.values().filter(|spot| spot.sheet() == Some(&sheet.name));
+        spots.filter_map(Spot::cell).collect()
+    }
+
     /// What is typed between the labels and the answers of the form, and beside what stands between its questions.
     fn beside_answers(&self, sheet: &GridSheet) -> Vec<CellRef> {
         let words = LazyCell::new(|| Typed::of(&self.plan));
-        let answers: BTreeMap<u32, u16> = self
-            .places
-            .fields
-            .values()
-            .filter(|spot| spot.sheet() == Some(&sheet.name))
-            .filter_map(Spot::cell)
-            .map(|at| (at.row, at.col))
-            .collect();
+        let answers: BTreeMap<u32, u16> =
+            self.answers_on(sheet).into_iter().map(|at| (at.row, at.col)).collect();
         let labels = sheet.cells.keys().next().map(|at| at.col);
         let is_free = |at: &CellRef| {
             Some(at.col) != labels && answers.get(&at.row).is_none_or(|answer| at.col < *answer)
@@ -135,13 +135,7 @@ impl<'a> Parser<'a> {
     /// `left` is the first column that the last build filled.
     fn strays(&self, sheet: &'a GridSheet, end: CellRef, left: Option<u16>) -> impl Iterator<Item = CellRef> {
         let areas: Vec<&Area> = areas_of(self, sheet).collect();
-        let answers: Vec<CellRef> = self
-            .places
-            .fields
-            .values()
-            .filter(|spot| spot.sheet() == Some(&sheet.name))
-            .filter_map(Spot::cell)
-            .collect();
+        let answers = self.answers_on(sheet);
         let first_answer = answers.iter().map(|at| at.row).min();
         let columns: BTreeSet<u16> = answers.iter().map(|at| at.col).collect();
         let title_col = left.or(sheet.cells.keys().next().map(|at| at.col)).unwrap_or(0);
