@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use backcast::base::cell::{CellRef, column_letters};
+use backcast::base::cells::CellMap;
 use backcast::base::locale::{Lang, Words};
 use backcast::base::value::{Unit, Value};
 use backcast::model::expr::{Anchor, Env, Expr, Resolve, of};
@@ -91,7 +92,7 @@ fn sheet(id: &'static str) -> ImageSheet {
         repeat: None,
         widths: Vec::new(),
         heights: BTreeMap::new(),
-        cells: BTreeMap::new(),
+        cells: CellMap::default(),
         shown_with_label: Vec::new(),
         label_col: 0,
         notes: BTreeMap::new(),

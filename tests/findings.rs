@@ -125,12 +125,10 @@ fn again(bytes: &[u8]) -> (Grid, Checked) {
 fn typed(grid: &mut Grid, at: &Spot, text: &str) -> Checked {
     let Spot::Cell(name, cell) = at else { panic!("{at} is no cell") };
     let sheet = grid.sheets.iter_mut().find(|sheet| sheet.name == *name).unwrap();
-    let cell = sheet.cells.entry(*cell).or_insert_with(|| backcast::read::grid::GridCell {
-        raw: Raw::Text(String::new()),
-        formula: None,
-        percent: false,
-    });
-    cell.raw = Raw::Text(text.to_owned());
+    let old = sheet.cells.get(cell).cloned();
+    let (formula, percent) = old.map_or((None, false), |old| (old.formula, old.percent));
+    let raw = Raw::Text(text.to_owned());
+    sheet.cells.insert(*cell, backcast::read::grid::GridCell { raw, formula, percent });
     let (plan, places, findings) = backcast::read::parse::parse(grid);
     check(backcast::Draft { plan, places, findings })
 }

@@ -107,7 +107,7 @@ pub(crate) fn text(text: &str) -> GridCell {
 
 /// A cell with a formula and its stored number.
 pub(crate) fn formula(formula: &str, value: f64) -> GridCell {
-    GridCell { raw: Raw::Number(value), formula: Some(formula.to_owned()), percent: false }
+    GridCell { raw: Raw::Number(value), formula: Some(formula.into()), percent: false }
 }
 
 /// Types into the answer of a question. Returns where.

@@ -36,7 +36,7 @@ fn text(text: &str) -> GridCell {
 }
 
 fn formula(text: &str, v: f64) -> GridCell {
-    GridCell { formula: Some(text.to_owned()), ..number(v) }
+    GridCell { formula: Some(text.into()), ..number(v) }
 }
 
 /// The cell of a question in the sent workbook.

@@ -163,7 +163,7 @@ fn a_column_of_the_planners_own_is_kept_and_takes_no_other_columns_place() {
             GridCell { raw: Raw::Number(0.25), formula: None, percent: true },
         ];
         for (row, cell) in (head + 1..).zip(typed) {
-            if cells.contains_key(&CellRef::new(row, 0)) {
+            if cells.get(&CellRef::new(row, 0)).is_some() {
                 cells.insert(CellRef::new(row, 3), cell);
             }
         }

@@ -104,7 +104,7 @@ fn a_formula() -> impl Strategy<Value = Option<String>> {
 fn cell() -> impl Strategy<Value = GridCell> {
     (value(), a_formula(), any::<bool>()).prop_map(|(raw, formula, percent)| GridCell {
         raw,
-        formula,
+        formula: formula.as_deref().map(Into::into),
         percent,
     })
 }
@@ -130,7 +130,7 @@ fn a_sheet() -> impl Strategy<Value = GridSheet> {
     let hidden = prop::collection::vec(0u32..14, 0..3);
     (select(names), cells, areas, hidden).prop_map(|(name, cells, merged, hidden_rows)| GridSheet {
         name: name.into(),
-        cells,
+        cells: cells.into_iter().collect(),
         merged,
         hidden_rows,
         ..GridSheet::default()

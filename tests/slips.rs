@@ -134,7 +134,7 @@ fn last_year_follows_its_stages() {
     // Saved by a program that keeps formulas, but not their values.
     let mut grid = book();
     let head = place(&grid, "in_LastYear").1;
-    for (at, cell) in &mut sheet(&mut grid, "Last year").cells {
+    for (at, cell) in sheet(&mut grid, "Last year").cells.iter_mut() {
         if at.row > head.row && at.col < 2 && cell.formula.is_some() {
             cell.raw = Raw::Uncomputed;
         }
@@ -357,7 +357,7 @@ fn a_formula_that_was_never_computed_is_told_as_lost() {
     let at = CellRef::new(stage.row + 2, col);
     let twice = format!("{}*2", CellRef::new(stage.row + 2, stage.col + 3));
     // As a program that computes nothing has written it.
-    cells.insert(at, GridCell { raw: Raw::Uncomputed, formula: Some(twice.clone()), percent: false });
+    cells.insert(at, GridCell { raw: Raw::Uncomputed, formula: Some(twice.as_str().into()), percent: false });
     let found = draft(&grid).findings;
     assert!(told(&found).contains(&format!("D12 formula-without-result Rates!{at}")), "{:?}", told(&found));
     let words = Words::new(Lang::En);

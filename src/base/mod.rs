@@ -1,7 +1,9 @@
 //! Words that every room uses. Imports nothing of ours.
 
 pub mod cell;
+pub mod cells;
 pub mod date;
+pub mod excerpt;
 pub mod finding;
 pub mod hash;
 pub mod locale;

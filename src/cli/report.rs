@@ -302,8 +302,8 @@ impl Row {
             before: left().rev().filter_map(filled).take(most).collect(),
             marked: sheet
                 .cells
-                .get_key_value(&at)
-                .and_then(filled)
+                .get(&at)
+                .and_then(|cell| filled((&at, cell)))
                 .unwrap_or_else(|| words.get("report.blank")),
             after: right.filter_map(filled).take(most).collect(),
         }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::base::excerpt::Collection;
 use crate::base::hash::QuickMap;
 use crate::base::locale::Words;
 use crate::base::parallel::ROWS_AT_ONCE;
@@ -250,12 +251,19 @@ impl Values {
         }
     }
 
-    /// The formula of a name, whose definition is this expression, with the value that it was solved to.
+    /// The formula of a name, whose definition is this expression, with the value that it was solved to. Its
+    /// text can be read when those among which it stands are complete.
     ///
     /// # Errors
     /// The names of a range do not stand side by side.
-    pub fn formula(&self, sym: Sym, definition: &Expr, to: &dyn Resolve) -> Result<Formula, NotAdjacent> {
-        definition.formula(to, self.get(sym))
+    pub fn formula(
+        &self,
+        sym: Sym,
+        definition: &Expr,
+        texts: &mut Collection,
+        to: &dyn Resolve,
+    ) -> Result<Formula, NotAdjacent> {
+        definition.formula(texts, to, self.get(sym))
     }
 
     /// Names that rest on themselves: a mistake of the program.

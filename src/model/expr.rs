@@ -5,6 +5,7 @@ mod render;
 
 use std::sync::Arc;
 
+use crate::base::excerpt::{Collection, Excerpt};
 use crate::base::value::Value;
 use crate::model::expr::eval::eval;
 use crate::model::expr::render::render;
@@ -70,7 +71,7 @@ pub trait Resolve {
 /// A formula with the value that a spreadsheet computes for it. Only [`Expr::compile`] makes one.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Formula {
-    text: Box<str>,
+    text: Excerpt,
     value: Value,
 }
 
@@ -303,14 +304,28 @@ impl Expr {
 
     /// Formula text and value together.
     pub fn compile(&self, to: &dyn Resolve, env: &dyn Env) -> Result<Formula, NotAdjacent> {
-        self.formula(to, self.eval(env))
+        self.compile_among(&mut Collection::default(), to, env)
+    }
+
+    /// The same, with the text among others: it can be read when these are complete.
+    pub fn compile_among(
+        &self,
+        texts: &mut Collection,
+        to: &dyn Resolve,
+        env: &dyn Env,
+    ) -> Result<Formula, NotAdjacent> {
+        self.formula(texts, to, self.eval(env))
     }
 
     /// The formula with a value that this expression had before.
-    pub(in crate::model) fn formula(&self, to: &dyn Resolve, value: Value) -> Result<Formula, NotAdjacent> {
-        let mut text = String::new();
-        render(&self.0, to, 0, &mut text)?;
-        Ok(Formula { text: text.into_boxed_str(), value })
+    pub(in crate::model) fn formula(
+        &self,
+        texts: &mut Collection,
+        to: &dyn Resolve,
+        value: Value,
+    ) -> Result<Formula, NotAdjacent> {
+        let (rendered, text) = texts.write(|out| render(&self.0, to, 0, out));
+        rendered.map(|()| Formula { text, value })
     }
 
     /// The value that a spreadsheet computes; a shown empty cell is 0.

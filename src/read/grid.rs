@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::cell::CellRef;
+use crate::base::cells::CellMap;
+use crate::base::excerpt::Excerpt;
 use crate::plan::comment::Comment;
 
 /// What a cell holds, as stored in the file.
@@ -29,7 +31,7 @@ pub struct GridCell {
     /// The stored value.
     pub raw: Raw,
     /// The formula without its leading `=`, where the cell has one.
-    pub formula: Option<String>,
+    pub formula: Option<Excerpt>,
     /// Whether the number format shows a percentage.
     pub percent: bool,
 }
@@ -40,7 +42,7 @@ pub struct GridSheet {
     /// The name on the tab.
     pub name: Arc<str>,
     /// Used cells by address.
-    pub cells: BTreeMap<CellRef, GridCell>,
+    pub cells: CellMap<GridCell>,
     /// What people remark at cells.
     pub comments: BTreeMap<CellRef, Comment>,
     /// Merged areas as (first, last) cell.

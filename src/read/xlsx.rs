@@ -4,9 +4,10 @@ use std::io::Cursor;
 use std::sync::{Mutex, PoisonError};
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
-use rayon::prelude::*;
 
 use crate::base::cell::{CellRef, Spot};
+use crate::base::cells::CellMap;
+use crate::base::excerpt::{Collection, Excerpt};
 use crate::base::finding::Finding;
 use crate::read::grid::{Grid, GridCell, GridSheet, Raw};
 use crate::read::guard::guarded;
@@ -58,10 +59,10 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Finding> {
             }
         }
     }
-    let filled = sheets.into_par_iter().zip(pieces).with_max_len(1).map(|(sheet, pieces)| {
-        // In one go, from cells in their order.
-        GridSheet { cells: pieces.into_iter().flatten().collect(), ..sheet }
-    });
+    let filled = sheets
+        .into_iter()
+        .zip(pieces)
+        .map(|(sheet, pieces)| GridSheet { cells: CellMap::of_pieces(pieces), ..sheet });
     Ok(Grid { sheets: filled.collect(), names })
 }
 
@@ -73,7 +74,7 @@ fn cells(batch: Batch) -> Result<Vec<Taken>, Finding> {
     let pieces = pieces.into_iter().enumerate().map(|(at, piece)| {
         let read = Vec::with_capacity(piece.rows.marks.len());
         let sheet = piece.sheet;
-        let mut cells = Cells { piece, shared: &shared, read };
+        let mut cells = Cells { piece, shared: &shared, read, formulas: Collection::default() };
         cells.read(&mut book, &format!("s{at}"))?;
         Ok((sheet, cells.read))
     });
@@ -87,6 +88,7 @@ struct Cells<'a> {
     piece: Piece,
     shared: &'a Shared,
     read: Vec<(CellRef, GridCell)>,
+    formulas: Collection,
 }
 
 impl Cells<'_> {
@@ -125,7 +127,7 @@ impl Cells<'_> {
             };
             let cell = GridCell {
                 raw,
-                formula: mark.formula.then(|| formula.unwrap_or_default()),
+                formula: mark.formula.then(|| self.formulas.add(&formula.unwrap_or_default())),
                 percent: self.shared.percent.get(mark.style as usize).copied().unwrap_or(false),
             };
             self.read.push((mark.cell, cell));
@@ -171,7 +173,7 @@ impl Cells<'_> {
     /// Whether a formula got lost beside an error value that the library does not know.
     fn lacks_formula(&self) -> bool {
         self.read.iter().any(|(_, cell)| {
-            matches!(cell.raw, Raw::Error(_)) && cell.formula.as_ref().is_some_and(String::is_empty)
+            matches!(cell.raw, Raw::Error(_)) && cell.formula.as_ref().is_some_and(Excerpt::is_empty)
         })
     }
 
@@ -184,7 +186,7 @@ impl Cells<'_> {
             let cell = at.ok().and_then(|at| self.read.get_mut(at));
             let lost = cell.and_then(|(_, cell)| cell.formula.as_mut()).filter(|text| text.is_empty());
             if let Some(formula) = lost {
-                found.get_value().clone_into(formula);
+                *formula = self.formulas.add(found.get_value());
             }
         }
         Ok(())

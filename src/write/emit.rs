@@ -302,13 +302,9 @@ impl Page<'_> {
 
     /// Colours the cells of a role by their words.
     fn coloured(&mut self, of_role: Role, of_words: &[(&str, Format)]) -> Result<(), EmitError> {
-        let cells: Vec<CellRef> = self
-            .source
-            .cells
-            .par_iter()
-            .filter(|(_, cell)| cell.style.role == of_role)
-            .map(|(at, _)| *at)
-            .collect();
+        let pieces = self.source.cells.pieces().par_iter().flat_map_iter(|piece| piece);
+        let cells = pieces.filter(|(_, cell)| cell.style.role == of_role);
+        let cells: Vec<CellRef> = cells.map(|(at, _)| *at).collect();
         let Some(first) = cells.first().copied() else { return Ok(()) };
         let area: Vec<String> = cells.iter().map(CellRef::to_string).collect();
         let words = Words::new(self.image.lang);
@@ -380,13 +376,12 @@ fn bounded(size: f64, most: f64) -> f64 {
     if size.is_finite() { size.clamp(0.0, most) } else { 0.0 }
 }
 
-/// How many cells are gone through in one go.
-const CELLS_AT_ONCE: usize = 1 << 13;
+/// How many pieces of a sheet are gone through in one go.
+const PIECES_AT_ONCE: usize = 4;
 
 /// The cells that the library has to know: among others the first of each look.
 fn telling<'s>(sheet: &'s ImageSheet, rim: &BTreeSet<CellRef>) -> Vec<(&'s CellRef, &'s ImageCell)> {
-    let cells: Vec<(&CellRef, &ImageCell)> = sheet.cells.iter().collect();
-    let chunks = cells.par_chunks(CELLS_AT_ONCE).map(|cells| {
+    let chunks = sheet.cells.pieces().par_chunks(PIECES_AT_ONCE).map(|pieces| {
         let (mut known, mut has_text) = (BTreeSet::new(), false);
         let is_telling = |(at, cell): &(&CellRef, &ImageCell)| {
             let is_told = match &cell.content {
@@ -399,7 +394,7 @@ fn telling<'s>(sheet: &'s ImageSheet, rim: &BTreeSet<CellRef>) -> Vec<(&'s CellR
             // Of each look the first is wanted, whatever it holds.
             known.insert(Look::of(sheet, **at, cell)) || is_told
         };
-        cells.iter().copied().filter(is_telling).collect::<Vec<_>>()
+        pieces.iter().flatten().map(|(at, cell)| (at, cell)).filter(is_telling).collect::<Vec<_>>()
     });
     chunks.flatten_iter().collect()
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::base::cell::CellRef;
+use crate::base::cells::CellMap;
 use crate::base::finding::Severity;
 use crate::base::locale::Lang;
 use crate::base::value::{Unit, Value};
@@ -317,7 +318,7 @@ pub struct ImageSheet {
     /// Cells whose text breaks into lines though their style alone would let it run on.
     pub wrapped: BTreeSet<CellRef>,
     /// The cells.
-    pub cells: BTreeMap<CellRef, ImageCell>,
+    pub cells: CellMap<ImageCell>,
     /// Areas whose numbers are shown only in rows where column A is filled. A reader that knows no such rule shows
     /// zeros.
     pub shown_with_label: Vec<(CellRef, CellRef)>,

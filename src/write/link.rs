@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::base::cell::CellRef;
+use crate::base::cells::CellMap;
+use crate::base::excerpt::Collection;
 use crate::base::finding::Findings;
 use crate::base::locale::Words;
 use crate::base::value::{Unit, Value};
@@ -147,7 +149,7 @@ impl Linker<'_> {
             widths: sheet.widths.clone(),
             heights: BTreeMap::new(),
             wrapped: BTreeSet::new(),
-            cells: BTreeMap::new(),
+            cells: CellMap::default(),
             shown_with_label: Vec::new(),
             label_col: sheet.label_col,
             validations: Vec::new(),
@@ -189,9 +191,7 @@ impl Linker<'_> {
         let rows: Vec<(u32, u32, &Line)> = rows.collect();
         // A sheet may be most of the book, and a line most of a sheet.
         let made: Vec<_> = rows.par_chunks(ROWS_AT_ONCE).map(|rows| self.rows(at, rows, book)).collect();
-        let made: Vec<Vec<(CellRef, ImageCell)>> = made.into_iter().collect::<Result<_, _>>()?;
-        // In their order: a map made in one go is half as large as one that grows.
-        image.cells = made.into_iter().flatten().collect();
+        image.cells = CellMap::of_pieces(made.into_iter().collect::<Result<_, _>>()?);
         make_room(&mut image, sheet, &self.plan.currency(), self.words);
         image.breaks = breaks(&image, sheet);
         image.pictures = sheet.charts.iter().filter_map(|chart| self.picture(at, book, chart)).collect();
@@ -205,11 +205,13 @@ impl Linker<'_> {
         rows: &[(u32, u32, &Line)],
         book: &[Sheet],
     ) -> Result<Vec<(CellRef, ImageCell)>, LinkError> {
-        let mut made = Vec::new();
+        let mut made = Vec::with_capacity(rows.iter().map(|(_, _, line)| line.cells.len()).sum());
+        let mut texts = Collection::default();
         for (row, inside, line) in rows {
             for (col, cell) in line.cells.iter().enumerate() {
                 let here = CellRef::new(row + inside, col as u16);
-                made.extend(self.cell(sheet, *inside, cell, book)?.map(|made| (here, made)));
+                let cell = self.cell((sheet, book), *inside, cell, &mut texts)?;
+                made.extend(cell.map(|cell| (here, cell)));
             }
         }
         Ok(made)
@@ -217,10 +219,10 @@ impl Linker<'_> {
 
     fn cell(
         &self,
-        sheet: usize,
+        (sheet, book): (usize, &[Sheet]),
         row: u32,
         cell: &Cell,
-        book: &[Sheet],
+        texts: &mut Collection,
     ) -> Result<Option<ImageCell>, LinkError> {
         let mut name = None;
         let mut style = cell.style;
@@ -232,12 +234,12 @@ impl Linker<'_> {
             Slot::Ask(sym, _) | Slot::Own(sym) => {
                 let sym = sym.in_row(Some(row));
                 name = Some(sym);
-                self.home(sheet, sym)?
+                self.home(sheet, sym, texts)?
             }
             Slot::Show(sym) => {
                 let sym = sym.in_row(Some(row));
                 name = Some(sym);
-                self.show(sheet, sym, cell.style.unit)?
+                self.show(sheet, sym, cell.style.unit, texts)?
             }
             Slot::Extra(table, of_row, column) => {
                 let row = if *of_row == EACH { row } else { *of_row };
@@ -259,7 +261,7 @@ impl Linker<'_> {
         Ok(Some(ImageCell { content, style, sym: name }))
     }
 
-    fn home(&self, sheet: usize, sym: Sym) -> Result<Content, LinkError> {
+    fn home(&self, sheet: usize, sym: Sym, texts: &mut Collection) -> Result<Content, LinkError> {
         match self.numbers.get(sym) {
             None => Err(LinkError::Undefined(sym)),
             Some(Source::Given(value)) => Ok(match (self.entry(sym), value) {
@@ -273,7 +275,7 @@ impl Linker<'_> {
             }),
             Some(Source::Calc(expr)) => {
                 let from = self.from(sheet, sym);
-                let made = self.numbers.values.formula(sym, expr, &from);
+                let made = self.numbers.values.formula(sym, expr, texts, &from);
                 match from.homeless() {
                     Some(used) => Err(LinkError::Homeless { sym: used, used_by: sym }),
                     None => formula(made),
@@ -282,13 +284,13 @@ impl Linker<'_> {
         }
     }
 
-    fn show(&self, sheet: usize, sym: Sym, unit: Unit) -> Result<Content, LinkError> {
+    fn show(&self, sheet: usize, sym: Sym, unit: Unit, texts: &mut Collection) -> Result<Content, LinkError> {
         if self.numbers.get(sym).is_none() {
             return Err(LinkError::Undefined(sym));
         }
         let expr = if unit == Unit::Text { text_of(sym) } else { of(sym) };
         // The copy itself must point to the home, not to a copy on the same sheet.
-        formula(expr.compile(&Home(self.from(sheet, sym)), self.numbers.values))
+        formula(expr.compile_among(texts, &Home(self.from(sheet, sym)), self.numbers.values))
     }
 
     /// What a formula of this name sees from its sheet.

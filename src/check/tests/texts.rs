@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fixture::{base, edits, examples, found, read};
 
 use crate::base::cell::{CellRef, Spot};
+use crate::base::excerpt::Excerpt;
 use crate::base::finding::{Finding, Findings, MIXUP, Rule};
 use crate::base::locale::{Lang, Words};
 use crate::check::CHECKS;
@@ -43,7 +44,7 @@ fn changed_workbook() -> Findings {
     let mut grid = xlsx::grid(&crate::template(&draft.plan, true).unwrap()).unwrap();
     let text = |text: &str, formula: Option<&str>| GridCell {
         raw: Raw::Text(text.to_owned()),
-        formula: formula.map(str::to_owned),
+        formula: formula.map(Excerpt::from),
         percent: false,
     };
     let note = [(CellRef::new(0, 0), text("note", None))];

@@ -153,7 +153,7 @@ fn an_empty_cell_is_marked_at_its_place() {
 
 #[test]
 fn cells_look_as_they_do_in_the_workbook() {
-    let formula = GridCell { formula: Some("B2*C2".to_owned()), ..cell(Raw::Uncomputed) };
+    let formula = GridCell { formula: Some("B2*C2".into()), ..cell(Raw::Uncomputed) };
     for (cell, expected) in [
         (number(2_600_000.0), "2,600,000"),
         (number(2027.0), "2027"),
