@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use crate::decorations::{Decoration, decorate};
 use crate::decorator::{Content, Desk, OWN};
 use crate::grids::{built, regions, sample, told};
-use crate::packs::Pack;
+use crate::packs::{Pack, Tree};
 use crate::program::{read, repository};
 use crate::sound::sound;
 use crate::support::{Case, DAY, cases, formualizer, stored};
@@ -243,6 +243,50 @@ fn remarks_below_our_rows_and_between_questions_stay_and_make_no_version() {
     assert_eq!(told(&made.findings), told(&onto(&theirs).findings));
     assert!(texts(&grid(&made.bytes)).is_superset(&remarks));
     assert_eq!(made.version, 1);
+    assert!(onto(&made.bytes).bytes == made.bytes, "built again");
+}
+
+/// Sheets are protected, but without a word to know: whoever lifts it may type anywhere.
+#[test]
+fn what_is_typed_into_blank_cells_of_computed_sheets_stays() {
+    let mut desk = Desk::new(Pack::open(&built(&sample())));
+    let mut typed = Vec::new();
+    for name in ["bc_Dashboard", "bc_Funnel", "bc_KpiCost"] {
+        let (tab, (first, last)) = desk.pack.named(name).unwrap();
+        let part = desk.pack.tab(&tab).unwrap().part;
+        let data = desk.pack.cells(&part);
+        let taken: BTreeSet<String> =
+            data.children.iter().flat_map(|row| &row.children).map(|cell| cell.get("r")).collect();
+        let all = (first.row..=last.row)
+            .flat_map(|row| (first.col..=last.col).map(move |col| CellRef::new(row, col)));
+        let free: Vec<CellRef> = all.filter(|at| !taken.contains(&at.to_string())).step_by(5).collect();
+        assert!(free.len() > 5, "{tab}");
+        for (count, at) in free.into_iter().enumerate() {
+            let content = match count % 3 {
+                0 => Content::Text(format!("a remark at {at}")),
+                1 => Content::Number(count as f64),
+                _ => Content::Formula(format!("{count}*2"), count as f64 * 2.0),
+            };
+            desk.cell(&part, at, &content);
+            typed.push((tab.clone(), at));
+        }
+    }
+    // In a blank cell of the row that heads a group, with its look.
+    let part = desk.pack.tab("Targets").unwrap().part;
+    let text = desk.pack.text(&part).to_owned();
+    let (blank, _) = text.split_once("/><c ").unwrap();
+    let blank = &blank[blank.rfind("<c ").unwrap()..];
+    let remark = format!("{blank} t=\"inlineStr\"><is><t>ask the board</t></is></c><c ");
+    desk.pack.set(&part, text.replacen(&format!("{blank}/><c "), &remark, 1));
+    typed.push(("Targets".to_owned(), Tree::parse(&format!("{blank}/>")).get("r").parse().unwrap()));
+    let theirs = desk.pack.bytes();
+    let (before, made) = (grid(&theirs), onto(&theirs));
+    let after = grid(&made.bytes);
+    for (tab, at) in typed {
+        let [before, after] = [&before, &after].map(|grid| grid.sheet(&tab).unwrap().cells.get(&at));
+        assert_eq!(after, before, "{tab}!{at}");
+    }
+    assert_eq!((made.version, told(&made.findings)), (1, Vec::new()));
     assert!(onto(&made.bytes).bytes == made.bytes, "built again");
 }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use backcast::base::cell::{CellRef, Spot};
 use backcast::base::finding::Severity;
+use backcast::base::locale::{Lang, Words};
 use backcast::plan::tables::{Table, goals, waivers};
 use backcast::read::grid::{Grid, Raw};
 use backcast::{BuildOptions, Checked, build, check, read_data, read_workbook};
@@ -241,6 +242,11 @@ fn a_head_of_the_list_that_somebody_typed_over_loses_no_reason_and_makes_no_vers
         let once = built(&typed_over);
         let (_, second) = again(&once);
         assert!(built(&second) == once, "{columns:?}: it is the same plan");
+        for finding in typed_over.findings.sorted().into_iter().filter(|it| it.waives() == Some("")) {
+            let told =
+                "The reason \"as agreed\" cannot let (blank) at (blank) stand: only a warning or a note can.";
+            assert_eq!(finding.message(Words::new(Lang::En)), told);
+        }
         open(&typed_over).into_iter().map(str::to_owned).collect::<Vec<_>>()
     };
     // Finding, severity and cell are written anew; rule, subject and reason are known because only one is missing.

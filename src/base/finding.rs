@@ -218,6 +218,11 @@ impl Finding {
         })
     }
 
+    /// The code that a reason is to let stand, where it is a reason that this is about: blank where none was typed.
+    pub fn waives(&self) -> Option<&str> {
+        self.args.iter().any(|(arg, _)| *arg == WAIVED).then(|| self.arg(WAIVED).unwrap_or_default())
+    }
+
     /// Adds another cell that takes part.
     pub fn and(mut self, at: Spot) -> Self {
         if at != self.at && !self.related.contains(&at) {

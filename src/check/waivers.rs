@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::base::cell::Spot;
-use crate::base::finding::{Finding, Findings, Rule, Severity, WAIVED};
-use crate::base::text::fold;
+use crate::base::finding::{Arg, Finding, Findings, Rule, Severity, WAIVED};
+use crate::base::text::{fold, is_blank};
 use crate::check::{CHECKS, Facts};
 use crate::plan::entry::Entry;
 use crate::plan::names::Answer;
@@ -23,9 +23,12 @@ pub(super) struct Waiver<'a> {
 impl Waiver<'_> {
     /// A finding of one of the rules about waivers.
     pub(super) fn finding(&self, rule: &'static Rule) -> Finding {
+        // Blank where the heads of these columns are overwritten.
+        let said =
+            |text: &str| if is_blank(text) { Arg::Key("report.blank".into()) } else { Arg::text(text) };
         let finding = Finding::new(rule, self.reason.at.clone())
-            .with(WAIVED, self.code)
-            .with("subject", self.subject)
+            .with_arg(WAIVED, said(self.code))
+            .with_arg("subject", said(self.subject))
             .with("reason", self.reason.text().unwrap_or(""));
         Finding { subject: self.subject.into(), ..finding }
     }
@@ -125,7 +128,7 @@ pub(super) fn waive(facts: &Facts, findings: Findings) -> Findings {
         return findings;
     }
     findings.map(|mut finding| {
-        let may_stand = finding.rule.severity != Severity::Error && finding.arg(WAIVED).is_none();
+        let may_stand = finding.rule.severity != Severity::Error && finding.waives().is_none();
         finding.waived = reasons.get(&key(&finding)).filter(|_| may_stand).map(|reason| (*reason).into());
         finding
     })

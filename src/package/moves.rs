@@ -20,6 +20,12 @@ impl Shift {
     pub fn is_still(&self) -> bool {
         self.rows.is_still() && self.cols.is_still()
     }
+
+    /// Where a cell stands now; nothing where its row or its column is gone.
+    pub fn to(&self, at: CellRef) -> Option<CellRef> {
+        let col = self.cols.to(u32::from(at.col)).and_then(|col| u16::try_from(col).ok());
+        Some(CellRef::new(self.rows.to(at.row)?, col?))
+    }
 }
 
 /// What became of one sheet.

@@ -5,6 +5,7 @@
 //! same bytes.
 
 mod area;
+mod beside;
 mod book;
 mod cell;
 mod columns;
@@ -35,6 +36,7 @@ use crate::package::xml::{Edits, plain, tree};
 use crate::plan::sheets::SheetId;
 use crate::plan::workbook::{STRAY_CELL, Workbook};
 use crate::write::error::EmitError;
+use crate::write::graft::beside::typed_beside;
 use crate::write::graft::book::{Books, Fate, order};
 use crate::write::graft::own::{Seen, shows};
 use crate::write::graft::sheet::{Book, Page, join, outline};
@@ -162,8 +164,10 @@ pub fn graft(
     for (tab, _) in own {
         own::sheet(&mut package, (&tab.part, &tab.name), &moves, &shown, &mut seen)?;
     }
-    for page in &pages {
+    for page in &mut pages {
         let Some(old) = &page.old else { continue };
+        let beside: Vec<CellRef> = typed_beside(page, old, &old_texts.texts).collect();
+        page.strays.extend(beside);
         let strays = old.data.cells().filter(|cell| page.strays.contains(&cell.at));
         seen.texts.extend(strays.filter_map(|cell| cell.shared(&old.text)));
     }

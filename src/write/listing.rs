@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::cell::Spot;
-use crate::base::finding::{Finding, Findings, Severity, WAIVED};
+use crate::base::finding::{Finding, Findings, Severity};
 use crate::base::text::fold;
 use crate::plan::entry::{Entry, Typed};
 use crate::plan::plan::{Plan, Row};
@@ -26,17 +26,18 @@ impl Listed<'_> {
 
     /// Whether this is a reason that answers no finding.
     pub fn is_waiver(&self) -> bool {
-        self.finding.arg(WAIVED).is_some()
+        self.finding.waives().is_some()
     }
 }
 
 /// The rows: every finding, then the reasons that answer none. Beyond what the table takes, only those with a reason.
 pub fn listing(findings: &Findings) -> Vec<Listed<'_>> {
     let (waivers, found): (Vec<&Finding>, Vec<&Finding>) =
-        findings.sorted().into_iter().partition(|finding| finding.arg(WAIVED).is_some());
-    let rows = found.into_iter().chain(waivers).enumerate().map(|(at, finding)| {
-        (at, Listed { finding, code: finding.arg(WAIVED).unwrap_or(finding.rule.code) })
-    });
+        findings.sorted().into_iter().partition(|finding| finding.waives().is_some());
+    let rows =
+        found.into_iter().chain(waivers).enumerate().map(|(at, finding)| {
+            (at, Listed { finding, code: finding.waives().unwrap_or(finding.rule.code) })
+        });
     let most = Table::Waivers.most_rows();
     rows.filter(|(at, row)| *at < most || row.is_waiver() || row.finding.waived.is_some())
         .map(|(_, row)| row)
@@ -47,7 +48,7 @@ pub fn listing(findings: &Findings) -> Vec<Listed<'_>> {
 /// it points nowhere else.
 pub fn settle(findings: Findings, plan: &mut Plan) -> Findings {
     let findings = findings.map(|finding| {
-        let at = if finding.arg(WAIVED).is_some() { Spot::File } else { finding.at.clone() };
+        let at = if finding.waives().is_some() { Spot::File } else { finding.at.clone() };
         Finding { at, ..finding }
     });
     let key = |code: &str, subject: &str| (fold(code), fold(subject));
