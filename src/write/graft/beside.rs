@@ -24,18 +24,15 @@ pub(super) fn typed_beside<'a>(
         page.area.is_some() && !matches!(page.kind, None | Some(SheetKind::Input | SheetKind::Technical));
     // Where hardly a cell has a look of ours, some program left them all out.
     let has_looks = is_computed && filled().filter(|cell| bears_none(cell)).count() * 2 < filled().count();
-    let is_typed = move |cell: &&Stored| {
-        let is_formula = is_formula(inner(cell));
-        if cell.text(&read.text, texts).is_some_and(|text| is_said(&text)) {
-            return false;
-        }
-        match page.shift.to(cell.at).map(|to| page.image.cells.get(&to)) {
-            None => !is_formula && bears_none(cell),
-            Some(None) => bears_none(cell),
-            Some(Some(ours)) => is_blank(ours) && !is_formula && (bears_none(cell) || is_for_number(ours)),
+    let is_beside = move |cell: &&Stored| match page.shift.to(cell.at).map(|to| page.image.cells.get(&to)) {
+        None => bears_none(cell) && !is_formula(inner(cell)),
+        Some(None) => bears_none(cell),
+        Some(Some(ours)) => {
+            is_blank(ours) && (bears_none(cell) || is_for_number(ours)) && !is_formula(inner(cell))
         }
     };
-    filled().filter(move |_| has_looks).filter(is_typed).map(|cell| cell.at)
+    let is_typed = move |cell: &&Stored| !cell.text(&read.text, texts).is_some_and(|text| is_said(&text));
+    filled().filter(move |_| has_looks).filter(is_beside).filter(is_typed).map(|cell| cell.at)
 }
 
 /// Whether a cell of ours is one in which a build writes formulas alone.
