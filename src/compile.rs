@@ -182,11 +182,14 @@ pub fn build_onto(
     checked: &Checked,
     options: BuildOptions,
 ) -> Result<Built, Broken> {
-    let mut plan = checked.plan.clone();
-    admit(&plan, &checked.places.workbook)?;
+    admit(&checked.plan, &checked.places.workbook)?;
     let read = Theirs::open(theirs, &checked.places.workbook)?;
-    read.make_room(&mut plan);
-    let compile = || compiled(plan.clone(), checked, options, Some(&Fits::new()));
+    let plan = || {
+        let mut plan = checked.plan.clone();
+        read.make_room(&mut plan);
+        plan
+    };
+    let compile = || compiled(plan(), checked, options, Some(&Fits::new()));
     let (cells, made) = match cells {
         Some(cells) => (Ok(cells), compile()),
         None => rayon::join(|| read.cells(), compile),
@@ -199,7 +202,7 @@ pub fn build_onto(
     };
     // Nearly always the layout stays, so it is written while it is held against theirs.
     let (framed, traced) = rayon::join(|| frame(&image), traced);
-    match laid_out_anew(plan, checked, options, (&image, &traced.fits))? {
+    match laid_out_anew(&plan, checked, options, (&image, &traced.fits))? {
         None => {
             let (bytes, more) = joined(theirs, read, cells, (&image, framed?, traced))?;
             findings.extend(more);
@@ -216,7 +219,7 @@ pub fn build_onto(
 
 /// Lays sheets out as a planner has them, where that differs from how they are laid out.
 fn laid_out_anew(
-    mut plan: Plan,
+    plan: &dyn Fn() -> Plan,
     checked: &Checked,
     options: BuildOptions,
     (image, fits): (&Image, &Fits),
@@ -224,7 +227,7 @@ fn laid_out_anew(
     let (mut made, mut laid_out) = (None, Fits::new());
     // Some columns of ours have to stand side by side: then they do, and what stood between them moves.
     for fits in [fits.clone(), with_rows_alone(fits)].into_iter().filter(|fits| !fits.is_empty()) {
-        match compiled(plan.clone(), checked, options, Some(&fits)) {
+        match compiled(plan(), checked, options, Some(&fits)) {
             Ok(fitted) => {
                 (made, laid_out) = (Some(fitted), fits);
                 break;
@@ -235,7 +238,7 @@ fn laid_out_anew(
     }
     let image = made.as_ref().map_or(image, |made| &made.image);
     if let Some(anew) = reparted(checked, parted_in(image)) {
-        plan.parted.clone_from(&anew.plan.parted);
+        let plan = Plan { parted: anew.plan.parted.clone(), ..plan() };
         made = Some(compiled(plan, &anew, options, Some(&laid_out))?);
     }
     Ok(made)

@@ -33,7 +33,9 @@ const ROOM: usize = 22;
 pub(crate) fn packed(name: &str, pieces: &[&str]) -> Result<Vec<u8>, PackageError> {
     let blocks = blocks(pieces);
     let last = blocks.len() - 1;
-    let packed = blocks.par_iter().enumerate().map(|(at, block)| deflated(block, at == last));
+    // One at a time: else a core may wait at the end for one that has many left.
+    let packed = blocks.par_iter().with_max_len(1).enumerate();
+    let packed = packed.map(|(at, block)| deflated(block, at == last));
     let blocks = packed.collect::<Result<Vec<_>, _>>().map_err(broken)?;
     let mut sum = Hasher::new();
     for block in &blocks {

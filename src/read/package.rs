@@ -72,8 +72,10 @@ pub struct Batch {
 impl Batch {
     /// The rows with what they refer to alone, as a package written by us: piece 0 is the sheet `s0`. So the cell reader
     /// sees the bytes that were checked and no others.
-    pub fn package(&self) -> Result<Vec<u8>, Finding> {
-        let mut clean = Clean::new();
+    ///
+    /// It is written into `room`, whatever stood there: large pieces of memory are asked for once and used again.
+    pub fn package(&self, room: Vec<u8>) -> Result<Vec<u8>, Finding> {
+        let mut clean = Clean::new(room);
         if !self.shared.strings.is_empty() {
             clean.add("xl/sharedStrings.xml", &[without_bom(&self.shared.strings)])?;
         }
@@ -325,8 +327,9 @@ struct Clean {
 }
 
 impl Clean {
-    fn new() -> Self {
-        Self { zip: ZipWriter::new(Cursor::new(Vec::new())) }
+    fn new(mut room: Vec<u8>) -> Self {
+        room.clear();
+        Self { zip: ZipWriter::new(Cursor::new(room)) }
     }
 
     fn add(&mut self, name: &str, pieces: &[&[u8]]) -> Result<(), Finding> {

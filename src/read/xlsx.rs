@@ -1,7 +1,7 @@
 //! Bytes → Grid. The only file that names calamine.
 
 use std::io::Cursor;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use calamine::{DataRef, ExcelDateTime, Reader, Xlsx, XlsxError};
 
@@ -36,15 +36,15 @@ type Taken = (usize, Vec<(CellRef, GridCell)>);
 
 /// Rows that were checked are read while others are checked.
 fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Finding> {
-    let done = Mutex::new(Vec::new());
+    let (done, rooms) = (Mutex::new(Vec::new()), Mutex::new(Vec::new()));
     let mut handed = 0;
     let checked = rayon::in_place_scope(|scope| {
         within(bytes, limits, &mut |batch| {
-            let (number, done) = (handed, &done);
+            let (number, done, rooms) = (handed, &done, &rooms);
             handed += 1;
             scope.spawn(move |_| {
-                let cells = guarded(|| cells(batch));
-                done.lock().unwrap_or_else(PoisonError::into_inner).push((number, cells));
+                let cells = guarded(|| cells(batch, rooms));
+                held(done).push((number, cells));
             });
         })
     });
@@ -66,8 +66,21 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Grid, Finding> {
     Ok(Grid { sheets: filled.collect(), names })
 }
 
-fn cells(batch: Batch) -> Result<Vec<Taken>, Finding> {
-    let clean = batch.package()?;
+/// What a lock holds, also where another core gave up.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The cells of a batch. Its package is made in one of the rooms, which is free again after that.
+fn cells(batch: Batch, rooms: &Mutex<Vec<Vec<u8>>>) -> Result<Vec<Taken>, Finding> {
+    let room = held(rooms).pop().unwrap_or_default();
+    let clean = batch.package(room)?;
+    let read = cells_of(batch, &clean);
+    held(rooms).push(clean);
+    read
+}
+
+fn cells_of(batch: Batch, clean: &[u8]) -> Result<Vec<Taken>, Finding> {
     let refused = |error: XlsxError| damaged(Spot::File, "damage.reader").said_by(&error);
     let mut book = Xlsx::new(Cursor::new(clean)).map_err(refused)?;
     let Batch { shared, pieces } = batch;
@@ -81,7 +94,7 @@ fn cells(batch: Batch) -> Result<Vec<Taken>, Finding> {
     pieces.collect()
 }
 
-type Book = Xlsx<Cursor<Vec<u8>>>;
+type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 /// Rows of a sheet while their cells are read.
 struct Cells<'a> {
@@ -96,7 +109,7 @@ impl Cells<'_> {
         damaged(Spot::Sheet(self.piece.name.clone()), "damage.reader")
     }
 
-    fn read(&mut self, book: &mut Book, id: &str) -> Result<(), Finding> {
+    fn read(&mut self, book: &mut Book<'_>, id: &str) -> Result<(), Finding> {
         let mut reader = book.worksheet_cells_reader(id).map_err(|error| self.broken().said_by(&error))?;
         let marks = std::mem::take(&mut self.piece.rows.marks);
         let mut marks = marks.into_iter().peekable();
@@ -178,7 +191,7 @@ impl Cells<'_> {
     }
 
     /// Reads the formulas alone and fills the gaps.
-    fn formulas(&mut self, book: &mut Book, id: &str) -> Result<(), Finding> {
+    fn formulas(&mut self, book: &mut Book<'_>, id: &str) -> Result<(), Finding> {
         let mut reader = book.worksheet_cells_reader(id).map_err(|error| self.broken().said_by(&error))?;
         while let Some(found) = reader.next_formula().map_err(|error| self.broken().said_by(&error))? {
             let (row, col) = found.get_position();

@@ -154,10 +154,10 @@ impl FramedSheet {
 /// What the cells of a sheet rest on, out of its samples, which stand at this span of the part.
 fn frame(text: &str, span: Range<usize>, samples: &[(Look, CellRef)]) -> Result<Frame, Unsound> {
     let data = Data::read(text, span)?;
-    let style = |at: CellRef| data.cell(at).map_or(0, |cell| cell.style);
+    let style = |at: CellRef| data.cell(at).map_or(0, Stored::style);
     let styles = samples.iter().map(|(look, at)| (*look, style(*at))).collect();
     let carried = |cell: &Stored| {
-        let (head, inner) = (text.get(cell.span.start..cell.inner.start)?, text.get(cell.inner.clone())?);
+        let (head, inner) = (text.get(cell.span().start..cell.inner().start)?, text.get(cell.inner())?);
         let markup = inner.split_inclusive("</f>").next().filter(|_| is_formula(inner))?.to_owned();
         Some((cell.at, Carried { spills: head.contains(" cm="), markup }))
     };

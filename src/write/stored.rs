@@ -12,18 +12,16 @@ use crate::package::xml::{Unsound, attributes, plain};
 /// The types that a cell may bear.
 const KINDS: [&str; 7] = ["s", "str", "n", "b", "e", "inlineStr", "d"];
 
-/// A cell as it is stored.
+/// A cell as it is stored. A large sheet has millions, so it is small.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Stored {
     pub(super) at: CellRef,
-    /// The number of its format.
-    pub(super) style: usize,
-    /// Its type as stored, or nothing.
-    pub(super) kind: &'static str,
-    /// The whole element.
-    pub(super) span: Range<usize>,
-    /// What lies between its tags.
-    pub(super) inner: Range<usize>,
+    style: u32,
+    /// Its place among the types.
+    kind: Option<u8>,
+    /// Where the whole element stands, and what lies between its tags.
+    span: Range<u32>,
+    inner: Range<u32>,
 }
 
 /// A row as it is stored.
@@ -58,8 +56,9 @@ impl Data {
                 Event::Start(tag) | Event::Empty(tag) => match (depth, tag.local_name().as_ref()) {
                     (0, "row") => {
                         data.keep(row.take())?;
-                        let next = data.rows.last_key_value().map_or(0, |(last, _)| last + 1);
-                        row = Some(stored_row(&tag, next)?);
+                        let last = data.rows.last_key_value();
+                        let (next, cells) = last.map_or((0, 0), |(last, row)| (last + 1, row.cells.len()));
+                        row = Some(stored_row(&tag, next, cells)?);
                         depth += usize::from(!is_empty);
                     }
                     (1, "c") => {
@@ -78,8 +77,8 @@ impl Data {
                 Event::End(_) => {
                     depth = depth.checked_sub(1).ok_or(Unsound)?;
                     if let (1, Some(mut cell)) = (depth, open.take_if(|_| depth == 1)) {
-                        cell.inner.end = from;
-                        cell.span.end = to;
+                        cell.inner.end = short(from)?;
+                        cell.span.end = short(to)?;
                         row.as_mut().ok_or(Unsound)?.cells.push(cell);
                     }
                 }
@@ -120,7 +119,8 @@ impl Data {
     }
 }
 
-fn stored_row(tag: &BytesStart<'_>, next: u32) -> Result<StoredRow, Unsound> {
+/// A row is expected to have as many cells as the one above.
+fn stored_row(tag: &BytesStart<'_>, next: u32, cells: usize) -> Result<StoredRow, Unsound> {
     let mut kept = attributes(tag);
     let number = kept.iter().find(|(key, _)| key == "r").map(|(_, value)| value.trim().parse::<u32>());
     let number = match number {
@@ -128,39 +128,65 @@ fn stored_row(tag: &BytesStart<'_>, next: u32) -> Result<StoredRow, Unsound> {
         Some(number) => number.ok().and_then(|n| n.checked_sub(1)).ok_or(Unsound)?,
     };
     kept.retain(|(key, _)| key != "r" && key != "spans");
-    Ok(StoredRow { number, attributes: kept, cells: Vec::new() })
+    Ok(StoredRow { number, attributes: kept, cells: Vec::with_capacity(cells) })
 }
 
 fn stored(tag: &BytesStart<'_>, next: CellRef, span: Range<usize>) -> Result<Stored, Unsound> {
-    let (mut at, mut style, mut kind) = (next, 0, "");
+    let (mut at, mut style, mut kind) = (next, 0, None);
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.map_err(|_| Unsound)?;
         let value = attribute.value.as_ref();
         match attribute.key.as_ref() {
             "r" => at = value.parse().map_err(|_| Unsound)?,
             "s" => style = value.trim().parse().map_err(|_| Unsound)?,
-            "t" => kind = KINDS.into_iter().find(|kind| *kind == value).ok_or(Unsound)?,
+            "t" => kind = Some(KINDS.iter().position(|kind| *kind == value).ok_or(Unsound)? as u8),
             _ => {}
         }
     }
     if at.row != next.row {
         return Err(Unsound);
     }
-    Ok(Stored { at, style, kind, inner: span.end..span.end, span })
+    let [start, end] = [short(span.start)?, short(span.end)?];
+    Ok(Stored { at, style, kind, inner: end..end, span: start..end })
+}
+
+/// A place in a part; one of more than 4 GB was not even read.
+fn short(place: usize) -> Result<u32, Unsound> {
+    u32::try_from(place).map_err(|_| Unsound)
 }
 
 impl Stored {
+    /// The number of its format.
+    pub(super) fn style(&self) -> usize {
+        self.style as usize
+    }
+
+    /// Its type as stored, or nothing.
+    pub(super) fn kind(&self) -> &'static str {
+        self.kind.and_then(|kind| KINDS.get(usize::from(kind))).copied().unwrap_or_default()
+    }
+
+    /// The whole element.
+    pub(super) fn span(&self) -> Range<usize> {
+        self.span.start as usize..self.span.end as usize
+    }
+
+    /// What lies between its tags.
+    pub(super) fn inner(&self) -> Range<usize> {
+        self.inner.start as usize..self.inner.end as usize
+    }
+
     /// The number of the shared text that the cell shows.
     pub(super) fn shared(&self, text: &str) -> Option<usize> {
-        (self.kind == "s").then(|| value_of(text.get(self.inner.clone())?)?.trim().parse().ok()).flatten()
+        (self.kind() == "s").then(|| value_of(text.get(self.inner())?)?.trim().parse().ok()).flatten()
     }
 
     /// The text that the cell shows; nothing where it shows no text.
     pub(super) fn text(&self, text: &str, shared: &[String]) -> Option<String> {
-        match self.kind {
+        match self.kind() {
             "s" => shared.get(self.shared(text)?).cloned(),
-            "str" => plain(value_of(text.get(self.inner.clone())?)?).ok(),
-            "inlineStr" => plain(text.get(self.inner.clone())?).ok(),
+            "str" => plain(value_of(text.get(self.inner())?)?).ok(),
+            "inlineStr" => plain(text.get(self.inner())?).ok(),
             _ => None,
         }
     }
@@ -186,7 +212,7 @@ mod tests {
     fn cells_are_found_where_they_say_or_where_they_follow() {
         let text = "<d><row r=\"2\" spans=\"1:2\" ht=\"9\"><c r=\"B2\" s=\"3\" t=\"s\"><v>1</v></c><c/></row><row><c t=\"str\"><f>A1</f><v>x &amp; y</v></c></row><row r=\"9\"/></d>";
         let data = Data::read(text, 3..text.len() - 4).unwrap();
-        let found: Vec<String> = data.cells().map(|cell| format!("{} {}", cell.at, cell.style)).collect();
+        let found: Vec<String> = data.cells().map(|cell| format!("{} {}", cell.at, cell.style())).collect();
         assert_eq!(found, ["B2 3", "C2 0", "A3 0"]);
         let shared = ["zero".to_owned(), "one".to_owned()];
         let texts: Vec<_> = data.cells().map(|cell| cell.text(text, &shared)).collect();

@@ -16,9 +16,9 @@ pub(super) fn typed_beside<'a>(
     read: &'a Read,
     texts: &'a [String],
 ) -> impl Iterator<Item = CellRef> + 'a {
-    let inner = |cell: &Stored| read.text.get(cell.inner.clone()).unwrap_or_default().trim();
+    let inner = |cell: &Stored| read.text.get(cell.inner()).unwrap_or_default().trim();
     // Ours never have the first format of a workbook.
-    let bears_none = |cell: &Stored| cell.style == 0;
+    let bears_none = |cell: &Stored| cell.style() == 0;
     let filled = || read.data.cells().filter(move |cell| !inner(cell).is_empty());
     let is_computed =
         page.area.is_some() && !matches!(page.kind, None | Some(SheetKind::Input | SheetKind::Technical));

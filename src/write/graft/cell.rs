@@ -53,14 +53,14 @@ impl Shared {
             return Ok(all);
         }
         for cell in data.cells() {
-            if !text.get(cell.inner.clone()).ok_or(Unsound)?.contains("shared") {
+            if !text.get(cell.inner()).ok_or(Unsound)?.contains("shared") {
                 continue;
             }
-            let root = tree(text.get(cell.span.clone()).ok_or(Unsound)?, |_| true)?;
+            let root = tree(text.get(cell.span()).ok_or(Unsound)?, |_| true)?;
             let Some((number, f)) = root.child("f").and_then(|f| Some((f.attribute("si")?, f))) else {
                 continue;
             };
-            let inner = cell.span.start + f.inner.start..cell.span.start + f.inner.end;
+            let inner = cell.span().start + f.inner.start..cell.span().start + f.inner.end;
             let formula = plain(text.get(inner).ok_or(Unsound)?)?;
             if !formula.trim().is_empty() {
                 all.formulas.entry(number.clone()).or_insert((cell.at, formula));
@@ -91,8 +91,8 @@ impl Shared {
 impl Sheet<'_> {
     /// A cell that will stand at this place.
     pub(super) fn carry(&self, cell: &Stored, to: CellRef) -> Result<Carried, Unsound> {
-        let markup = self.text.get(cell.span.clone()).ok_or(Unsound)?;
-        let inner = self.text.get(cell.inner.clone()).ok_or(Unsound)?;
+        let markup = self.text.get(cell.span()).ok_or(Unsound)?;
+        let inner = self.text.get(cell.inner()).ok_or(Unsound)?;
         let has_formula = is_formula(inner);
         if !has_formula && to == cell.at {
             return Ok(Carried { markup: None, lost: false });
@@ -170,7 +170,7 @@ fn result(value: &Value) -> (&'static str, String) {
 /// Whether this is the stored result.
 fn is_stored(value: &Value, cell: &Stored, inner: &str) -> bool {
     let (kind, markup) = result(value);
-    let same_kind = cell.kind == kind || (kind.is_empty() && cell.kind == "n");
+    let same_kind = cell.kind() == kind || (kind.is_empty() && cell.kind() == "n");
     let stored = value_of(inner);
     let said = value_of(&markup);
     let numbers =

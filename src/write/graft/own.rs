@@ -68,7 +68,7 @@ pub(super) fn sheet(
             seen.broken.push((tab.to_owned(), cell.at));
         }
         if let Some(markup) = carried.markup {
-            edits.replace(cell.span.clone(), markup);
+            edits.replace(cell.span(), markup);
         }
     }
     if !moves.is_still() {

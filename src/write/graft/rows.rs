@@ -274,7 +274,7 @@ fn row<'a>(
             continue;
         }
         let look = match before.get(&at.col) {
-            Some(old) if !both.is_stray(old.at) => Look::Kept(old.style, style),
+            Some(old) if !both.is_stray(old.at) => Look::Kept(old.style(), style),
             Some(_) | None => Look::Fresh(style),
         };
         row.cells.insert(at.col, Out::Ours(cell, look));
@@ -314,7 +314,7 @@ fn write_row(both: &Both<'_>, row: &Row<'_>, out: &mut Markup) -> Result<(), Emi
 
 /// What somebody typed into a row of a computed sheet that is there no more: a row of ours has formulas.
 fn typed_in(both: &Both<'_>, row: &StoredRow) -> Vec<CellRef> {
-    let inner = |cell: &Stored| both.sheet.text.get(cell.inner.clone()).unwrap_or_default().to_owned();
+    let inner = |cell: &Stored| both.sheet.text.get(cell.inner()).unwrap_or_default().to_owned();
     let is_ours = row.cells.iter().any(|cell| {
         let inner = inner(cell);
         let text = cell.text(both.sheet.text, both.book.texts);
@@ -347,20 +347,20 @@ fn keep<'a>(
         }
         let markup = match carried.markup {
             Some(markup) => Cow::Owned(markup),
-            None => Cow::Borrowed(both.sheet.text.get(cell.span.clone()).ok_or(Unsound)?),
+            None => Cow::Borrowed(both.sheet.text.get(cell.span()).ok_or(Unsound)?),
         };
         row.cells.insert(to.col, Out::Theirs(markup));
         return Ok(());
     }
     // A cell that only has a look.
-    let is_blank = cell.inner.is_empty() && cell.style != 0;
+    let is_blank = cell.inner().is_empty() && cell.style() != 0;
     if let (true, Some(to)) = (is_blank, to) {
         let inside = both.is_inside(cell.at);
         if (!inside || both.keeps_look())
             && both.fresh(to).is_none()
-            && !(inside && styles.is_ours(cell.style))
+            && !(inside && styles.is_ours(cell.style()))
         {
-            row.cells.insert(to.col, Out::Blank(cell.style));
+            row.cells.insert(to.col, Out::Blank(cell.style()));
         }
     }
     Ok(())

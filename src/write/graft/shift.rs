@@ -32,7 +32,7 @@ impl Before<'_> {
     fn ours(&self) -> impl Iterator<Item = &Stored> {
         let is_inside = |cell: &&Stored| match self.area {
             Some((_, last)) => cell.at.row <= last.row && cell.at.col <= last.col,
-            None => !cell.inner.is_empty(),
+            None => !cell.inner().is_empty(),
         };
         self.read.data.cells().filter(|cell| !self.is_stray(cell.at)).filter(is_inside)
     }
@@ -44,7 +44,7 @@ impl Before<'_> {
 
     /// Whether no formula of ours shows anything: a program that does not calculate has saved the file.
     fn is_uncomputed(&self) -> bool {
-        let inner = |cell: &Stored| self.read.text.get(cell.inner.clone()).unwrap_or_default();
+        let inner = |cell: &Stored| self.read.text.get(cell.inner()).unwrap_or_default();
         let mut formulas = self.ours().map(inner).filter(|inner| is_formula(inner)).peekable();
         formulas.peek().is_some() && formulas.all(|inner| value_of(inner).is_none_or(str::is_empty))
     }
@@ -212,7 +212,7 @@ fn row_keys(before: &Before<'_>, after: &ImageSheet, last: CellRef) -> Keys {
 /// Columns by the heads above them; a sheet may have several.
 fn column_keys(before: &Before<'_>, after: &ImageSheet, rows: &Axis, last: CellRef) -> Option<Keys> {
     // A column of the planner's own may stand right of what the last build filled.
-    let read = before.read.data.cells().filter(|cell| !cell.inner.is_empty() && !before.is_stray(cell.at));
+    let read = before.read.data.cells().filter(|cell| !cell.inner().is_empty() && !before.is_stray(cell.at));
     let width = read.map(|cell| cell.at.col).chain(before.area.map(|(_, last)| last.col)).max()? + 1;
     let mut old = vec![Key::default(); usize::from(width)];
     let mut new = vec![Key::default(); usize::from(last.col) + 1];
@@ -243,8 +243,8 @@ fn column_keys(before: &Before<'_>, after: &ImageSheet, rows: &Axis, last: CellR
 
 /// The number that a cell shows.
 fn number_of(before: &Before<'_>, cell: &Stored) -> Option<String> {
-    let value = value_of(before.read.text.get(cell.inner.clone())?)?;
-    value.trim().parse::<f64>().ok().filter(|_| cell.kind != "s").map(|v| v.to_string())
+    let value = value_of(before.read.text.get(cell.inner())?)?;
+    value.trim().parse::<f64>().ok().filter(|_| cell.kind() != "s").map(|v| v.to_string())
 }
 
 /// What goes by equal texts, and between those, where as many stand as before, one by one: a row was renamed.
