@@ -111,7 +111,7 @@ fn beside_floor(segments: usize, input: &Path) -> Duration {
     Duration::from_nanos(nanoseconds.parse().unwrap())
 }
 
-/// The same in the process for it. The last line are nanoseconds.
+/// Measures that in a process of its own, and tells it: in words, and in nanoseconds on the last line.
 fn measure_beside_floor(segments: usize, bytes: &[u8]) {
     let cells = cells(bytes);
     let (mut ours, mut least) = (Duration::MAX, Duration::MAX);

@@ -68,7 +68,7 @@ pub trait Resolve {
     fn words(&self, list: List, out: &mut String);
 }
 
-/// A formula with the value that a spreadsheet computes for it. Only [`Expr::compile`] makes one.
+/// A formula with the value that a spreadsheet computes for it. Only an [`Expr`] makes one.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Formula {
     text: Excerpt,
